@@ -1,0 +1,11 @@
+package io.pinion.generate;
+
+/**
+ * One generated text.
+ *
+ * @param tokenIds the generated tokens, a final stop token included
+ * @param logprobs by token, the natural logarithm of its probability under the model's own
+ *     distribution, before temperature and filters
+ */
+public record Completion(
+    String text, FinishReason finishReason, int[] tokenIds, float[] logprobs) {}

@@ -1,0 +1,51 @@
+package io.pinion.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+
+/**
+ * A decoder on its devices, with a KV cache of a fixed number of slots.
+ *
+ * <p>Not thread-safe: callers hold the device's lease. The creator closes it, which frees all
+ * native memory.
+ */
+public interface LanguageModel extends AutoCloseable {
+
+  /** The model's shape. */
+  ModelConfig config();
+
+  /** The devices that hold the layers, first stage first; logits lie on the last. */
+  List<Device> devices();
+
+  /** How many sequences the KV cache holds. */
+  int slots();
+
+  /** The longest sequence, prompt and completion together, in tokens. */
+  int maxLength();
+
+  /**
+   * Runs new tokens of the sequences in slots 0 to n-1 and appends them to the cache.
+   *
+   * @return the logits after each sequence's last new token, FLOAT32 of shape {@code [n,
+   *     vocabularySize]} on the last device; the caller closes it
+   */
+  NDArray forward(Step step);
+
+  /**
+   * Copies what the cache holds of slots {@code from[i]} to slots {@code to[i]}, all reads first.
+   */
+  void copySlots(int[] from, int[] to);
+
+  @Override
+  void close();
+
+  /**
+   * One forward pass.
+   *
+   * @param tokenIds the new tokens of slot 0, then of slot 1, and so on
+   * @param counts by slot, how many new tokens it has; at least 1
+   * @param starts by slot, the position of its first new token: the tokens already in the cache
+   */
+  record Step(int[] tokenIds, int[] counts, int[] starts) {}
+}

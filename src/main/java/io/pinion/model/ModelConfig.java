@@ -1,0 +1,49 @@
+package io.pinion.model;
+
+import java.util.List;
+
+/**
+ * The shape of a decoder, read from a {@code config.json} or from GGUF metadata.
+ *
+ * @param maxPositionEmbeddings the longest context that the model was made for, in tokens
+ * @param headDim the width of one attention head
+ * @param queryKeyValueBias whether the q, k and v projections have a bias
+ * @param outputBias whether the attention's output projection has a bias
+ * @param mlpBias whether the gate, up and down projections have a bias
+ * @param queryKeyNorm whether q and k pass an RMS norm per head before the rotary embedding
+ * @param slidingWindow how many of the last tokens, itself included, a token attends to in the
+ *     layers listed by {@code slidingLayers}; 0 where no layer has a window
+ * @param slidingLayers by layer, whether the window applies
+ * @param bosTokenId the beginning-of-sequence token, or -1
+ * @param eosTokenIds the tokens that end a generation
+ * @param weightType the type that most weights are stored in
+ */
+public record ModelConfig(
+    Architecture architecture,
+    int vocabularySize,
+    int hiddenSize,
+    int intermediateSize,
+    int layers,
+    int heads,
+    int keyValueHeads,
+    int headDim,
+    int maxPositionEmbeddings,
+    double rmsNormEpsilon,
+    double ropeTheta,
+    RopeScaling ropeScaling,
+    boolean tiedEmbeddings,
+    boolean queryKeyValueBias,
+    boolean outputBias,
+    boolean mlpBias,
+    boolean queryKeyNorm,
+    int slidingWindow,
+    List<Boolean> slidingLayers,
+    int bosTokenId,
+    List<Integer> eosTokenIds,
+    WeightType weightType) {
+
+  public ModelConfig {
+    slidingLayers = List.copyOf(slidingLayers);
+    eosTokenIds = List.copyOf(eosTokenIds);
+  }
+}

@@ -1,0 +1,42 @@
+package io.pinion.text;
+
+import java.util.BitSet;
+import java.util.Objects;
+
+/**
+ * The bytes that each token id stands for. Bytes, not text: a token may end inside a UTF-8
+ * sequence.
+ *
+ * <p>Immutable and thread-safe; callers must not change the arrays handed out.
+ */
+public final class Vocabulary {
+  private static final byte[] NOTHING = {};
+
+  private final byte[][] bytes;
+  private final BitSet special;
+
+  /**
+   * @param bytes the bytes of each token, by id; {@code null} where an id is not in use
+   * @param special the ids of control tokens, which add nothing to the generated text
+   */
+  public Vocabulary(byte[][] bytes, BitSet special) {
+    this.bytes = Objects.requireNonNull(bytes, "bytes");
+    this.special = Objects.requireNonNull(special, "special");
+  }
+
+  /** The number of ids, those not in use included. */
+  public int size() {
+    return bytes.length;
+  }
+
+  /** The bytes of a token; empty for an id that is not in use or beyond the vocabulary. */
+  public byte[] bytes(int token) {
+    byte[] found = token < bytes.length ? bytes[token] : null;
+    return found == null ? NOTHING : found;
+  }
+
+  /** Whether a token is a control token, such as the end of text. */
+  public boolean special(int token) {
+    return special.get(token);
+  }
+}
