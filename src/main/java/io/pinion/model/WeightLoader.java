@@ -1,0 +1,131 @@
+package io.pinion.model;
+
+import static io.pinion.model.TorchScriptModule.tensor;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.IValue;
+import io.pinion.model.Checkpoint.Weight;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Moves weights from a checkpoint to a device, a few rows at a time, so that host memory holds no
+ * more than one slice of one tensor beside what is on the device.
+ */
+final class WeightLoader {
+  private static final long SLICE_ELEMENTS = 8L << 20;
+
+  private final Checkpoint checkpoint;
+  private final TorchScriptModule module;
+  private final Device device;
+  private final DataType type;
+
+  /**
+   * @param module a compiled {@link DecoderSource}, whose methods convert and copy
+   * @param type the type that weights have on the device
+   */
+  WeightLoader(Checkpoint checkpoint, TorchScriptModule module, Device device, DataType type) {
+    this.checkpoint = checkpoint;
+    this.module = module;
+    this.device = device;
+    this.type = type;
+  }
+
+  /**
+   * One tensor on the device, put together row by row from the named weights.
+   *
+   * @param rows by name, how many rows (of a vector: elements) the architecture needs
+   * @param columns what each row must have; 0 for vectors
+   * @throws ModelException where a weight is missing or has another shape
+   */
+  NDArray load(List<String> names, List<Long> rows, long columns) {
+    List<Weight> weights = new ArrayList<>();
+    long total = 0;
+    for (int i = 0; i < names.size(); i++) {
+      weights.add(checked(names.get(i), rows.get(i), columns));
+      total += rows.get(i);
+    }
+    Shape shape = columns == 0 ? new Shape(total) : new Shape(total, columns);
+    NDArray target = module.manager().zeros(shape, type, device);
+    long row = 0;
+    for (Weight weight : weights) {
+      copy(weight, target, row);
+      row += weight.vector() ? weight.columns() : weight.rows();
+    }
+    return target;
+  }
+
+  private Weight checked(String name, long rows, long columns) {
+    Weight weight =
+        checkpoint
+            .weight(name)
+            .orElseThrow(() -> new ModelException("weight " + name + " is missing from the model"));
+    boolean fits =
+        columns == 0
+            ? weight.vector() && weight.columns() == rows
+            : !weight.vector() && weight.rows() == rows && weight.columns() == columns;
+    if (!fits) {
+      String found =
+          weight.vector()
+              ? "[" + weight.columns() + "]"
+              : "[" + weight.rows() + ", " + weight.columns() + "]";
+      String wanted = columns == 0 ? "[" + rows + "]" : "[" + rows + ", " + columns + "]";
+      throw new ModelException(
+          "weight " + name + " has shape " + found + " where the configuration asks for " + wanted);
+    }
+    return weight;
+  }
+
+  private void copy(Weight weight, NDArray target, long row) {
+    long step = Math.max(1, SLICE_ELEMENTS / weight.columns());
+    for (long from = 0; from < weight.rows(); from += step) {
+      long to = Math.min(weight.rows(), from + step);
+      ByteBuffer bytes = checkpoint.rows(weight, from, to);
+      long elements = (to - from) * weight.columns();
+      long at = weight.vector() ? row : row + from;
+      long count = weight.vector() ? weight.columns() : to - from;
+      try (NDManager scope = module.manager().newSubManager(device);
+          NDArray source = numbers(scope, weight.type(), bytes, Math.toIntExact(elements))) {
+        module.run("fill", tensor(target), IValue.from(at), IValue.from(count), tensor(source));
+      }
+      Reference.reachabilityFence(bytes);
+    }
+  }
+
+  private NDArray numbers(NDManager scope, WeightType stored, ByteBuffer bytes, int elements) {
+    if (stored.plain()) {
+      try (NDArray raw =
+          scope.create(direct(bytes), new Shape(bytes.remaining()), DataType.UINT8)) {
+        return module.call(scope, "reinterpret", tensor(raw), IValue.from(torchType(stored)));
+      }
+    }
+    float[] numbers = new float[elements];
+    Dequantizer.dequantize(stored, bytes, numbers, elements);
+    return scope.create(FloatBuffer.wrap(numbers), new Shape(elements), DataType.FLOAT32);
+  }
+
+  /** A copy that libtorch can read: direct and writable, as DJL demands. */
+  private static ByteBuffer direct(ByteBuffer bytes) {
+    ByteBuffer copy = ByteBuffer.allocateDirect(bytes.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+    copy.put(bytes.duplicate()).flip();
+    return copy;
+  }
+
+  /** The number that libtorch has for a type. */
+  private static long torchType(WeightType type) {
+    return switch (type) {
+      case F16 -> 5;
+      case F32 -> 6;
+      case BF16 -> 15;
+      default -> throw new IllegalArgumentException(type + " is not a plain type");
+    };
+  }
+}

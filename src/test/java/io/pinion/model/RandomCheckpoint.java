@@ -1,0 +1,183 @@
+package io.pinion.model;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/** A checkpoint of seeded random f32 weights in memory, for any configuration. */
+final class RandomCheckpoint implements Checkpoint {
+  private final ModelConfig config;
+  private final Map<String, float[]> numbers = new HashMap<>();
+  private final Map<String, Weight> weights = new HashMap<>();
+  private final Random random;
+
+  RandomCheckpoint(ModelConfig config, long seed) {
+    this.config = config;
+    this.random = new Random(seed);
+    int hidden = config.hiddenSize();
+    int queries = config.heads() * config.headDim();
+    int keys = config.keyValueHeads() * config.headDim();
+    matrix("model.embed_tokens.weight", config.vocabularySize(), hidden);
+    for (int i = 0; i < config.layers(); i++) {
+      String p = "model.layers." + i + ".";
+      vector(p + "input_layernorm.weight", hidden);
+      vector(p + "post_attention_layernorm.weight", hidden);
+      projection(p + "self_attn.q_proj", queries, hidden, config.queryKeyValueBias());
+      projection(p + "self_attn.k_proj", keys, hidden, config.queryKeyValueBias());
+      projection(p + "self_attn.v_proj", keys, hidden, config.queryKeyValueBias());
+      projection(p + "self_attn.o_proj", hidden, queries, config.outputBias());
+      projection(p + "mlp.gate_proj", config.intermediateSize(), hidden, config.mlpBias());
+      projection(p + "mlp.up_proj", config.intermediateSize(), hidden, config.mlpBias());
+      projection(p + "mlp.down_proj", hidden, config.intermediateSize(), config.mlpBias());
+      if (config.queryKeyNorm()) {
+        vector(p + "self_attn.q_norm.weight", config.headDim());
+        vector(p + "self_attn.k_norm.weight", config.headDim());
+      }
+    }
+    vector("model.norm.weight", hidden);
+    if (!config.tiedEmbeddings()) {
+      matrix("lm_head.weight", config.vocabularySize(), hidden);
+    }
+  }
+
+  /** The numbers of a weight, row by row. */
+  float[] numbers(String name) {
+    return numbers.get(name);
+  }
+
+  private void projection(String name, int rows, int columns, boolean bias) {
+    matrix(name + ".weight", rows, columns);
+    if (bias) {
+      vector(name + ".bias", rows);
+    }
+  }
+
+  private void matrix(String name, int rows, int columns) {
+    put(new Weight(name, rows, columns, false, WeightType.F32), 0);
+  }
+
+  private void vector(String name, int length) {
+    put(new Weight(name, 1, length, true, WeightType.F32), name.endsWith("norm.weight") ? 1 : 0);
+  }
+
+  private void put(Weight weight, float mean) {
+    float[] values = new float[(int) (weight.rows() * weight.columns())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = mean + (float) random.nextGaussian() * 0.3f;
+    }
+    weights.put(weight.name(), weight);
+    numbers.put(weight.name(), values);
+  }
+
+  @Override
+  public ModelConfig config() {
+    return config;
+  }
+
+  @Override
+  public Optional<Weight> weight(String name) {
+    return Optional.ofNullable(weights.get(name));
+  }
+
+  @Override
+  public ByteBuffer rows(Weight weight, long from, long to) {
+    int columns = (int) weight.columns();
+    int length = (int) (to - from) * columns;
+    ByteBuffer bytes = ByteBuffer.allocate(4 * length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(numbers.get(weight.name()), (int) from * columns, length);
+    return bytes;
+  }
+
+  @Override
+  public String tokenizerJson() {
+    throw new ModelException("a random checkpoint has no tokenizer");
+  }
+
+  @Override
+  public Optional<String> chatTemplate() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    numbers.clear();
+  }
+
+  /** Tiny configurations that between them use every option of the architectures. */
+  static Map<String, ModelConfig> configurations() {
+    Map<String, ModelConfig> all = new java.util.LinkedHashMap<>();
+    RopeScaling none = new RopeScaling.None();
+    all.put("llama tied", config(Architecture.LLAMA, none, true, false, false, false, false, 0));
+    all.put(
+        "llama untied with biases",
+        config(Architecture.LLAMA, none, false, true, true, true, false, 0));
+    all.put(
+        "llama linear",
+        config(
+            Architecture.LLAMA, new RopeScaling.Linear(4), false, false, false, false, false, 0));
+    all.put(
+        "llama3 scaling",
+        config(
+            Architecture.LLAMA,
+            new RopeScaling.Llama3(8, 1, 4, 32),
+            true,
+            false,
+            false,
+            false,
+            false,
+            0));
+    all.put(
+        "qwen2 yarn",
+        config(
+            Architecture.QWEN2,
+            new RopeScaling.Yarn(4, 32, 1, 32, 1.1386, true),
+            true,
+            true,
+            false,
+            false,
+            false,
+            0));
+    all.put("qwen3 norms", config(Architecture.QWEN3, none, false, false, false, false, true, 0));
+    all.put(
+        "mistral window", config(Architecture.MISTRAL, none, false, false, false, false, false, 5));
+    return all;
+  }
+
+  private static ModelConfig config(
+      Architecture architecture,
+      RopeScaling scaling,
+      boolean tied,
+      boolean qkvBias,
+      boolean outputBias,
+      boolean mlpBias,
+      boolean norms,
+      int window) {
+    return new ModelConfig(
+        architecture,
+        50,
+        24,
+        40,
+        4,
+        4,
+        2,
+        8,
+        256,
+        1e-5,
+        10000,
+        scaling,
+        tied,
+        qkvBias,
+        outputBias,
+        mlpBias,
+        norms,
+        window,
+        List.of(window > 0, false, window > 0, window > 0),
+        1,
+        List.of(2),
+        WeightType.F32);
+  }
+}
