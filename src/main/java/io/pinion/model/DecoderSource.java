@@ -109,6 +109,8 @@ final class DecoderSource {
     line(2, "return None");
     // view_copy: torch.view has no overload for a type, and a BFLOAT16 tensor made from a buffer
     // aborts the JVM.
+    method("allocate", "anchor: Tensor, shape: List[int], type: int", "Tensor");
+    line(2, "return torch.new_zeros(anchor, shape, dtype=type)");
     method("reinterpret", "raw: Tensor, type: int", "Tensor");
     line(2, "return torch.view_copy(raw, dtype=type)");
     method("fill", "target: Tensor, row: int, rows: int, source: Tensor", "NoneType");
@@ -223,7 +225,12 @@ final class DecoderSource {
         "input: Tensor, positions: Tensor, slots: Tensor, last: Tensor, length: int, prompts:"
             + " List[int]",
         "Tensor");
-    line(2, stage.first() ? "x = torch.embedding(self.weights[0], input)" : "x = input");
+    // The explicit move between stages: to the device of this stage's own weights.
+    line(
+        2,
+        stage.first()
+            ? "x = torch.embedding(self.weights[0], input)"
+            : "x = torch.to(input, self.weights[0])");
     line(
         2,
         "cosine = torch.unsqueeze(torch.type_as(torch.index_select(self.tables[0], 0, positions), x), 1)");

@@ -6,7 +6,6 @@ import static io.pinion.model.TorchScriptModule.tensors;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import io.pinion.model.DecoderSource.Stage;
@@ -26,7 +25,7 @@ public final class TorchScriptModel implements LanguageModel {
   private final ModelConfig config;
   private final List<Device> devices;
   private final List<TorchScriptModule> stages;
-  private final DataType type;
+  private final WeightType type;
   private final int slots;
   private final int maxLength;
   private final int[] lengths;
@@ -37,7 +36,7 @@ public final class TorchScriptModel implements LanguageModel {
       ModelConfig config,
       List<Device> devices,
       List<TorchScriptModule> stages,
-      DataType type,
+      WeightType type,
       int slots,
       int maxLength) {
     this.config = config;
@@ -53,13 +52,13 @@ public final class TorchScriptModel implements LanguageModel {
    * Loads a checkpoint's weights onto devices.
    *
    * @param devices explicit devices, one for each stage; more than there are layers are refused
-   * @param type FLOAT32, BFLOAT16 or FLOAT16
+   * @param type F32, BF16 or F16: what weights and cache have on the devices
    * @param slots how many sequences the cache may hold
    * @param maxLength the longest sequence in tokens
    * @throws ModelException where a weight is missing or has the wrong shape
    */
   public static TorchScriptModel load(
-      Checkpoint checkpoint, List<Device> devices, DataType type, int slots, int maxLength) {
+      Checkpoint checkpoint, List<Device> devices, WeightType type, int slots, int maxLength) {
     ModelConfig config = checkpoint.config();
     if (devices.isEmpty() || devices.size() > config.layers()) {
       throw new ModelException(
@@ -88,17 +87,17 @@ public final class TorchScriptModel implements LanguageModel {
   }
 
   private static TorchScriptModule loadStage(
-      Checkpoint checkpoint, Stage stage, Device device, DataType type, int maxLength) {
+      Checkpoint checkpoint, Stage stage, Device device, WeightType type, int maxLength) {
     ModelConfig config = checkpoint.config();
     TorchScriptModule module =
         TorchScriptModule.compile(
             DecoderSource.CLASS, DecoderSource.write(config, stage), device, DecoderSource.LISTS);
     try {
-      NDArray[] weights =
-          weights(new WeightLoader(checkpoint, module, device, type), config, stage);
+      WeightLoader loader = new WeightLoader(checkpoint, module, device, type);
+      NDArray[] weights = weights(loader, config, stage);
       NDManager owner = module.manager();
-      NDArray[] keys = emptyCache(owner, config, stage, device, type);
-      NDArray[] values = emptyCache(owner, config, stage, device, type);
+      NDArray[] keys = emptyCache(loader, config, stage);
+      NDArray[] values = emptyCache(loader, config, stage);
       NDArray[] tables = tables(owner, config, device, maxLength);
       module.run("load", tensors(weights), tensors(keys), tensors(values), tensors(tables));
       // The module holds the tensors now; what is closed here is a second reference.
@@ -164,12 +163,10 @@ public final class TorchScriptModel implements LanguageModel {
     return parts[parts.length - 2];
   }
 
-  private static NDArray[] emptyCache(
-      NDManager owner, ModelConfig config, Stage stage, Device device, DataType type) {
-    Shape shape = new Shape(1, config.keyValueHeads(), FIRST_LENGTH, config.headDim());
+  private static NDArray[] emptyCache(WeightLoader loader, ModelConfig config, Stage stage) {
     NDArray[] cache = new NDArray[stage.layers()];
     for (int i = 0; i < cache.length; i++) {
-      cache[i] = owner.zeros(shape, type, device);
+      cache[i] = loader.allocate(1, config.keyValueHeads(), FIRST_LENGTH, config.headDim());
     }
     return cache;
   }
@@ -220,7 +217,7 @@ public final class TorchScriptModel implements LanguageModel {
   }
 
   /** The type of weights and cache on the devices. */
-  public DataType type() {
+  public WeightType type() {
     return type;
   }
 
@@ -241,10 +238,7 @@ public final class TorchScriptModel implements LanguageModel {
   private static NDArray forwardStage(
       TorchScriptModule stage, Device device, Layout layout, Step step, NDArray hidden) {
     try (NDManager scope = stage.manager().newSubManager(device)) {
-      NDArray input =
-          hidden == null
-              ? scope.create(Layout.longs(step.tokenIds()))
-              : hidden.toDevice(device, true);
+      NDArray input = hidden == null ? scope.create(Layout.longs(step.tokenIds())) : hidden;
       NDArray output =
           stage.call(
               scope,
@@ -257,7 +251,6 @@ public final class TorchScriptModel implements LanguageModel {
               layout.prompts.length == 0 ? emptyList(stage) : IValue.listFrom(layout.prompts));
       output.attach(stage.manager());
       if (hidden != null) {
-        input.close();
         hidden.close();
       }
       return output;

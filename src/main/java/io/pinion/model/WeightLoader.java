@@ -26,17 +26,19 @@ final class WeightLoader {
   private final Checkpoint checkpoint;
   private final TorchScriptModule module;
   private final Device device;
-  private final DataType type;
+  private final WeightType type;
+  private final NDArray anchor;
 
   /**
    * @param module a compiled {@link DecoderSource}, whose methods convert and copy
-   * @param type the type that weights have on the device
+   * @param type F32, F16 or BF16: what weights have on the device
    */
-  WeightLoader(Checkpoint checkpoint, TorchScriptModule module, Device device, DataType type) {
+  WeightLoader(Checkpoint checkpoint, TorchScriptModule module, Device device, WeightType type) {
     this.checkpoint = checkpoint;
     this.module = module;
     this.device = device;
     this.type = type;
+    this.anchor = module.manager().zeros(new Shape(1), DataType.FLOAT32, device);
   }
 
   /**
@@ -53,14 +55,26 @@ final class WeightLoader {
       weights.add(checked(names.get(i), rows.get(i), columns));
       total += rows.get(i);
     }
-    Shape shape = columns == 0 ? new Shape(total) : new Shape(total, columns);
-    NDArray target = module.manager().zeros(shape, type, device);
+    NDArray target = columns == 0 ? allocate(total) : allocate(total, columns);
     long row = 0;
     for (Weight weight : weights) {
       copy(weight, target, row);
       row += weight.vector() ? weight.columns() : weight.rows();
     }
     return target;
+  }
+
+  /**
+   * Zeros on the device. They are made by TorchScript, like another tensor on that device, because
+   * DJL's own BFLOAT16 tensors abort the JVM.
+   */
+  NDArray allocate(long... shape) {
+    return module.call(
+        module.manager(),
+        "allocate",
+        tensor(anchor),
+        IValue.listFrom(shape),
+        IValue.from(torchType(type)));
   }
 
   private Weight checked(String name, long rows, long columns) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import io.pinion.model.LanguageModel.Step;
 import java.util.Arrays;
 import java.util.Random;
@@ -24,7 +23,7 @@ class TorchScriptModelTest {
 
   private static TorchScriptModel load(RandomCheckpoint checkpoint, int devices) {
     return TorchScriptModel.load(
-        checkpoint, java.util.Collections.nCopies(devices, Device.cpu()), DataType.FLOAT32, 4, 200);
+        checkpoint, java.util.Collections.nCopies(devices, Device.cpu()), WeightType.F32, 4, 200);
   }
 
   private static float[] logits(LanguageModel model, int[] tokens, int[] counts, int[] starts) {

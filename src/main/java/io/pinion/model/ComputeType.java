@@ -1,0 +1,57 @@
+package io.pinion.model;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** Chooses the type that weights have on a device. */
+public final class ComputeType {
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+  private ComputeType() {}
+
+  /**
+   * The type that a {@code dtype} of a job stands for.
+   *
+   * <p>{@code auto} is BF16 on a GPU and on a CPU with bf16 instructions, and F32 on any other CPU,
+   * where libtorch emulates bf16 at less than half the speed of f32.
+   *
+   * @param dtype auto, f32, bf16 or f16
+   * @throws ModelException for any other {@code dtype}
+   */
+  public static WeightType of(String dtype, Device device) {
+    return switch (dtype.toLowerCase(Locale.ROOT)) {
+      case "f32" -> WeightType.F32;
+      case "bf16" -> WeightType.BF16;
+      case "f16" -> WeightType.F16;
+      case "auto" ->
+          device.isGpu() || multipliesBf16(cpuFlags()) ? WeightType.BF16 : WeightType.F32;
+      default ->
+          throw new ModelException(
+              "dtype '" + dtype + "' is unknown: it is one of auto, f32, bf16, f16");
+    };
+  }
+
+  /** Whether a processor with these flags multiplies bf16 in hardware. */
+  static boolean multipliesBf16(List<String> flags) {
+    return flags.contains("avx512_bf16") || flags.contains("amx_bf16");
+  }
+
+  private static List<String> cpuFlags() {
+    if (!Files.isReadable(CPU_INFO)) {
+      return List.of();
+    }
+    try (var lines = Files.lines(CPU_INFO)) {
+      return lines
+          .filter(line -> line.startsWith("flags"))
+          .findFirst()
+          .map(line -> List.of(line.substring(line.indexOf(':') + 1).trim().split(" ")))
+          .orElse(List.of());
+    } catch (IOException e) {
+      throw new ModelException("cannot read " + CPU_INFO, e);
+    }
+  }
+}
