@@ -1,6 +1,7 @@
 package io.pinion.model;
 
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,8 +28,15 @@ public interface Checkpoint extends AutoCloseable {
    */
   ByteBuffer rows(Weight weight, long from, long to);
 
-  /** A {@code tokenizer.json} in Hugging Face's format, read or built from the metadata. */
-  String tokenizerJson();
+  /**
+   * The tokenizer, read but not yet built.
+   *
+   * @throws ModelException where the checkpoint has none
+   */
+  TokenizerData tokenizer();
+
+  /** The texts of {@code bos_token}, {@code eos_token} and the like, which chat templates use. */
+  Map<String, String> specialTokens();
 
   /** The chat template's Jinja source, where the model has one. */
   Optional<String> chatTemplate();

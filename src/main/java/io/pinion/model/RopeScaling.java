@@ -1,5 +1,7 @@
 package io.pinion.model;
 
+import java.util.List;
+
 /** How rotary frequencies are changed for contexts longer than those trained on. */
 public sealed interface RopeScaling {
 
@@ -30,4 +32,15 @@ public sealed interface RopeScaling {
       double attentionFactor,
       boolean truncate)
       implements RopeScaling {}
+
+  /**
+   * Each frequency divided by a factor of its own, as GGUF files of Llama 3.1 hold them.
+   *
+   * @param factors one for each of the {@code headDim / 2} frequencies
+   */
+  record Factors(List<Double> factors) implements RopeScaling {
+    public Factors {
+      factors = List.copyOf(factors);
+    }
+  }
 }

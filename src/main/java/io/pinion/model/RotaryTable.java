@@ -51,6 +51,9 @@ final class RotaryTable {
     if (scaling instanceof RopeScaling.Yarn yarn) {
       return yarn(yarn, config, frequency, index);
     }
+    if (scaling instanceof RopeScaling.Factors factors) {
+      return frequency / factors.factors().get(index);
+    }
     return frequency;
   }
 

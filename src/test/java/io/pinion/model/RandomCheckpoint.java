@@ -93,8 +93,13 @@ final class RandomCheckpoint implements Checkpoint {
   }
 
   @Override
-  public String tokenizerJson() {
+  public TokenizerData tokenizer() {
     throw new ModelException("a random checkpoint has no tokenizer");
+  }
+
+  @Override
+  public Map<String, String> specialTokens() {
+    return Map.of();
   }
 
   @Override

@@ -1,0 +1,317 @@
+package io.pinion.model;
+
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A GGUF file (version 2 or 3): its metadata and where its tensors lie. Every count, length and
+ * offset is checked against the file before it is used.
+ */
+final class GgufFile implements AutoCloseable {
+  private static final int MAGIC = 0x46554747;
+  private static final int MOST_DIMENSIONS = 4;
+  private static final int MOST_NESTED_ARRAYS = 4;
+
+  /** GGML's number of each type that Pinion reads. */
+  private static final Map<Integer, WeightType> TYPES =
+      Map.ofEntries(
+          Map.entry(0, WeightType.F32),
+          Map.entry(1, WeightType.F16),
+          Map.entry(2, WeightType.Q4_0),
+          Map.entry(3, WeightType.Q4_1),
+          Map.entry(6, WeightType.Q5_0),
+          Map.entry(7, WeightType.Q5_1),
+          Map.entry(8, WeightType.Q8_0),
+          Map.entry(12, WeightType.Q4_K),
+          Map.entry(13, WeightType.Q5_K),
+          Map.entry(14, WeightType.Q6_K),
+          Map.entry(30, WeightType.BF16));
+
+  private final Path path;
+  private final FileChannel channel;
+  private final long size;
+  private final Map<String, Object> metadata = new LinkedHashMap<>();
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private ByteBuffer header;
+
+  /**
+   * A tensor of the file.
+   *
+   * @param shape GGUF's order: the length of a row first
+   * @param offset from the beginning of the file, in bytes
+   */
+  record Tensor(String name, long[] shape, WeightType type, long offset, long bytes) {}
+
+  private GgufFile(Path path, FileChannel channel, long size) {
+    this.path = path;
+    this.channel = channel;
+    this.size = size;
+  }
+
+  /**
+   * Reads a file's header.
+   *
+   * @throws ModelException where the file is not GGUF, is cut short, or contradicts itself
+   */
+  static GgufFile open(Path path) {
+    FileChannel channel = null;
+    try {
+      channel = FileChannel.open(path, StandardOpenOption.READ);
+      GgufFile file = new GgufFile(path, channel, channel.size());
+      file.read();
+      return file;
+    } catch (IOException e) {
+      close(channel, e);
+      throw new ModelException("cannot read " + path, e);
+    } catch (RuntimeException e) {
+      close(channel, e);
+      throw e;
+    }
+  }
+
+  private static void close(FileChannel channel, Exception reason) {
+    if (channel != null) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        reason.addSuppressed(e);
+      }
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** Metadata by key: boxed numbers, strings, booleans, and lists of them. */
+  Map<String, Object> metadata() {
+    return metadata;
+  }
+
+  Map<String, Tensor> tensors() {
+    return tensors;
+  }
+
+  /** Bytes of a tensor, mapped. */
+  ByteBuffer bytes(Tensor tensor, long from, long length) {
+    try {
+      return channel
+          .map(FileChannel.MapMode.READ_ONLY, tensor.offset() + from, length)
+          .order(ByteOrder.LITTLE_ENDIAN);
+    } catch (IOException e) {
+      throw new ModelException("cannot read tensor " + tensor.name() + " of " + path, e);
+    }
+  }
+
+  private void read() throws IOException {
+    header =
+        channel
+            .map(FileChannel.MapMode.READ_ONLY, 0, Math.min(size, Integer.MAX_VALUE))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    try {
+      readHeader();
+    } catch (BufferUnderflowException e) {
+      throw fault(
+          "is cut short: its header goes on after its " + size + " bytes. Fetch it again", e);
+    } finally {
+      header = null;
+    }
+  }
+
+  private void readHeader() {
+    if (size < 8 || header.getInt() != MAGIC) {
+      throw fault("is not a GGUF file: it does not begin with the letters GGUF", null);
+    }
+    int version = header.getInt();
+    if (version != 2 && version != 3) {
+      throw fault(
+          "has GGUF version " + version + "; versions 2 and 3 (little-endian) are known", null);
+    }
+    long tensorCount = count("tensors", 24);
+    long entryCount = count("metadata entries", 13);
+    for (long i = 0; i < entryCount; i++) {
+      String key = string();
+      metadata.put(key, value(header.getInt(), key, 0));
+    }
+    List<Tensor> relative = new ArrayList<>();
+    for (long i = 0; i < tensorCount; i++) {
+      relative.add(tensor());
+    }
+    long alignment = alignment();
+    long begin = (header.position() + alignment - 1) / alignment * alignment;
+    relative.forEach(tensor -> place(tensor, begin));
+    refuseOverlaps();
+  }
+
+  private long alignment() {
+    Object value = metadata.getOrDefault("general.alignment", 32);
+    long alignment = value instanceof Number number ? number.longValue() : 0;
+    if (alignment < 1 || alignment > 1 << 20 || Long.bitCount(alignment) != 1) {
+      throw fault(
+          "has general.alignment " + value + ", which is no power of two up to 1048576", null);
+    }
+    return alignment;
+  }
+
+  /** A count that the rest of the file has room for, at {@code least} bytes each. */
+  private long count(String what, int least) {
+    long count = header.getLong();
+    if (count < 0 || count > (size - header.position()) / least) {
+      throw fault(
+          "claims "
+              + Long.toUnsignedString(count)
+              + " "
+              + what
+              + ", more than its "
+              + size
+              + " bytes can hold. It is damaged or cut short: fetch it again",
+          null);
+    }
+    return count;
+  }
+
+  private String string() {
+    long length = count("characters in a text", 1);
+    byte[] bytes = new byte[Math.toIntExact(length)];
+    header.get(bytes);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private Object value(int type, String key, int depth) {
+    return switch (type) {
+      case 0 -> header.get() & 0xff;
+      case 1 -> (int) header.get();
+      case 2 -> header.getShort() & 0xffff;
+      case 3 -> (int) header.getShort();
+      case 4 -> header.getInt() & 0xffffffffL;
+      case 5 -> header.getInt();
+      case 6 -> header.getFloat();
+      case 7 -> header.get() != 0;
+      case 8 -> string();
+      case 9 -> array(key, depth);
+      case 10, 11 -> header.getLong();
+      case 12 -> header.getDouble();
+      default -> throw fault("gives key " + key + " the unknown type " + type, null);
+    };
+  }
+
+  private List<Object> array(String key, int depth) {
+    if (depth == MOST_NESTED_ARRAYS) {
+      throw fault("nests arrays too deeply in key " + key, null);
+    }
+    int type = header.getInt();
+    long length = count("items in " + key, 1);
+    List<Object> items = new ArrayList<>();
+    for (long i = 0; i < length; i++) {
+      items.add(value(type, key, depth + 1));
+    }
+    return items;
+  }
+
+  private Tensor tensor() {
+    String name = string();
+    int dimensions = header.getInt();
+    if (dimensions < 1 || dimensions > MOST_DIMENSIONS) {
+      throw fault(
+          "gives tensor " + name + " " + dimensions + " dimensions; 1 to 4 are possible", null);
+    }
+    long[] shape = new long[dimensions];
+    for (int i = 0; i < dimensions; i++) {
+      shape[i] = header.getLong();
+    }
+    int number = header.getInt();
+    WeightType type = TYPES.get(number);
+    if (type == null) {
+      throw fault(
+          "stores tensor "
+              + name
+              + " in GGML type "
+              + number
+              + ", which is not known. Known are "
+              + TYPES.values().stream().sorted().map(Enum::name).collect(Collectors.joining(", ")),
+          null);
+    }
+    return new Tensor(name, shape, type, header.getLong(), bytes(name, shape, type));
+  }
+
+  private long bytes(String name, long[] shape, WeightType type) {
+    long elements = 1;
+    for (long side : shape) {
+      if (side < 1 || side > size * 4 / elements) {
+        throw fault(
+            "gives tensor " + name + " the impossible shape " + Arrays.toString(shape), null);
+      }
+      elements *= side;
+    }
+    if (shape[0] % type.blockElements() != 0) {
+      throw fault(
+          "gives tensor "
+              + name
+              + " rows of "
+              + shape[0]
+              + " numbers, which are no whole "
+              + type
+              + " blocks of "
+              + type.blockElements(),
+          null);
+    }
+    return elements / type.blockElements() * type.blockBytes();
+  }
+
+  private void place(Tensor tensor, long begin) {
+    long end = begin + tensor.offset() + tensor.bytes();
+    if (tensor.offset() < 0 || tensor.offset() > size || end > size) {
+      throw fault(
+          "is cut short: tensor "
+              + tensor.name()
+              + " ends at byte "
+              + Long.toUnsignedString(end)
+              + " and the file has "
+              + size
+              + ". Fetch it again",
+          null);
+    }
+    Tensor placed =
+        new Tensor(
+            tensor.name(), tensor.shape(), tensor.type(), begin + tensor.offset(), tensor.bytes());
+    if (tensors.put(tensor.name(), placed) != null) {
+      throw fault("holds tensor " + tensor.name() + " twice", null);
+    }
+  }
+
+  private void refuseOverlaps() {
+    List<Tensor> sorted = new ArrayList<>(tensors.values());
+    sorted.sort(java.util.Comparator.comparingLong(Tensor::offset));
+    for (int i = 1; i < sorted.size(); i++) {
+      Tensor before = sorted.get(i - 1);
+      if (before.offset() + before.bytes() > sorted.get(i).offset()) {
+        throw fault("lays tensor " + sorted.get(i).name() + " over tensor " + before.name(), null);
+      }
+    }
+  }
+
+  private ModelException fault(String what, Exception cause) {
+    return new ModelException("GGUF file " + path + " " + what, cause);
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new ModelException("cannot close " + path, e);
+    }
+  }
+}
