@@ -1,0 +1,8 @@
+package io.pinion.device;
+
+/** A tensor lies on another device than the model; the message names it. */
+public final class DeviceMismatchException extends RuntimeException {
+  public DeviceMismatchException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,130 @@
+package io.pinion.generate;
+
+import io.pinion.text.Vocabulary;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A request on its way to a result.
+ *
+ * <p>{@code outcome} and {@code failure} are guarded by the batcher's lock; the rest belongs to the
+ * thread that holds the lease.
+ */
+final class Row {
+  final ContinuousBatcher.Session session;
+  final GenerationRequest request;
+  final int maxTokens;
+  final byte[][] stops;
+  final long randomKey;
+
+  /** The completions under way. */
+  final List<Sequence> live = new ArrayList<>();
+
+  /** Null without beam search. */
+  final BeamSearch beams;
+
+  GenerationResult outcome;
+  Throwable failure;
+
+  private final Vocabulary vocabulary;
+  private final Set<Integer> endTokens;
+  private final Completion[] completions;
+  private final int vocabularySize;
+  private byte[] withoutEnds;
+  private int completed;
+
+  Row(
+      ContinuousBatcher.Session session,
+      GenerationRequest request,
+      int maxLength,
+      int vocabularySize,
+      Vocabulary vocabulary,
+      Set<Integer> endTokens) {
+    SamplingParameters sampling = request.sampling();
+    this.session = session;
+    this.request = request;
+    this.maxTokens = Math.min(sampling.maxTokens(), maxLength - request.promptTokenIds().length);
+    this.stops =
+        sampling.stop().stream()
+            .map(stop -> stop.getBytes(StandardCharsets.UTF_8))
+            .toArray(byte[][]::new);
+    this.randomKey = RandomNumbers.key(sampling.seed(), request.rowId());
+    this.beams = sampling.beamWidth() > 0 ? new BeamSearch(this) : null;
+    this.vocabulary = vocabulary;
+    this.vocabularySize = vocabularySize;
+    this.endTokens = endTokens;
+    this.completions = new Completion[beams == null ? Math.max(0, sampling.n()) : 0];
+  }
+
+  /** How many slots it takes at most. */
+  int width() {
+    return beams == null ? request.sampling().n() : request.sampling().beamWidth();
+  }
+
+  /** How many tokens end a completion of this row. */
+  int ends() {
+    return endTokens.size();
+  }
+
+  /** Whether a token ends a completion. */
+  boolean ends(int token) {
+    return endTokens.contains(token);
+  }
+
+  /** What a token adds to the text. */
+  byte[] bytes(int token) {
+    return vocabulary.special(token) ? new byte[0] : vocabulary.bytes(token);
+  }
+
+  boolean penalised() {
+    SamplingParameters s = request.sampling();
+    return s.repetitionPenalty() != 1 || s.presencePenalty() != 0 || s.frequencyPenalty() != 0;
+  }
+
+  boolean sampled() {
+    return beams == null && request.sampling().temperature() >= 1e-5;
+  }
+
+  /**
+   * The tokens that a sequence may go on with, one bit each, lowest bit first; null for all. Before
+   * {@code min-tokens} those that end a completion are out.
+   */
+  byte[] allowed(Sequence sequence) {
+    if (endTokens.isEmpty() || sequence.length() >= request.sampling().minTokens()) {
+      return null;
+    }
+    if (withoutEnds == null) {
+      withoutEnds = new byte[(vocabularySize + 7) / 8];
+      Arrays.fill(withoutEnds, (byte) 0xFF);
+      for (int token : endTokens) {
+        if (token < vocabularySize) {
+          withoutEnds[token >> 3] &= (byte) ~(1 << (token & 7));
+        }
+      }
+    }
+    return withoutEnds;
+  }
+
+  /** Takes a finished completion; says whether it was the last one. */
+  boolean complete(int completion, Completion finished) {
+    completions[completion] = finished;
+    return ++completed == completions.length;
+  }
+
+  /** The result of all completions. */
+  GenerationResult result() {
+    return result(beams == null ? List.of(completions) : beams.best());
+  }
+
+  GenerationResult result(List<Completion> finished) {
+    return new GenerationResult(request.rowId(), request.promptTokenIds().length, finished, null);
+  }
+
+  /** The result of a row that failed. */
+  static GenerationResult failed(GenerationRequest request, RowException error) {
+    return new GenerationResult(request.rowId(), request.promptTokenIds().length, List.of(), error);
+  }
+}

@@ -1,0 +1,296 @@
+package io.pinion.generate;
+
+import static io.pinion.model.TorchScriptModule.tensor;
+import static io.pinion.model.TorchScriptModule.tensors;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.IValue;
+import io.pinion.device.DeviceGuard;
+import io.pinion.model.TorchScriptModule;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Chooses next tokens on the device that the logits lie on.
+ *
+ * <p>Sequences that are chosen for in the same way form a group, so that greedy ones do not pay for
+ * sampling; the results of all groups come back in one copy. Every operation is preceded by a check
+ * that its tensors lie on that device. Not thread-safe: callers hold the device's lease.
+ */
+final class Sampler implements AutoCloseable {
+  /** How many of the likeliest tokens top-p looks at before it sorts them all. */
+  private static final int FEW = 256;
+
+  private static final int SETTINGS = 5;
+
+  private final TorchScriptModule module;
+  private final DeviceGuard guard;
+  private final Device device;
+  private final int vocabularySize;
+
+  private Sampler(TorchScriptModule module, DeviceGuard guard, Device device, int vocabularySize) {
+    this.module = module;
+    this.guard = guard;
+    this.device = device;
+    this.vocabularySize = vocabularySize;
+  }
+
+  /**
+   * Compiles a sampler.
+   *
+   * @param device where logits lie
+   * @param context what errors say of the work under way
+   */
+  static Sampler open(Device device, int vocabularySize, Supplier<String> context) {
+    TorchScriptModule module =
+        TorchScriptModule.compile(SamplerSource.CLASS, SamplerSource.TEXT, device);
+    return new Sampler(module, new DeviceGuard(device, context), device, vocabularySize);
+  }
+
+  /** What was chosen for sequences and, by row, for beam searches. */
+  record Chosen(Map<Sequence, Token> tokens, Map<Row, BeamSearch.Candidates> candidates) {}
+
+  /** A token and its logarithmic probability. */
+  record Token(int id, float logprob) {}
+
+  /** How a group's tokens are chosen. */
+  private record Kind(boolean sampled, boolean penalised, boolean masked) {}
+
+  /** Makes the counts that a penalised sequence needs. */
+  void start(Sequence sequence) {
+    try (NDManager scope = module.manager().newSubManager(device)) {
+      NDArray counts = scope.zeros(new Shape(2, vocabularySize), DataType.FLOAT32, device);
+      NDArray prompt = scope.create(longs(sequence.row.request.promptTokenIds()));
+      module.run("start_counts", tensor(prompt), tensor(counts));
+      counts.attach(module.manager());
+      sequence.counts = counts;
+    }
+  }
+
+  /**
+   * Chooses a token for each sequence and the candidates of each beam search.
+   *
+   * @param logits FLOAT32 {@code [n, vocabulary]}; closed by this call
+   */
+  Chosen choose(NDArray logits, List<Sequence> sequences, List<Row> beamRows) {
+    try (NDManager scope = module.manager().newSubManager(device)) {
+      logits.attach(scope);
+      Step step = new Step(scope, logits);
+      Map<Kind, List<Sequence>> groups = new LinkedHashMap<>();
+      for (Sequence sequence : sequences) {
+        groups.computeIfAbsent(kind(sequence), kind -> new ArrayList<>()).add(sequence);
+      }
+      groups.forEach(step::group);
+      beamRows.forEach(step::beams);
+      return step.results(groups.values(), beamRows);
+    }
+  }
+
+  private static Kind kind(Sequence sequence) {
+    Row row = sequence.row;
+    return new Kind(row.sampled(), row.penalised(), row.allowed(sequence) != null);
+  }
+
+  /** Adds the tokens of new beams to their counts. */
+  void count(List<Sequence> sequences, int[] tokens) {
+    try (NDManager scope = module.manager().newSubManager(device)) {
+      NDArray[] counts = sequences.stream().map(s -> s.counts).toArray(NDArray[]::new);
+      module.run("count", tensors(counts), tensor(scope.create(longs(tokens))));
+    }
+  }
+
+  private static long[] longs(int[] values) {
+    return java.util.Arrays.stream(values).asLongStream().toArray();
+  }
+
+  @Override
+  public void close() {
+    module.close();
+  }
+
+  /** The operations of one step; what they make is closed with {@code scope}. */
+  private final class Step {
+    private final NDManager scope;
+    private final NDArray logits;
+    private final List<NDArray> results = new ArrayList<>();
+
+    Step(NDManager scope, NDArray logits) {
+      this.scope = scope;
+      this.logits = logits;
+    }
+
+    void group(Kind kind, List<Sequence> group) {
+      NDArray own = rows(group);
+      NDArray adjusted = adjust(own, group, kind.penalised, kind.masked);
+      guard.check(kind.sampled ? "sample" : "greedy", Map.of("logits", adjusted));
+      NDArray ids =
+          kind.sampled ? sample(adjusted, group) : module.call(scope, "greedy", tensor(adjusted));
+      guard.check("logprobs", Map.of("logits", own, "next_token_ids", ids));
+      NDArray logprobs = module.call(scope, "logprobs", tensor(own), tensor(ids));
+      if (kind.penalised) {
+        module.run("count", tensors(counts(group)), tensor(ids));
+      }
+      guard.check("pack", Map.of("next_token_ids", ids, "logprobs", logprobs));
+      results.add(ids);
+      results.add(logprobs);
+    }
+
+    private NDArray rows(List<Sequence> group) {
+      guard.check("select", Map.of("logits", logits));
+      long[] rows = group.stream().mapToLong(s -> s.logitsRow).toArray();
+      boolean whole = rows.length == logits.getShape().get(0);
+      for (int i = 0; i < rows.length && whole; i++) {
+        whole = rows[i] == i;
+      }
+      return whole
+          ? logits
+          : module.call(scope, "select", tensor(logits), tensor(scope.create(rows)));
+    }
+
+    private NDArray adjust(NDArray own, List<Sequence> group, boolean penalised, boolean masked) {
+      NDArray adjusted = own;
+      if (penalised) {
+        guard.check("penalise", Map.of("logits", adjusted));
+        adjusted =
+            module.call(
+                scope,
+                "penalise",
+                tensor(adjusted),
+                tensors(counts(group)),
+                tensor(penalties(group)));
+      }
+      if (masked) {
+        NDArray mask = mask(group);
+        guard.check("forbid", Map.of("logits", adjusted, "mask", mask));
+        adjusted = module.call(scope, "forbid", tensor(adjusted), tensor(mask));
+      }
+      return adjusted;
+    }
+
+    private NDArray penalties(List<Sequence> group) {
+      float[] settings = new float[3 * group.size()];
+      for (int i = 0; i < group.size(); i++) {
+        SamplingParameters sampling = group.get(i).row.request.sampling();
+        settings[3 * i] = (float) sampling.repetitionPenalty();
+        settings[3 * i + 1] = (float) sampling.presencePenalty();
+        settings[3 * i + 2] = (float) sampling.frequencyPenalty();
+      }
+      return scope.create(settings, new Shape(group.size(), 3));
+    }
+
+    private NDArray mask(List<Sequence> group) {
+      int width = (vocabularySize + 7) / 8;
+      ByteBuffer bits = ByteBuffer.allocateDirect(group.size() * width);
+      group.forEach(sequence -> bits.put(sequence.row.allowed(sequence)));
+      NDArray packed = scope.create(bits.flip(), new Shape(group.size(), width), DataType.UINT8);
+      ByteBuffer powers = ByteBuffer.allocateDirect(8);
+      for (int i = 0; i < 8; i++) {
+        powers.put((byte) (1 << i));
+      }
+      NDArray places = scope.create(powers.flip(), new Shape(8), DataType.UINT8);
+      return module.call(
+          scope, "expand", tensor(packed), tensor(places), IValue.from((long) vocabularySize));
+    }
+
+    private NDArray sample(NDArray adjusted, List<Sequence> group) {
+      double[] settings = new double[SETTINGS * group.size()];
+      int largestK = 0;
+      boolean topP = false;
+      for (int i = 0; i < group.size(); i++) {
+        Sequence sequence = group.get(i);
+        SamplingParameters sampling = sequence.row.request.sampling();
+        int topK = Math.min(sampling.topK(), vocabularySize);
+        double[] own = {
+          sampling.temperature(),
+          sampling.topP(),
+          sampling.minP() == 0 ? -3e38 : Math.log(sampling.minP()),
+          RandomNumbers.uniform(sequence.row.randomKey, sequence.completion, sequence.length()),
+          topK
+        };
+        System.arraycopy(own, 0, settings, SETTINGS * i, SETTINGS);
+        largestK = Math.max(largestK, topK);
+        topP |= sampling.topP() < 1;
+      }
+      return module.call(
+          scope,
+          "sample",
+          tensor(adjusted),
+          tensor(scope.create(settings, new Shape(group.size(), SETTINGS))),
+          IValue.from((long) largestK),
+          IValue.from(topP ? (long) Math.min(FEW, vocabularySize) : 0L));
+    }
+
+    void beams(Row row) {
+      List<Sequence> live = row.live;
+      guard.check("log_softmax", Map.of("logits", logits));
+      NDArray logprobs = module.call(scope, "log_softmax", tensor(rows(live)));
+      boolean masked = row.allowed(live.get(0)) != null;
+      NDArray scores = adjust(logprobs, live, row.penalised(), masked);
+      float[] weights = new float[live.size()];
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = (float) live.get(i).weight;
+      }
+      NDArray sequenceWeights = scope.create(weights);
+      guard.check(
+          "beams",
+          Map.of("logits", scores, "logprobs", logprobs, "sequence_weights", sequenceWeights));
+      long candidates = row.beams.candidates(vocabularySize);
+      NDArray[] found =
+          module.callForList(
+              scope,
+              "beams",
+              tensor(scores),
+              tensor(logprobs),
+              tensor(sequenceWeights),
+              IValue.from(candidates));
+      results.addAll(List.of(found));
+    }
+
+    private NDArray[] counts(List<Sequence> group) {
+      return group.stream().map(sequence -> sequence.counts).toArray(NDArray[]::new);
+    }
+
+    Chosen results(Iterable<List<Sequence>> groups, List<Row> beamRows) {
+      NDArray packed = module.call(scope, "pack", tensors(results.toArray(NDArray[]::new)));
+      double[] values = packed.toDoubleArray();
+      Chosen chosen = new Chosen(new LinkedHashMap<>(), new LinkedHashMap<>());
+      int at = 0;
+      for (List<Sequence> group : groups) {
+        for (int i = 0; i < group.size(); i++) {
+          float logprob = (float) values[at + group.size() + i];
+          chosen.tokens.put(group.get(i), new Token((int) values[at + i], logprob));
+        }
+        at += 2 * group.size();
+      }
+      for (Row row : beamRows) {
+        int count = row.beams.candidates(vocabularySize);
+        chosen.candidates.put(row, candidates(values, at, count));
+        at += 3 * count;
+      }
+      return chosen;
+    }
+
+    private BeamSearch.Candidates candidates(double[] values, int at, int count) {
+      int[] parents = new int[count];
+      int[] tokens = new int[count];
+      double[] scores = new double[count];
+      float[] logprobs = new float[count];
+      for (int i = 0; i < count; i++) {
+        long place = (long) values[at + count + i];
+        parents[i] = (int) (place / vocabularySize);
+        tokens[i] = (int) (place % vocabularySize);
+        scores[i] = values[at + i];
+        logprobs[i] = (float) values[at + 2 * count + i];
+      }
+      return new BeamSearch.Candidates(parents, tokens, scores, logprobs);
+    }
+  }
+}

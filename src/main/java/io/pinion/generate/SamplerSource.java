@@ -1,0 +1,113 @@
+package io.pinion.generate;
+
+/**
+ * The sampler's operations as TorchScript text.
+ *
+ * <p>Shapes: g rows of logits in a group, V tokens of vocabulary, b beams, k candidates. "Minus
+ * infinity" is -3.0e38, which stays finite in FLOAT32 and has probability 0.
+ *
+ * <p>The filters of {@code sample} are three floors under the scaled logits (the k-th best value,
+ * the value at which the sum of the better ones reaches top-p, and min-p's share of the best), so
+ * that ties and the other rows of the batch have no say in what is kept. The draw then runs over
+ * the vocabulary's order and no sorted list has to be kept.
+ */
+final class SamplerSource {
+  static final String CLASS = "Sampler";
+
+  static final String TEXT =
+      """
+      class Sampler(Module):
+        __parameters__ = []
+        __buffers__ = []
+        training : bool
+        def select(self: __torch__.Sampler, logits: Tensor, rows: Tensor) -> Tensor:
+          return torch.index_select(logits, 0, rows)
+        def expand(self: __torch__.Sampler, bits: Tensor, places: Tensor, size: int) -> Tensor:
+          wide = torch.bitwise_and(torch.unsqueeze(bits, 2), places)
+          flat = torch.reshape(torch.ne(wide, 0), [torch.size(bits, 0), -1])
+          return torch.narrow(flat, 1, 0, size)
+        def forbid(self: __torch__.Sampler, logits: Tensor, mask: Tensor) -> Tensor:
+          return torch.masked_fill(logits, torch.logical_not(mask), -3.0e38)
+        def start_counts(self: __torch__.Sampler, prompt: Tensor, counts: Tensor) -> NoneType:
+          seen = torch.index_fill_(torch.select(counts, 0, 0), 0, prompt, 1.0)
+          return None
+        def count(self: __torch__.Sampler, counts: List[Tensor], tokens: Tensor) -> NoneType:
+          for i in range(torch.len(counts)):
+            token = torch.narrow(tokens, 0, i, 1)
+            one = torch.ones_like(token, dtype=6)
+            done = torch.index_add_(torch.select(counts[i], 0, 1), 0, token, one)
+          return None
+        def penalise(self: __torch__.Sampler, logits: Tensor, counts: List[Tensor], settings: Tensor) -> Tensor:
+          stacked = torch.stack(counts)
+          completion = torch.select(stacked, 1, 1)
+          seen = torch.gt(torch.add(torch.select(stacked, 1, 0), completion), 0)
+          repetition = torch.narrow(settings, 1, 0, 1)
+          presence = torch.narrow(settings, 1, 1, 1)
+          frequency = torch.narrow(settings, 1, 2, 1)
+          less = torch.where(torch.gt(logits, 0), torch.div(logits, repetition), torch.mul(logits, repetition))
+          repeated = torch.where(seen, less, logits)
+          often = torch.sub(repeated, torch.mul(completion, frequency))
+          return torch.sub(often, torch.mul(torch.type_as(torch.gt(completion, 0), logits), presence))
+        def greedy(self: __torch__.Sampler, logits: Tensor) -> Tensor:
+          return torch.argmax(logits, 1)
+        def logprobs(self: __torch__.Sampler, logits: Tensor, next_token_ids: Tensor) -> Tensor:
+          chosen = torch.squeeze(torch.gather(logits, 1, torch.unsqueeze(next_token_ids, 1)), 1)
+          return torch.sub(chosen, torch.logsumexp(logits, [1]))
+        def top_k_floor(self: __torch__.Sampler, scaled: Tensor, top_k: Tensor, largest: int) -> Tensor:
+          best = (torch.topk(scaled, largest, 1, True, True))[0]
+          at = torch.clamp(torch.sub(top_k, 1), 0, torch.sub(largest, 1))
+          floor = torch.gather(best, 1, at)
+          return torch.masked_fill(floor, torch.lt(top_k, 1), -3.0e38)
+        def top_p_floor(self: __torch__.Sampler, kept: Tensor, best: Tensor, top_p: Tensor) -> List[Tensor]:
+          all = torch.logsumexp(kept, [1], True)
+          probabilities = torch.to(torch.exp(torch.sub(best, all)), 7)
+          before = torch.sub(torch.cumsum(probabilities, 1), probabilities)
+          inside = torch.sum(torch.to(torch.lt(before, top_p), 4), [1], True)
+          floor = torch.gather(best, 1, torch.clamp(torch.sub(inside, 1), 0))
+          off = torch.ge(top_p, 1)
+          full = torch.logical_and(torch.eq(inside, torch.size(best, 1)), torch.logical_not(off))
+          return [torch.masked_fill(floor, off, -3.0e38), torch.any(full)]
+        def sample(self: __torch__.Sampler, logits: Tensor, settings: Tensor, largest_k: int, few: int) -> Tensor:
+          temperature = torch.to(torch.narrow(settings, 1, 0, 1), 6)
+          top_p = torch.narrow(settings, 1, 1, 1)
+          floor = torch.to(torch.narrow(settings, 1, 2, 1), 6)
+          uniform = torch.narrow(settings, 1, 3, 1)
+          top_k = torch.to(torch.narrow(settings, 1, 4, 1), 4)
+          size = torch.size(logits, 1)
+          scaled = torch.clamp(torch.div(torch.sub(logits, torch.amax(logits, [1], True)), temperature), -3.0e38)
+          if torch.gt(largest_k, 0):
+            floor0 = torch.maximum(floor, self.top_k_floor(scaled, top_k, largest_k))
+            kept = torch.masked_fill(scaled, torch.lt(scaled, self.top_k_floor(scaled, top_k, largest_k)), -3.0e38)
+          else:
+            floor0 = floor
+            kept = scaled
+          if torch.gt(few, 0):
+            found = self.top_p_floor(kept, (torch.topk(kept, few, 1, True, True))[0], top_p)
+            if torch.__and__(bool(found[1]), torch.lt(few, size)):
+              found0 = self.top_p_floor(kept, (torch.sort(kept, 1, True))[0], top_p)
+            else:
+              found0 = found
+            floor1 = torch.maximum(floor0, found0[0])
+          else:
+            floor1 = floor0
+          weights = torch.masked_fill(torch.exp(scaled), torch.lt(scaled, floor1), 0.)
+          sums = torch.cumsum(weights, 1, dtype=7)
+          total = torch.narrow(sums, 1, torch.sub(size, 1), 1)
+          found_at = torch.searchsorted(sums, torch.mul(uniform, total), right=True)
+          return torch.squeeze(torch.clamp(found_at, 0, torch.sub(size, 1)), 1)
+        def log_softmax(self: __torch__.Sampler, logits: Tensor) -> Tensor:
+          return torch.log_softmax(logits, 1)
+        def beams(self: __torch__.Sampler, scores: Tensor, logprobs: Tensor, sequence_weights: Tensor, candidates: int) -> List[Tensor]:
+          sums = torch.reshape(torch.add(scores, torch.unsqueeze(sequence_weights, 1)), [-1])
+          best, places = torch.topk(sums, candidates, 0, True, True)
+          chosen = torch.index_select(torch.reshape(logprobs, [-1]), 0, places)
+          return [best, places, chosen]
+        def pack(self: __torch__.Sampler, results: List[Tensor]) -> Tensor:
+          wide = annotate(List[Tensor], [])
+          for i in range(torch.len(results)):
+            wide = torch.append(wide, torch.to(results[i], 7))
+          return torch.cat(wide)
+      """;
+
+  private SamplerSource() {}
+}

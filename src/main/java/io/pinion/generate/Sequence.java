@@ -1,0 +1,115 @@
+package io.pinion.generate;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Arrays;
+
+/**
+ * One completion under way: its tokens, its place in the KV cache and what the sampler keeps of it.
+ *
+ * <p>Owned by the thread that holds the lease. {@link #release} frees its native memory.
+ */
+final class Sequence {
+  final Row row;
+  final int completion;
+  final GeneratedText text;
+
+  /** Its slot in the KV cache. */
+  int slot;
+
+  /** Which row of the logits its next token is chosen from. */
+  int logitsRow;
+
+  /** How many tokens of prompt and completion the cache holds. */
+  int cached;
+
+  /** The sum of its tokens' scores, for beam search. */
+  double weight;
+
+  /** {@code [2, vocabulary]}: prompt tokens, completion counts; null without penalties. */
+  NDArray counts;
+
+  private int[] tokens;
+  private float[] logprobs;
+  private int length;
+
+  Sequence(Row row, int completion) {
+    this(row, completion, new GeneratedText(row.stops), new int[16], new float[16], 0);
+  }
+
+  private Sequence(
+      Row row, int completion, GeneratedText text, int[] tokens, float[] logprobs, int length) {
+    this.row = row;
+    this.completion = completion;
+    this.text = text;
+    this.tokens = tokens;
+    this.logprobs = logprobs;
+    this.length = length;
+  }
+
+  /** A copy, counts included, that goes its own way; it has no slot yet. */
+  Sequence fork(int forkCompletion) {
+    Sequence copy =
+        new Sequence(row, forkCompletion, text.fork(), tokens.clone(), logprobs.clone(), length);
+    copy.logitsRow = logitsRow;
+    copy.cached = cached;
+    copy.weight = weight;
+    copy.counts = counts == null ? null : counts.duplicate();
+    return copy;
+  }
+
+  /** How many tokens it has generated. */
+  int length() {
+    return length;
+  }
+
+  /** The token generated last. */
+  int lastToken() {
+    return tokens[length - 1];
+  }
+
+  /** The tokens that the cache does not hold yet. */
+  int[] fresh() {
+    int[] prompt = row.request.promptTokenIds();
+    int[] fresh = new int[prompt.length + length - cached];
+    for (int i = 0; i < fresh.length; i++) {
+      int at = cached + i;
+      fresh[i] = at < prompt.length ? prompt[at] : tokens[at - prompt.length];
+    }
+    return fresh;
+  }
+
+  /**
+   * Appends a token.
+   *
+   * @return why the completion ends with it, or null where it goes on
+   */
+  FinishReason append(int token, float logprob) {
+    if (length == tokens.length) {
+      tokens = Arrays.copyOf(tokens, 2 * length);
+      logprobs = Arrays.copyOf(logprobs, 2 * length);
+    }
+    tokens[length] = token;
+    logprobs[length++] = logprob;
+    boolean stoppable = length >= row.request.sampling().minTokens();
+    if (stoppable && row.ends(token)) {
+      return FinishReason.STOP;
+    }
+    if (text.append(row.bytes(token), stoppable)) {
+      return FinishReason.STOP;
+    }
+    return length >= row.maxTokens ? FinishReason.LENGTH : null;
+  }
+
+  Completion completed(FinishReason reason) {
+    return new Completion(
+        text.toString(), reason, Arrays.copyOf(tokens, length), Arrays.copyOf(logprobs, length));
+  }
+
+  /** Frees native memory; may be called again. */
+  void release() {
+    if (counts != null) {
+      counts.close();
+      counts = null;
+    }
+  }
+}

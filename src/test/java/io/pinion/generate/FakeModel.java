@@ -1,0 +1,133 @@
+package io.pinion.generate;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.pinion.model.Architecture;
+import io.pinion.model.LanguageModel;
+import io.pinion.model.ModelConfig;
+import io.pinion.model.RopeScaling;
+import io.pinion.model.WeightType;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * A model whose logits are a pure function of the sequence so far. Its "cache" is the tokens
+ * themselves, so a slot that was mixed up shows in what comes out.
+ */
+final class FakeModel implements LanguageModel {
+  final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+  final int vocabularySize;
+  final int maxLength;
+  final int[][] cache;
+  int steps;
+  int largestPrefill;
+  RuntimeException failure;
+  boolean closed;
+
+  FakeModel(int vocabularySize, int slots, int maxLength) {
+    this.vocabularySize = vocabularySize;
+    this.maxLength = maxLength;
+    this.cache = new int[slots][0];
+  }
+
+  static float[] logits(int[] sequence, int vocabularySize) {
+    Random random = new Random(31L * Arrays.hashCode(sequence) + sequence.length);
+    float[] logits = new float[vocabularySize];
+    for (int i = 0; i < vocabularySize; i++) {
+      logits[i] = (float) (2 * random.nextGaussian());
+    }
+    return logits;
+  }
+
+  @Override
+  public ModelConfig config() {
+    return new ModelConfig(
+        Architecture.LLAMA,
+        vocabularySize,
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+        maxLength,
+        1e-5,
+        1e4,
+        new RopeScaling.None(),
+        true,
+        false,
+        false,
+        false,
+        false,
+        0,
+        List.of(false),
+        -1,
+        List.of(0),
+        WeightType.F32);
+  }
+
+  @Override
+  public List<Device> devices() {
+    return List.of(Device.cpu());
+  }
+
+  @Override
+  public int slots() {
+    return cache.length;
+  }
+
+  @Override
+  public int maxLength() {
+    return maxLength;
+  }
+
+  @Override
+  public NDArray forward(Step step) {
+    steps++;
+    if (failure != null) {
+      throw failure;
+    }
+    int rows = step.counts().length;
+    float[] logits = new float[rows * vocabularySize];
+    int at = 0;
+    int prefill = 0;
+    for (int slot = 0; slot < rows; slot++) {
+      int count = step.counts()[slot];
+      int start = step.starts()[slot];
+      if (count < 1 || start > cache[slot].length || start + count > maxLength) {
+        throw new IllegalStateException("slot " + slot + ": start " + start + ", count " + count);
+      }
+      int[] sequence = Arrays.copyOf(cache[slot], start + count);
+      System.arraycopy(step.tokenIds(), at, sequence, start, count);
+      cache[slot] = sequence;
+      at += count;
+      prefill += count > 1 ? count : 0;
+      System.arraycopy(
+          logits(sequence, vocabularySize), 0, logits, slot * vocabularySize, vocabularySize);
+    }
+    largestPrefill = Math.max(largestPrefill, prefill);
+    return manager.create(logits, new Shape(rows, vocabularySize));
+  }
+
+  @Override
+  public void copySlots(int[] from, int[] to) {
+    int[][] before = cache.clone();
+    boolean[] written = new boolean[cache.length];
+    for (int i = 0; i < from.length; i++) {
+      if (written[to[i]]) {
+        throw new IllegalStateException("slot " + to[i] + " is written twice");
+      }
+      written[to[i]] = true;
+      cache[to[i]] = before[from[i]];
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    manager.close();
+  }
+}
