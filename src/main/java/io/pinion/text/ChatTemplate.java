@@ -2,7 +2,6 @@ package io.pinion.text;
 
 import com.hubspot.jinjava.Jinjava;
 import com.hubspot.jinjava.JinjavaConfig;
-import com.hubspot.jinjava.LegacyOverrides;
 import com.hubspot.jinjava.interpret.FatalTemplateErrorsException;
 import com.hubspot.jinjava.interpret.InterpretException;
 import com.hubspot.jinjava.interpret.RenderResult;
@@ -44,7 +43,6 @@ public final class ChatTemplate {
             .withTrimBlocks(true)
             .withLstripBlocks(true)
             .withMaxOutputSize(MOST_OUTPUT_BYTES)
-            .withLegacyOverrides(LegacyOverrides.ALL)
             .build();
     Jinjava jinja = new Jinjava(config);
     jinja
