@@ -43,7 +43,8 @@ public record SamplingParameters(
     long seed,
     int n,
     int beamWidth,
-    boolean ignoreEos) {
+    boolean ignoreEos)
+    implements java.io.Serializable {
 
   /** Greedy, 256 tokens at most. */
   public static final SamplingParameters DEFAULTS =

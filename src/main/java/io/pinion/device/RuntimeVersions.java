@@ -1,0 +1,67 @@
+package io.pinion.device;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.util.cuda.CudaUtils;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What runs here: versions for the log and the report, and the process's memory. */
+public final class RuntimeVersions {
+  private static final Path NVIDIA_DRIVER = Path.of("/proc/driver/nvidia/version");
+  private static final Path PROCESS_STATUS = Path.of("/proc/self/status");
+
+  private RuntimeVersions() {}
+
+  /** Engine, PyTorch, CUDA, driver, DJL and Java by name; "none" where there is none. */
+  public static Map<String, String> read() {
+    Engine engine = Engine.getEngine("PyTorch");
+    Map<String, String> versions = new LinkedHashMap<>();
+    versions.put("engine", engine.getEngineName());
+    versions.put("pytorch", engine.getVersion());
+    versions.put("cuda", CudaUtils.hasCuda() ? CudaUtils.getCudaVersionString() : "none");
+    versions.put("driver", first(NVIDIA_DRIVER, "Kernel Module\\D*([\\d.]+)", "none"));
+    versions.put("djl", Engine.getDjlVersion());
+    versions.put("java", System.getProperty("java.version"));
+    return versions;
+  }
+
+  /** How many GPUs PyTorch sees. */
+  public static int gpuCount() {
+    return Engine.getEngine("PyTorch").getGpuCount();
+  }
+
+  /** The most memory that this process ever held, in bytes; 0 where the system does not tell. */
+  public static long peakProcessBytes() {
+    return Long.parseLong(first(PROCESS_STATUS, "VmHWM:\\s*(\\d+) kB", "0")) << 10;
+  }
+
+  /** The most memory in use: of the process for a CPU, of the devices themselves for GPUs. */
+  public static long peakBytes(List<Device> devices) {
+    if (!devices.get(0).isGpu()) {
+      return peakProcessBytes();
+    }
+    return devices.stream()
+        .mapToLong(device -> CudaUtils.getGpuMemory(device).getUsed())
+        .max()
+        .orElse(0);
+  }
+
+  private static String first(Path file, String pattern, String otherwise) {
+    if (!Files.isReadable(file)) {
+      return otherwise;
+    }
+    try {
+      Matcher matcher = Pattern.compile(pattern).matcher(Files.readString(file));
+      return matcher.find() ? matcher.group(1) : otherwise;
+    } catch (IOException e) {
+      throw new DeviceException("cannot read " + file + ": " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.pinion.spark;
+
+import io.pinion.device.DeviceAssigner;
+import io.pinion.device.DeviceAssignment;
+import io.pinion.device.RuntimeVersions;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.resource.ResourceInformation;
+import org.apache.spark.sql.Row;
+
+/** Generates for the rows of a partition. A partition without rows loads no model. */
+final class GenerateRows implements MapPartitionsFunction<Row, Row> {
+  private static final long serialVersionUID = 1;
+
+  private final RowOptions options;
+  private final OutputColumns columns;
+  private final GenerationMetrics metrics;
+  private final ModelRegistry.Loader loader;
+
+  GenerateRows(
+      RowOptions options,
+      OutputColumns columns,
+      GenerationMetrics metrics,
+      ModelRegistry.Loader loader) {
+    this.options = options;
+    this.columns = columns;
+    this.metrics = metrics;
+    this.loader = loader;
+  }
+
+  @Override
+  public Iterator<Row> call(Iterator<Row> rows) {
+    if (!rows.hasNext()) {
+      return Collections.emptyIterator();
+    }
+    TaskContext task = TaskContext.get();
+    DeviceAssignment devices = assigner().assign(addresses(task));
+    ModelRegistry.Handle handle = ModelRegistry.executor().model(options.model(), devices, loader);
+    TaskUsage usage =
+        new TaskUsage(SparkEnv.get().executorId(), devices, handle, RuntimeVersions.read());
+    GeneratedRows generated =
+        new GeneratedRows(rows, options, columns, handle.model(), metrics, usage, name(task));
+    task.addTaskCompletionListener(
+        ended -> {
+          generated.close();
+          metrics.usage.add(usage.total());
+        });
+    return generated;
+  }
+
+  private DeviceAssigner assigner() {
+    String simulate = SparkEnv.get().conf().get("spark.pinion.device.simulate", "");
+    return new DeviceAssigner(
+        options.device(),
+        simulate.equals("cpu"),
+        System.getenv("CUDA_VISIBLE_DEVICES"),
+        RuntimeVersions::gpuCount);
+  }
+
+  private static List<String> addresses(TaskContext task) {
+    ResourceInformation gpu = task.resourcesJMap().get("gpu");
+    return gpu == null ? List.of() : List.of(gpu.addresses());
+  }
+
+  private static String name(TaskContext task) {
+    return "task "
+        + task.partitionId()
+        + "."
+        + task.attemptNumber()
+        + " of stage "
+        + task.stageId();
+  }
+}

@@ -1,0 +1,53 @@
+package io.pinion.spark;
+
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.SparkContext;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * A job's counters. The named accumulators show on the stage page of Spark's UI.
+ *
+ * <p>Spark adds what a task counted once it succeeds, so that a failed attempt counts nothing.
+ */
+public final class GenerationMetrics implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  public static final String ROWS_OK = "pinion.rows.ok";
+  public static final String ROWS_FAILED = "pinion.rows.failed";
+
+  final LongAccumulator rowsOk;
+  final LongAccumulator rowsFailed;
+  final LongAccumulator promptTokens;
+  final LongAccumulator completionTokens;
+  final UsageAccumulator usage = new UsageAccumulator();
+
+  GenerationMetrics(SparkContext context) {
+    rowsOk = context.longAccumulator(ROWS_OK);
+    rowsFailed = context.longAccumulator(ROWS_FAILED);
+    promptTokens = context.longAccumulator("pinion.tokens.prompt");
+    completionTokens = context.longAccumulator("pinion.tokens.completion");
+    context.register(usage, "pinion.usage");
+  }
+
+  public long rowsOk() {
+    return rowsOk.value();
+  }
+
+  public long rowsFailed() {
+    return rowsFailed.value();
+  }
+
+  public long promptTokens() {
+    return promptTokens.value();
+  }
+
+  public long completionTokens() {
+    return completionTokens.value();
+  }
+
+  /** What each executor did on each device set. */
+  public List<DeviceUsage> usage() {
+    return usage.value();
+  }
+}

@@ -1,0 +1,178 @@
+package io.pinion.spark;
+
+import io.pinion.text.PromptTemplate;
+import io.pinion.text.TemplateException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Finds every problem of a {@link TextGenerator} with the table given to it, before anything runs.
+ */
+final class SchemaCheck {
+  private static final Set<String> INCLUDE = Set.of("token_ids", "logprobs");
+
+  private final TextGenerator generator;
+  private final StructType schema;
+  private final List<String> problems = new ArrayList<>();
+
+  SchemaCheck(TextGenerator generator, StructType schema) {
+    this.generator = generator;
+    this.schema = schema;
+  }
+
+  List<String> problems() {
+    parameters();
+    promptSource();
+    samplingColumns();
+    if (generator.getIdCol() != null) {
+      column("idCol", generator.getIdCol());
+    }
+    outputColumns();
+    return problems;
+  }
+
+  private void parameters() {
+    if (generator.getModelUrl() == null) {
+      problems.add("modelUrl is not set: name a GGUF file or a model directory");
+    }
+    oneOf("dtype", generator.getDtype(), "auto", "f32", "bf16", "f16");
+    oneOf("device", generator.getDevice(), "auto", "cpu", "gpu");
+    oneOf("onError", generator.getOnError(), "keep", "fail");
+    atLeast("batchSize", generator.getBatchSize(), 1);
+    atLeast("lookAhead", generator.getLookAhead(), 1);
+    atLeast("maxModelLength", generator.getMaxModelLength(), 0);
+    problems.addAll(generator.sampling().problems());
+    for (String name : generator.getInclude()) {
+      if (!INCLUDE.contains(name)) {
+        problems.add("include '" + name + "' is unknown: it is one of logprobs, token_ids");
+      }
+    }
+  }
+
+  private void oneOf(String name, String value, String... allowed) {
+    if (!List.of(allowed).contains(value)) {
+      problems.add(
+          name + " '" + value + "' is unknown: it is one of " + String.join(", ", allowed));
+    }
+  }
+
+  private void atLeast(String name, int value, int least) {
+    if (value < least) {
+      problems.add(name + " must be " + least + " or more, is " + value);
+    }
+  }
+
+  private void promptSource() {
+    long sources =
+        Stream.of(
+                generator.getInputCol(), generator.getMessagesCol(), generator.getPromptTemplate())
+            .filter(Objects::nonNull)
+            .count();
+    if (sources != 1) {
+      problems.add(
+          "set exactly one of inputCol, messagesCol and promptTemplate; " + sources + " are set");
+    }
+    if (generator.getInputCol() != null) {
+      column("inputCol", generator.getInputCol());
+    }
+    if (generator.getMessagesCol() != null && generator.getSystem() != null) {
+      problems.add(
+          "system goes with inputCol or promptTemplate; put a system message into messagesCol");
+    }
+    messages();
+    template();
+  }
+
+  private void messages() {
+    String name = generator.getMessagesCol();
+    if (name == null || !column("messagesCol", name)) {
+      return;
+    }
+    DataType type = schema.apply(name).dataType();
+    boolean fits =
+        type instanceof ArrayType array
+            && array.elementType() instanceof StructType message
+            && Set.of(message.fieldNames()).containsAll(Set.of("role", "content"));
+    if (!fits) {
+      problems.add(
+          "messagesCol '"
+              + name
+              + "' is "
+              + type.simpleString()
+              + "; array<struct<role:string,content:string>> is needed");
+    }
+  }
+
+  private void template() {
+    if (generator.getPromptTemplate() == null) {
+      return;
+    }
+    try {
+      new LinkedHashSet<>(PromptTemplate.parse(generator.getPromptTemplate()).columns())
+          .forEach(name -> column("promptTemplate", name));
+    } catch (TemplateException e) {
+      problems.add(e.getMessage());
+    }
+  }
+
+  private void samplingColumns() {
+    generator
+        .samplingColumns()
+        .forEach(
+            (name, column) -> {
+              if (!RowSampling.NAMES.contains(name)) {
+                problems.add(
+                    "samplingCols '"
+                        + name
+                        + "' cannot come from a column: it is one of "
+                        + String.join(", ", RowSampling.NAMES.stream().sorted().toList()));
+              } else if (column("samplingCols " + name, column)
+                  && !(schema.apply(column).dataType() instanceof NumericType)) {
+                problems.add(
+                    "samplingCols "
+                        + name
+                        + ": column '"
+                        + column
+                        + "' is "
+                        + schema.apply(column).dataType().simpleString()
+                        + ", not a number");
+              }
+            });
+  }
+
+  private boolean column(String parameter, String name) {
+    if (Arrays.asList(schema.fieldNames()).contains(name)) {
+      return true;
+    }
+    problems.add(
+        parameter
+            + ": there is no column '"
+            + name
+            + "'; there are "
+            + String.join(", ", schema.fieldNames()));
+    return false;
+  }
+
+  private void outputColumns() {
+    OutputColumns added =
+        new OutputColumns(generator.getOutputCol(), false, List.of(generator.getInclude()));
+    for (StructField field : added.fields()) {
+      if (Arrays.asList(schema.fieldNames()).contains(field.name())) {
+        problems.add(
+            "the input has a column '"
+                + field.name()
+                + "' already, which generation adds: rename it");
+      }
+    }
+  }
+}

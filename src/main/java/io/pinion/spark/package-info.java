@@ -1,0 +1,5 @@
+/**
+ * Pinion as a Spark ML transformer, {@link io.pinion.spark.TextGenerator}, and what runs inside its
+ * tasks.
+ */
+package io.pinion.spark;
