@@ -1,0 +1,79 @@
+package io.pinion.job;
+
+import java.util.List;
+import java.util.Map;
+
+/** A job as its YAML file states it; {@link JobFileReader} reads and checks it. */
+record JobFile(
+    Input input,
+    Output output,
+    Model model,
+    Prompt prompt,
+    Sampling sampling,
+    String onError,
+    double maxErrorFraction,
+    Batch batch) {
+
+  /**
+   * Where rows come from.
+   *
+   * @param table the table's name where the format is {@code table}; otherwise {@code null}
+   * @param idColumn {@code null} where none is named
+   * @param limit the most rows to read; 0 for all
+   * @param partitions how many partitions to spread the rows over; 0 for as they come
+   */
+  record Input(
+      String format,
+      List<String> paths,
+      String table,
+      String idColumn,
+      Map<String, String> options,
+      int limit,
+      int partitions) {}
+
+  /**
+   * Where rows go.
+   *
+   * @param partitions how many files; 0 for one a partition
+   */
+  record Output(
+      String format,
+      String path,
+      String table,
+      String mode,
+      Map<String, String> options,
+      int partitions,
+      List<String> include) {}
+
+  /** What to load. */
+  record Model(String uri, String dtype, int maxModelLength, String revision, String device) {}
+
+  /** The prompt: a column of messages, or a template and perhaps a system message. */
+  record Prompt(String messagesColumn, String template, String system) {}
+
+  /**
+   * Sampling parameters.
+   *
+   * @param columns by parameter in kebab-case, the column that holds a row's own value
+   */
+  record Sampling(
+      double temperature,
+      double topP,
+      int topK,
+      double minP,
+      double repetitionPenalty,
+      double presencePenalty,
+      double frequencyPenalty,
+      int maxTokens,
+      int minTokens,
+      List<String> stop,
+      List<Integer> stopTokenIds,
+      long seed,
+      int n,
+      int beamWidth,
+      boolean ignoreEos,
+      Map<String, String> columns) {}
+
+  /** How many sequences at once, and how many batches a task reads ahead. */
+  record Batch(int slots, int lookAhead) {}
+}
