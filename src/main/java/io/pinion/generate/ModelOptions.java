@@ -1,0 +1,16 @@
+package io.pinion.generate;
+
+import java.io.Serializable;
+
+/**
+ * What to load and how.
+ *
+ * @param uri a GGUF file, or a directory in Hugging Face's layout
+ * @param revision which version of a model on a hub; empty for the newest
+ * @param dtype auto, f32, bf16 or f16
+ * @param maxModelLength the longest prompt and completion together, in tokens; 0 for the model's
+ *     own
+ * @param slots how many sequences are generated at once; 0 for the default
+ */
+public record ModelOptions(String uri, String revision, String dtype, int maxModelLength, int slots)
+    implements Serializable {}

@@ -1,0 +1,23 @@
+package io.pinion.generate;
+
+import io.pinion.text.ChatTemplate;
+import io.pinion.text.Tokenizer;
+import java.util.Optional;
+
+/**
+ * A loaded model with all that turns rows into tokens and back. Thread-safe; its owner closes it.
+ */
+public interface TextModel extends AutoCloseable {
+  Generator generator();
+
+  Tokenizer tokenizer();
+
+  /** The model's chat template, where it has one. */
+  Optional<ChatTemplate> chatTemplate();
+
+  /** The type that weights have on the device: f32, bf16 or f16. */
+  String dtype();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,105 @@
+package io.pinion.generate;
+
+import ai.djl.Device;
+import io.pinion.device.DeviceAssignment;
+import io.pinion.model.Checkpoint;
+import io.pinion.model.Checkpoints;
+import io.pinion.model.ComputeType;
+import io.pinion.model.ModelConfig;
+import io.pinion.model.ModelException;
+import io.pinion.model.TokenizerData;
+import io.pinion.model.TorchScriptModel;
+import io.pinion.model.WeightType;
+import io.pinion.text.ChatTemplate;
+import io.pinion.text.GgufTokenizer;
+import io.pinion.text.Tokenizer;
+import io.pinion.text.TokenizerJson;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Loads a model, its tokenizer and its chat template onto explicit devices. */
+public final class TextModels {
+  /** KV slots where the options name none. */
+  public static final int DEFAULT_SLOTS = 64;
+
+  private TextModels() {}
+
+  /**
+   * Loads on the calling thread.
+   *
+   * @throws ModelException where the model is missing, broken or of an unknown kind
+   */
+  public static TextModel load(ModelOptions options, DeviceAssignment assignment) {
+    List<Device> devices = assignment.devices();
+    int slots = options.slots() == 0 ? DEFAULT_SLOTS : options.slots();
+    try (Checkpoint checkpoint = Checkpoints.open(local(options.uri()))) {
+      ModelConfig config = checkpoint.config();
+      WeightType type = ComputeType.of(options.dtype(), devices.get(0));
+      Tokenizer tokenizer = tokenizer(checkpoint.tokenizer());
+      try {
+        TorchScriptModel model =
+            TorchScriptModel.load(checkpoint, devices, type, slots, maxLength(options, config));
+        Optional<ChatTemplate> template =
+            checkpoint
+                .chatTemplate()
+                .map(source -> ChatTemplate.parse(source, checkpoint.specialTokens()));
+        return new Loaded(
+            ContinuousBatcher.open(model, tokenizer, config.eosTokenIds(), slots),
+            tokenizer,
+            template,
+            type.name().toLowerCase(java.util.Locale.ROOT));
+      } catch (RuntimeException e) {
+        tokenizer.close();
+        throw e;
+      }
+    }
+  }
+
+  private static int maxLength(ModelOptions options, ModelConfig config) {
+    if (options.maxModelLength() > config.maxPositionEmbeddings()) {
+      throw new ModelException(
+          "max-model-length "
+              + options.maxModelLength()
+              + " is more than the "
+              + config.maxPositionEmbeddings()
+              + " positions that the model was made for");
+    }
+    return options.maxModelLength() == 0
+        ? config.maxPositionEmbeddings()
+        : options.maxModelLength();
+  }
+
+  private static Path local(String uri) {
+    String path = uri.startsWith("file:") ? java.net.URI.create(uri).getPath() : uri;
+    Path local = Path.of(path);
+    if (!Files.exists(local)) {
+      throw new ModelException(
+          "model "
+              + uri
+              + " does not exist on this machine: name a GGUF file or a directory with"
+              + " config.json, tokenizer.json and safetensors that every executor can read");
+    }
+    return local;
+  }
+
+  private static Tokenizer tokenizer(TokenizerData data) {
+    if (data instanceof TokenizerData.Gguf gguf) {
+      return TokenizerJson.parse(
+          GgufTokenizer.tokenizerJson(gguf.metadata(), gguf.origin()), gguf.origin());
+    }
+    TokenizerData.Json json = (TokenizerData.Json) data;
+    return TokenizerJson.parse(json.json(), json.origin());
+  }
+
+  private record Loaded(
+      Generator generator, Tokenizer tokenizer, Optional<ChatTemplate> chatTemplate, String dtype)
+      implements TextModel {
+    @Override
+    public void close() {
+      generator.close();
+      tokenizer.close();
+    }
+  }
+}

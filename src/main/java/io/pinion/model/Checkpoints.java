@@ -1,0 +1,39 @@
+package io.pinion.model;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Opens a model on local disk, whatever its format. */
+public final class Checkpoints {
+  private Checkpoints() {}
+
+  /**
+   * Opens a GGUF file, or a directory that holds exactly one.
+   *
+   * @throws ModelException where there is no model, saying what was looked for
+   */
+  public static Checkpoint open(Path path) {
+    if (Files.isDirectory(path)) {
+      List<Path> files = ggufFiles(path);
+      if (files.size() != 1) {
+        throw new ModelException(
+            "directory " + path + " holds " + files.size() + " GGUF files where one is expected");
+      }
+      return GgufCheckpoint.open(files.get(0));
+    }
+    if (!Files.exists(path)) {
+      throw new ModelException("model " + path + " does not exist");
+    }
+    return GgufCheckpoint.open(path);
+  }
+
+  private static List<Path> ggufFiles(Path directory) {
+    try (var entries = Files.list(directory)) {
+      return entries.filter(entry -> entry.toString().endsWith(".gguf")).sorted().toList();
+    } catch (IOException e) {
+      throw new ModelException("cannot list " + directory, e);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.pinion.text;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * A tokenizer described by a {@code tokenizer.json}, run by Hugging Face's own library.
+ *
+ * <p>Thread-safe; texts of any length are encoded whole, without padding or truncation.
+ */
+public final class TokenizerJson implements Tokenizer {
+  private final HuggingFaceTokenizer tokenizer;
+  private final Vocabulary vocabulary;
+
+  private TokenizerJson(HuggingFaceTokenizer tokenizer, Vocabulary vocabulary) {
+    this.tokenizer = tokenizer;
+    this.vocabulary = vocabulary;
+  }
+
+  /**
+   * Builds the tokenizer.
+   *
+   * @param json the text of a {@code tokenizer.json}
+   * @param origin where it came from, for errors
+   * @throws TokenizerException where the text is not a tokenizer
+   */
+  public static TokenizerJson parse(String json, String origin) {
+    Vocabulary vocabulary = VocabularyJson.read(json, origin);
+    Map<String, String> options =
+        Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
+    try {
+      byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+      return new TokenizerJson(
+          HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options), vocabulary);
+    } catch (IOException | RuntimeException e) {
+      throw new TokenizerException(
+          "the tokenizer of " + origin + " cannot be built: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public int[] encode(String text, boolean addSpecialTokens) {
+    long[] ids = tokenizer.encode(text, addSpecialTokens, false).getIds();
+    int[] narrow = new int[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      narrow[i] = Math.toIntExact(ids[i]);
+    }
+    return narrow;
+  }
+
+  @Override
+  public Vocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}
