@@ -186,6 +186,34 @@ class ContinuousBatcherFaultTest {
   }
 
   @Test
+  void beamsNeverTakeATokenThatMinTokensForbids() {
+    FakeModel tiny = new FakeModel(3, 8, 16);
+    SamplingParameters sampling =
+        new SamplingParameters(0, 1, 0, 0, 1, 0, 0, 4, 4, List.of(), List.of(1), 0, 3, 8, false);
+    try (ContinuousBatcher narrow =
+            ContinuousBatcher.open(tiny, new LetterTokenizer(3), List.of(0), 8);
+        GenerationSession session = narrow.open("t")) {
+      session.submit(request(sampling, 2));
+      List<Completion> completions = session.next().completions();
+      assertThat(completions).hasSize(1);
+      assertThat(completions.get(0).tokenIds()).containsExactly(2, 2, 2, 2);
+    }
+  }
+
+  @Test
+  void beamsWithNothingAllowedFailTheirRow() {
+    FakeModel tiny = new FakeModel(3, 8, 16);
+    SamplingParameters sampling =
+        new SamplingParameters(0, 1, 0, 0, 1, 0, 0, 4, 4, List.of(), List.of(1, 2), 0, 1, 2, false);
+    try (ContinuousBatcher narrow =
+            ContinuousBatcher.open(tiny, new LetterTokenizer(3), List.of(0), 8);
+        GenerationSession session = narrow.open("t")) {
+      session.submit(request(sampling, 2));
+      assertThat(session.next().error()).hasMessageContaining("no token is allowed");
+    }
+  }
+
+  @Test
   void anInterruptedTaskStopsAndTheOthersGoOn() {
     GenerationRequest request = request(sampling(1, 0), 3);
     try (GenerationSession killed = batcher.open("killed");
