@@ -15,6 +15,11 @@ import java.util.Set;
  * gets its next token.
  */
 final class Batch {
+  private static final String NOT_NUMBERS =
+      "the model's logits are not numbers (NaN); try model.dtype f32 or check the weights";
+  private static final String NOTHING_ALLOWED =
+      "no token is allowed to follow; lower min-tokens or widen the vocabulary that is allowed";
+
   private final LanguageModel model;
   private final Sampler sampler;
   private final SlotTable table;
@@ -165,7 +170,7 @@ final class Batch {
       return;
     }
     if (Float.isNaN(token.logprob())) {
-      fail(row, finished);
+      fail(row, NOT_NUMBERS, finished);
       return;
     }
     FinishReason reason = sequence.append(token.id(), token.logprob());
@@ -179,11 +184,8 @@ final class Batch {
     }
   }
 
-  private void fail(Row row, List<Finished> finished) {
-    RowException error =
-        new RowException(
-            "the model's logits are not numbers (NaN); try model.dtype f32 or check the weights");
-    finish(row, Row.failed(row.request, error), finished);
+  private void fail(Row row, String message, List<Finished> finished) {
+    finish(row, Row.failed(row.request, new RowException(message)), finished);
   }
 
   private void finish(Row row, GenerationResult result, List<Finished> finished) {
@@ -193,10 +195,14 @@ final class Batch {
 
   private void advance(Row row, BeamSearch.Candidates candidates, List<Finished> finished) {
     if (Double.isNaN(candidates.scores()[0])) {
-      fail(row, finished);
+      fail(row, NOT_NUMBERS, finished);
       return;
     }
     List<BeamSearch.Child> next = row.beams.advance(candidates);
+    if (next.isEmpty() && row.beams.best().isEmpty()) {
+      fail(row, NOTHING_ALLOWED, finished);
+      return;
+    }
     if (next.isEmpty()) {
       finish(row, row.result(), finished);
       return;

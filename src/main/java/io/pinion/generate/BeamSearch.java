@@ -14,6 +14,9 @@ import java.util.List;
  * best live beam, its score divided by its length, is no better than the worst of the pool.
  */
 final class BeamSearch {
+  /** Scores below this belong to tokens that a mask forbids. */
+  private static final double FORBIDDEN = -1e30;
+
   private final Row row;
   private final int width;
   private final List<Finished> pool = new ArrayList<>();
@@ -54,6 +57,9 @@ final class BeamSearch {
   List<Child> advance(Candidates candidates) {
     List<Child> next = new ArrayList<>();
     for (int i = 0; i < candidates.tokens.length && next.size() < width; i++) {
+      if (candidates.scores[i] < FORBIDDEN) {
+        break;
+      }
       Sequence parent = row.live.get(candidates.parents[i]);
       Sequence child = parent.fork(0);
       child.weight = candidates.scores[i];

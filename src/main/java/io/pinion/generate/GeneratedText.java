@@ -6,8 +6,8 @@ import java.util.Arrays;
 /**
  * The bytes of a completion so far and the search for stop strings in them.
  *
- * <p>A stop string may begin in one token and end in another, also inside a UTF-8 sequence's
- * neighbour token, so the search is over bytes. Not thread-safe.
+ * <p>A stop string may begin in one token and end in another, and a token may end inside a UTF-8
+ * sequence, so the search is over bytes. Not thread-safe.
  */
 final class GeneratedText {
   private final byte[][] stops;

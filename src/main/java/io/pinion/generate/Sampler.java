@@ -31,12 +31,12 @@ final class Sampler implements AutoCloseable {
 
   private static final int SETTINGS = 5;
 
-  private final TorchScriptModule module;
-  private final DeviceGuard guard;
+  final TorchScriptModule module;
+  private final Guard guard;
   private final Device device;
   private final int vocabularySize;
 
-  private Sampler(TorchScriptModule module, DeviceGuard guard, Device device, int vocabularySize) {
+  private Sampler(TorchScriptModule module, Guard guard, Device device, int vocabularySize) {
     this.module = module;
     this.guard = guard;
     this.device = device;
@@ -50,9 +50,18 @@ final class Sampler implements AutoCloseable {
    * @param context what errors say of the work under way
    */
   static Sampler open(Device device, int vocabularySize, Supplier<String> context) {
+    return open(device, vocabularySize, new DeviceGuard(device, context)::check);
+  }
+
+  static Sampler open(Device device, int vocabularySize, Guard guard) {
     TorchScriptModule module =
         TorchScriptModule.compile(SamplerSource.CLASS, SamplerSource.TEXT, device);
-    return new Sampler(module, new DeviceGuard(device, context), device, vocabularySize);
+    return new Sampler(module, guard, device, vocabularySize);
+  }
+
+  /** What looks at an operation's tensors, by name, before it runs. */
+  interface Guard {
+    void check(String operation, Map<String, NDArray> tensors);
   }
 
   /** What was chosen for sequences and, by row, for beam searches. */

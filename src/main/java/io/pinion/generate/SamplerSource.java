@@ -76,8 +76,9 @@ final class SamplerSource {
           size = torch.size(logits, 1)
           scaled = torch.clamp(torch.div(torch.sub(logits, torch.amax(logits, [1], True)), temperature), -3.0e38)
           if torch.gt(largest_k, 0):
-            floor0 = torch.maximum(floor, self.top_k_floor(scaled, top_k, largest_k))
-            kept = torch.masked_fill(scaled, torch.lt(scaled, self.top_k_floor(scaled, top_k, largest_k)), -3.0e38)
+            k_floor = self.top_k_floor(scaled, top_k, largest_k)
+            floor0 = torch.maximum(floor, k_floor)
+            kept = torch.masked_fill(scaled, torch.lt(scaled, k_floor), -3.0e38)
           else:
             floor0 = floor
             kept = scaled

@@ -27,6 +27,9 @@ final class FakeModel implements LanguageModel {
   RuntimeException failure;
   boolean closed;
 
+  /** A sequence that begins with this token gets logits that are not numbers. */
+  int poison = -1;
+
   FakeModel(int vocabularySize, int slots, int maxLength) {
     this.vocabularySize = vocabularySize;
     this.maxLength = maxLength;
@@ -105,8 +108,11 @@ final class FakeModel implements LanguageModel {
       cache[slot] = sequence;
       at += count;
       prefill += count > 1 ? count : 0;
-      System.arraycopy(
-          logits(sequence, vocabularySize), 0, logits, slot * vocabularySize, vocabularySize);
+      float[] own = logits(sequence, vocabularySize);
+      if (sequence[0] == poison) {
+        Arrays.fill(own, Float.NaN);
+      }
+      System.arraycopy(own, 0, logits, slot * vocabularySize, vocabularySize);
     }
     largestPrefill = Math.max(largestPrefill, prefill);
     return manager.create(logits, new Shape(rows, vocabularySize));
