@@ -1,0 +1,113 @@
+package io.pinion.job;
+
+import io.pinion.job.JobFile.Input;
+import io.pinion.job.JobFile.Output;
+import io.pinion.job.JobFile.Sampling;
+import io.pinion.spark.GenerationMetrics;
+import io.pinion.spark.TextGenerator;
+import java.util.List;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Runs a job: reads a table, puts a {@link TextGenerator} over it, writes the result. */
+final class GenerationJob {
+  private final JobFile job;
+  private final SparkSession spark;
+
+  GenerationJob(JobFile job, SparkSession spark) {
+    this.job = job;
+    this.spark = spark;
+  }
+
+  /** The rows to generate for. */
+  Dataset<Row> read() {
+    Input input = job.input();
+    DataFrameReader reader = spark.read().options(input.options());
+    Dataset<Row> rows =
+        input.format().equals("table")
+            ? reader.table(input.table())
+            : reader.format(input.format()).load(input.paths().toArray(String[]::new));
+    if (input.limit() > 0) {
+      rows = rows.limit(input.limit());
+    }
+    return input.partitions() > 0 ? rows.repartition(input.partitions()) : rows;
+  }
+
+  /**
+   * Generates and writes.
+   *
+   * @return the counters of the run
+   * @throws JobException where the job does not fit the table's columns, before anything is loaded
+   */
+  GenerationMetrics run(Dataset<Row> rows) {
+    TextGenerator generator = generator();
+    Dataset<Row> generated;
+    try {
+      generated = generator.transform(rows);
+    } catch (IllegalArgumentException e) {
+      throw new JobException(e.getMessage(), e);
+    }
+    Output output = job.output();
+    if (output.partitions() > 0) {
+      generated = generated.coalesce(output.partitions());
+    }
+    DataFrameWriter<Row> writer = generated.write().mode(output.mode()).options(output.options());
+    if (output.format().equals("table")) {
+      writer.saveAsTable(output.table());
+    } else {
+      writer.format(output.format()).save(output.path());
+    }
+    return generator.metrics();
+  }
+
+  private TextGenerator generator() {
+    TextGenerator generator =
+        new TextGenerator()
+            .setModelUrl(job.model().uri())
+            .setDtype(job.model().dtype())
+            .setMaxModelLength(job.model().maxModelLength())
+            .setRevision(job.model().revision())
+            .setDevice(job.model().device())
+            .setOnError(job.onError())
+            .setBatchSize(job.batch().slots())
+            .setLookAhead(job.batch().lookAhead())
+            .setInclude(job.output().include().toArray(String[]::new));
+    if (job.prompt().messagesColumn() != null) {
+      generator.setMessagesCol(job.prompt().messagesColumn());
+    } else {
+      generator.setPromptTemplate(job.prompt().template());
+    }
+    if (job.prompt().system() != null) {
+      generator.setSystem(job.prompt().system());
+    }
+    if (job.input().idColumn() != null) {
+      generator.setIdCol(job.input().idColumn());
+    }
+    return sampled(generator, job.sampling());
+  }
+
+  private static TextGenerator sampled(TextGenerator generator, Sampling sampling) {
+    List<String> columns =
+        sampling.columns().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+    return generator
+        .setTemperature(sampling.temperature())
+        .setTopP(sampling.topP())
+        .setTopK(sampling.topK())
+        .setMinP(sampling.minP())
+        .setRepetitionPenalty(sampling.repetitionPenalty())
+        .setPresencePenalty(sampling.presencePenalty())
+        .setFrequencyPenalty(sampling.frequencyPenalty())
+        .setMaxTokens(sampling.maxTokens())
+        .setMinTokens(sampling.minTokens())
+        .setStop(sampling.stop().toArray(String[]::new))
+        .setStopTokenIds(sampling.stopTokenIds().stream().mapToInt(Integer::intValue).toArray())
+        .setSeed(sampling.seed())
+        .setN(sampling.n())
+        .setBeamWidth(sampling.beamWidth())
+        .setIgnoreEos(sampling.ignoreEos())
+        .setSamplingCols(columns.toArray(String[]::new));
+  }
+}

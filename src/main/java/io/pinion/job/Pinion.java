@@ -1,0 +1,135 @@
+package io.pinion.job;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.pinion.spark.GenerationMetrics;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The entry for {@code spark-submit}: runs the job of a YAML file.
+ *
+ * <p>Exit codes: 0 where every row was seen and no limit on errors was passed, 1 where the job
+ * failed, 2 where it could not start as it is written.
+ */
+public final class Pinion {
+  private static final int FIRST_ROWS = 10;
+  private static final int COLUMN_WIDTH = 60;
+
+  private final CommandLine command;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  private Pinion(CommandLine command, PrintStream out, PrintStream err) {
+    this.command = command;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** Runs a job and ends the JVM with its exit code where that is not 0. */
+  public static void main(String... arguments) {
+    int code = run(System.out, System.err, arguments);
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  static int run(PrintStream out, PrintStream err, String... arguments) {
+    try {
+      CommandLine command = CommandLine.parse(arguments);
+      JobFile job = JobFileReader.read(command.job(), command.overrides(), System::getenv);
+      return new Pinion(command, out, err).run(job);
+    } catch (JobException e) {
+      err.println("pinion: " + e.getMessage().replace("\n", "\npinion: "));
+      return 2;
+    }
+  }
+
+  private int run(JobFile job) {
+    try (SparkSession spark =
+        SparkSession.builder().appName("pinion " + command.job()).getOrCreate()) {
+      return run(job, spark);
+    } catch (JobException e) {
+      throw e;
+    } catch (Exception e) {
+      err.println("pinion: the job failed: " + rootCause(e));
+      if (command.debug()) {
+        e.printStackTrace(err);
+      }
+      return 1;
+    }
+  }
+
+  private int run(JobFile job, SparkSession spark) throws Exception {
+    GenerationJob generation = new GenerationJob(job, spark);
+    Dataset<Row> rows;
+    try {
+      rows = generation.read();
+    } catch (Exception e) {
+      if (e instanceof AnalysisException) {
+        throw new JobException("input: " + e.getMessage(), e);
+      }
+      throw e;
+    }
+    ProgressBar progress = command.progress() ? new ProgressBar(err, rows.count()) : null;
+    if (progress != null) {
+      spark.sparkContext().addSparkListener(progress);
+    }
+    GenerationMetrics metrics = generation.run(rows);
+    if (progress != null) {
+      progress.finish();
+    }
+    show(job, spark);
+    RunReport report = RunReport.of(metrics, spark.version());
+    out.print(report.text());
+    write(report);
+    return tooManyErrors(job, report) ? 1 : 0;
+  }
+
+  private void show(JobFile job, SparkSession spark) {
+    Dataset<Row> written =
+        job.output().format().equals("table")
+            ? spark.table(job.output().table())
+            : spark
+                .read()
+                .options(job.output().options())
+                .format(job.output().format())
+                .load(job.output().path());
+    written.show(FIRST_ROWS, COLUMN_WIDTH);
+  }
+
+  private void write(RunReport report) throws IOException {
+    if (command.report() != null) {
+      if (command.report().toAbsolutePath().getParent() != null) {
+        Files.createDirectories(command.report().toAbsolutePath().getParent());
+      }
+      new ObjectMapper()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .writeValue(command.report().toFile(), report);
+    }
+  }
+
+  private boolean tooManyErrors(JobFile job, RunReport report) {
+    long all = report.rowsOk() + report.rowsFailed();
+    if (report.rowsFailed() <= job.maxErrorFraction() * all) {
+      return false;
+    }
+    err.println(
+        "pinion: %d of %d rows failed, more than max-error-fraction %s allows; their error column says why"
+            .formatted(report.rowsFailed(), all, job.maxErrorFraction()));
+    return true;
+  }
+
+  private static String rootCause(Throwable fault) {
+    Throwable cause = fault;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+}

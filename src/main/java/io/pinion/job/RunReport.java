@@ -1,0 +1,108 @@
+package io.pinion.job;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.pinion.spark.DeviceUsage;
+import io.pinion.spark.GenerationMetrics;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a run did.
+ *
+ * @param modelLoadSeconds the longest that an executor took to load its model
+ * @param generationSeconds from the first row that went into a model to the last that came out
+ */
+record RunReport(
+    @JsonProperty("rows_ok") long rowsOk,
+    @JsonProperty("rows_failed") long rowsFailed,
+    @JsonProperty("model_load_seconds") double modelLoadSeconds,
+    @JsonProperty("generation_seconds") double generationSeconds,
+    @JsonProperty("rows_per_second") double rowsPerSecond,
+    @JsonProperty("prompt_tokens") long promptTokens,
+    @JsonProperty("completion_tokens") long completionTokens,
+    @JsonProperty("prompt_tokens_per_second") double promptTokensPerSecond,
+    @JsonProperty("completion_tokens_per_second") double completionTokensPerSecond,
+    @JsonProperty("devices") List<Device> devices,
+    @JsonProperty("versions") Map<String, String> versions) {
+
+  /** What one executor did on one device set. */
+  record Device(
+      @JsonProperty("executor") String executor,
+      @JsonProperty("device") String device,
+      @JsonProperty("rows") long rows,
+      @JsonProperty("prompt_tokens") long promptTokens,
+      @JsonProperty("completion_tokens") long completionTokens,
+      @JsonProperty("model_loads") long modelLoads,
+      @JsonProperty("model_load_seconds") double modelLoadSeconds,
+      @JsonProperty("peak_memory_bytes") long peakMemoryBytes) {}
+
+  static RunReport of(GenerationMetrics metrics, String sparkVersion) {
+    List<DeviceUsage> usages = metrics.usage();
+    double seconds = 0;
+    if (!usages.isEmpty()) {
+      long first = usages.stream().mapToLong(DeviceUsage::firstRowMillis).min().getAsLong();
+      long last = usages.stream().mapToLong(DeviceUsage::lastRowMillis).max().getAsLong();
+      seconds = (last - first) / 1e3;
+    }
+    Map<String, String> versions = new TreeMap<>();
+    versions.put("spark", sparkVersion);
+    usages.forEach(usage -> versions.putAll(usage.versions()));
+    return new RunReport(
+        metrics.rowsOk(),
+        metrics.rowsFailed(),
+        round(usages.stream().mapToDouble(DeviceUsage::loadSeconds).max().orElse(0)),
+        seconds,
+        rate(metrics.rowsOk() + metrics.rowsFailed(), seconds),
+        metrics.promptTokens(),
+        metrics.completionTokens(),
+        rate(metrics.promptTokens(), seconds),
+        rate(metrics.completionTokens(), seconds),
+        usages.stream().map(RunReport::device).toList(),
+        versions);
+  }
+
+  private static Device device(DeviceUsage usage) {
+    return new Device(
+        usage.executor(),
+        usage.device(),
+        usage.rows(),
+        usage.promptTokens(),
+        usage.completionTokens(),
+        usage.loads(),
+        round(usage.loadSeconds()),
+        usage.peakMemoryBytes());
+  }
+
+  private static double rate(long count, double seconds) {
+    return seconds == 0 ? 0 : round(count / seconds);
+  }
+
+  private static double round(double value) {
+    return Math.round(value * 100) / 100.0;
+  }
+
+  /** The report as a person reads it. */
+  String text() {
+    StringBuilder out = new StringBuilder();
+    out.append("rows         %d ok, %d failed%n".formatted(rowsOk, rowsFailed));
+    out.append("model load   %.1f s%n".formatted(modelLoadSeconds));
+    out.append("generation   %.1f s, %.2f rows/s%n".formatted(generationSeconds, rowsPerSecond));
+    out.append(
+        "tokens       %d prompt (%.0f/s), %d completion (%.0f/s)%n"
+            .formatted(
+                promptTokens, promptTokensPerSecond, completionTokens, completionTokensPerSecond));
+    for (Device device : devices) {
+      out.append(
+          "executor %-4s %s: %d rows, %d completion tokens, peak memory %d MiB%n"
+              .formatted(
+                  device.executor,
+                  device.device,
+                  device.rows,
+                  device.completionTokens,
+                  device.peakMemoryBytes >> 20));
+    }
+    versions.forEach((name, version) -> out.append(name).append(' ').append(version).append("  "));
+    return out.append(System.lineSeparator()).toString();
+  }
+}
