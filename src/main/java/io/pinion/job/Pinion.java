@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.pinion.spark.GenerationMetrics;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -76,7 +78,7 @@ public final class Pinion {
       }
       throw e;
     }
-    ProgressBar progress = command.progress() ? new ProgressBar(err, rows.count()) : null;
+    ProgressBar progress = command.progress() ? new ProgressBar(terminal(), rows.count()) : null;
     if (progress != null) {
       spark.sparkContext().addSparkListener(progress);
     }
@@ -89,6 +91,16 @@ public final class Pinion {
     out.print(report.text());
     write(report);
     return tooManyErrors(job, report) ? 1 : 0;
+  }
+
+  /**
+   * The terminal itself, since standard error may pass through a filter that waits for whole lines.
+   */
+  private PrintStream terminal() throws IOException {
+    Path terminal = Path.of("/dev/tty");
+    return Files.isWritable(terminal)
+        ? new PrintStream(terminal.toFile(), StandardCharsets.UTF_8)
+        : err;
   }
 
   private void show(JobFile job, SparkSession spark) {
