@@ -15,8 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.FlowStyle;
@@ -30,8 +28,6 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Reads a job file, puts overrides and environment variables in, and checks the whole of it. */
 final class JobFileReader {
-  private static final Pattern VARIABLE =
-      Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}");
   private static final int MANY = Integer.MAX_VALUE;
 
   private final String file;
@@ -62,11 +58,11 @@ final class JobFileReader {
   }
 
   private JobFile read(String text, List<String> overrides, UnaryOperator<String> environment) {
-    Node root = compose(expand(text, environment), file);
+    Node root = compose(text, file);
     for (String override : overrides) {
       root = override(root, override);
     }
-    YamlSection job = new YamlSection(file, "", root, problems);
+    YamlSection job = YamlSection.root(file, root, environment, problems);
     JobFile result = job(job);
     job.finish();
     if (!problems.isEmpty()) {
@@ -83,32 +79,6 @@ final class JobFileReader {
     } catch (YamlEngineException e) {
       throw new JobException("no valid YAML: " + e.getMessage().strip(), e);
     }
-  }
-
-  private String expand(String text, UnaryOperator<String> environment) {
-    Matcher matcher = VARIABLE.matcher(text);
-    StringBuilder out = new StringBuilder();
-    while (matcher.find()) {
-      String value = environment.apply(matcher.group(1));
-      if (value == null) {
-        value = matcher.group(2);
-      }
-      if (value == null) {
-        long line = text.substring(0, matcher.start()).lines().count();
-        problems.add(
-            file
-                + ":"
-                + Math.max(1, line)
-                + ": environment variable "
-                + matcher.group(1)
-                + " is not set; set it, or write ${"
-                + matcher.group(1)
-                + ":-DEFAULT}");
-        value = "";
-      }
-      matcher.appendReplacement(out, Matcher.quoteReplacement(value));
-    }
-    return matcher.appendTail(out).toString();
   }
 
   private Node override(Node root, String override) {

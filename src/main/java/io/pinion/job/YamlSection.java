@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoublePredicate;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -21,22 +24,44 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class YamlSection {
   private static final int NEAR = 3;
 
+  /** {@code ${NAME}}, {@code ${NAME:-DEFAULT}}, or {@code $${} for the two characters themselves. */
+  private static final Pattern VARIABLE =
+      Pattern.compile("\\$\\$\\{|\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}");
+
   private final String path;
+  private final UnaryOperator<String> environment;
   private final List<String> problems;
   private final Map<String, Node> entries = new LinkedHashMap<>();
   private final Map<String, Node> keys = new LinkedHashMap<>();
   private final List<String> known = new ArrayList<>();
   private final String file;
 
-  YamlSection(String file, String path, Node node, List<String> problems) {
+  private YamlSection(
+      String file,
+      String path,
+      Node node,
+      UnaryOperator<String> environment,
+      List<String> problems) {
     this.file = file;
     this.path = path;
+    this.environment = environment;
     this.problems = problems;
     if (node instanceof MappingNode mapping) {
       mapping.getValue().forEach(this::add);
     } else if (node != null) {
       report(node, path.isEmpty() ? "the file" : path, "must be a mapping (key: value)");
     }
+  }
+
+  /**
+   * The whole of a file.
+   *
+   * @param environment looks up {@code ${NAME}} in texts; {@code null} where it is not set
+   * @param problems takes what is found wrong
+   */
+  static YamlSection root(
+      String file, Node node, UnaryOperator<String> environment, List<String> problems) {
+    return new YamlSection(file, "", node, environment, problems);
   }
 
   private void add(NodeTuple tuple) {
@@ -54,7 +79,7 @@ final class YamlSection {
 
   YamlSection section(String key) {
     known.add(key);
-    return new YamlSection(file, at(key), entries.get(key), problems);
+    return new YamlSection(file, at(key), entries.get(key), environment, problems);
   }
 
   String text(String key, String otherwise) {
@@ -63,10 +88,38 @@ final class YamlSection {
       return otherwise;
     }
     if (entries.get(key) instanceof ScalarNode scalar) {
-      return scalar.getValue();
+      return expanded(scalar, key);
     }
     report(key, "must be a text");
     return otherwise;
+  }
+
+  private String expanded(ScalarNode scalar, String key) {
+    Matcher matcher = VARIABLE.matcher(scalar.getValue());
+    StringBuilder out = new StringBuilder();
+    while (matcher.find()) {
+      matcher.appendReplacement(out, Matcher.quoteReplacement(variable(matcher, scalar, key)));
+    }
+    return matcher.appendTail(out).toString();
+  }
+
+  private String variable(Matcher matcher, ScalarNode scalar, String key) {
+    String name = matcher.group(1);
+    if (name == null) {
+      return "${";
+    }
+    String value = environment.apply(name);
+    if (value == null && matcher.group(2) == null) {
+      report(
+          scalar,
+          at(key),
+          "names the environment variable "
+              + name
+              + ", which is not set: set it, or write ${"
+              + name
+              + ":-DEFAULT}");
+    }
+    return value != null ? value : matcher.group(2) == null ? "" : matcher.group(2);
   }
 
   String required(String key) {
@@ -142,7 +195,7 @@ final class YamlSection {
     List<Node> nodes = node instanceof SequenceNode sequence ? sequence.getValue() : List.of(node);
     for (Node item : nodes) {
       if (item instanceof ScalarNode scalar) {
-        values.add(scalar.getValue());
+        values.add(expanded(scalar, key));
       } else {
         report(item, at(key), "must hold texts");
       }

@@ -1,0 +1,103 @@
+package io.pinion.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PinionTest {
+  @TempDir Path folder;
+  private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void session() {
+    // Each run closes its session; the next one starts its own with these settings.
+    SparkSession.builder()
+        .master("local[1]")
+        .config("spark.ui.enabled", false)
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .getOrCreate();
+  }
+
+  private int run(String... arguments) {
+    PrintStream sink = new PrintStream(errors, true, StandardCharsets.UTF_8);
+    return Pinion.run(sink, sink, arguments);
+  }
+
+  private String printed() {
+    return errors.toString(StandardCharsets.UTF_8);
+  }
+
+  private String job(String input, String template, String model) throws IOException {
+    Path file = folder.resolve("job.yaml");
+    Files.writeString(
+        file,
+        """
+        input: {path: "%s"}
+        output: {path: "%s", mode: overwrite}
+        model: {uri: "%s"}
+        prompt: {template: "%s"}
+        """
+            .formatted(folder.resolve(input), folder.resolve("out"), model, template));
+    return file.toString();
+  }
+
+  private void rows() throws IOException {
+    Files.writeString(folder.resolve("rows.jsonl"), "{\"id\":1,\"text\":\"hello\"}\n");
+  }
+
+  @Test
+  void aMissingInputIsAProblemOfTheJobAndNamed() throws IOException {
+    assertThat(run(job("nowhere.jsonl", "{{ text }}", "m.gguf"))).isEqualTo(2);
+    assertThat(printed())
+        .contains("pinion: input:")
+        .contains("nowhere.jsonl")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void anUnknownColumnIsNamedWithThoseThereAre() throws IOException {
+    rows();
+    assertThat(run(job("rows.jsonl", "{{ body }}", "m.gguf"))).isEqualTo(2);
+    assertThat(printed())
+        .contains("pinion: promptTemplate: there is no column 'body'; there are id, text");
+  }
+
+  @Test
+  void aMissingModelFailsTheJobWithOneMessageAndWritesNoStackTrace() throws IOException {
+    rows();
+    assertThat(run(job("rows.jsonl", "{{ text }}", folder.resolve("no.gguf").toString())))
+        .isEqualTo(1);
+    assertThat(printed())
+        .contains("pinion: the job failed: model " + folder.resolve("no.gguf") + " does not exist")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void anUnknownArgumentIsRefusedWithTheUsage() {
+    assertThat(run("job.yaml", "--fast")).isEqualTo(2);
+    assertThat(printed())
+        .contains("unknown argument --fast")
+        .contains("usage: pinion.jar JOB.yaml");
+    assertThat(run("job.yaml", "--report")).isEqualTo(2);
+    assertThat(printed()).contains("--report needs a value");
+    assertThat(run()).isEqualTo(2);
+    assertThat(printed()).contains("no job file is named");
+  }
+
+  @Test
+  void theProgressLineFitsWhatIsDone() {
+    assertThat(ProgressBar.line(15, 30, 5))
+        .isEqualTo("[" + "#".repeat(15) + ".".repeat(15) + "] 15/30 rows, 3.0 rows/s ");
+    assertThat(ProgressBar.line(0, 0, 0)).contains("0/0 rows, 0.0 rows/s");
+  }
+}
