@@ -10,23 +10,31 @@ public final class Checkpoints {
   private Checkpoints() {}
 
   /**
-   * Opens a GGUF file, or a directory that holds exactly one.
+   * Opens a GGUF file, a directory in Hugging Face's layout, or one that holds exactly one GGUF
+   * file.
    *
    * @throws ModelException where there is no model, saying what was looked for
    */
   public static Checkpoint open(Path path) {
-    if (Files.isDirectory(path)) {
-      List<Path> files = ggufFiles(path);
-      if (files.size() != 1) {
-        throw new ModelException(
-            "directory " + path + " holds " + files.size() + " GGUF files where one is expected");
-      }
-      return GgufCheckpoint.open(files.get(0));
-    }
     if (!Files.exists(path)) {
       throw new ModelException("model " + path + " does not exist");
     }
-    return GgufCheckpoint.open(path);
+    if (!Files.isDirectory(path)) {
+      return GgufCheckpoint.open(path);
+    }
+    if (HuggingFaceCheckpoint.isOne(path)) {
+      return HuggingFaceCheckpoint.open(path);
+    }
+    List<Path> files = ggufFiles(path);
+    if (files.size() != 1) {
+      throw new ModelException(
+          "directory "
+              + path
+              + " holds no config.json, and "
+              + files.size()
+              + " GGUF files where one is expected");
+    }
+    return GgufCheckpoint.open(files.get(0));
   }
 
   private static List<Path> ggufFiles(Path directory) {

@@ -2,11 +2,9 @@ package io.pinion.model;
 
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -93,8 +91,7 @@ final class GgufMetadata {
         window,
         Collections.nCopies(layers, window > 0),
         token("bos_token_id").orElse(-1),
-        List.copyOf(endTokens()),
-        mostlyUsedType());
+        List.copyOf(endTokens()));
   }
 
   private int vocabularySize() {
@@ -149,14 +146,6 @@ final class GgufMetadata {
     Double[] wide = new Double[count];
     Arrays.setAll(wide, i -> (double) values[i]);
     return List.of(wide);
-  }
-
-  private WeightType mostlyUsedType() {
-    Map<WeightType, Long> bytes = new EnumMap<>(WeightType.class);
-    file.tensors()
-        .values()
-        .forEach(tensor -> bytes.merge(tensor.type(), tensor.bytes(), Long::sum));
-    return Collections.max(bytes.entrySet(), Map.Entry.comparingByValue()).getKey();
   }
 
   private String key(String name) {

@@ -16,7 +16,6 @@ import java.util.List;
  * @param slidingLayers by layer, whether the window applies
  * @param bosTokenId the beginning-of-sequence token, or -1
  * @param eosTokenIds the tokens that end a generation
- * @param weightType the type that most weights are stored in
  */
 public record ModelConfig(
     Architecture architecture,
@@ -39,8 +38,7 @@ public record ModelConfig(
     int slidingWindow,
     List<Boolean> slidingLayers,
     int bosTokenId,
-    List<Integer> eosTokenIds,
-    WeightType weightType) {
+    List<Integer> eosTokenIds) {
 
   public ModelConfig {
     slidingLayers = List.copyOf(slidingLayers);

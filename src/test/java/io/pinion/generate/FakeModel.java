@@ -8,7 +8,6 @@ import io.pinion.model.Architecture;
 import io.pinion.model.LanguageModel;
 import io.pinion.model.ModelConfig;
 import io.pinion.model.RopeScaling;
-import io.pinion.model.WeightType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -68,8 +67,7 @@ final class FakeModel implements LanguageModel {
         0,
         List.of(false),
         -1,
-        List.of(0),
-        WeightType.F32);
+        List.of(0));
   }
 
   @Override

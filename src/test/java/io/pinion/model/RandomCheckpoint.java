@@ -12,7 +12,7 @@ import java.util.Random;
 final class RandomCheckpoint implements Checkpoint {
   private final ModelConfig config;
   private final Map<String, float[]> numbers = new HashMap<>();
-  private final Map<String, Weight> weights = new HashMap<>();
+  private final Map<String, Weight> weights = new java.util.LinkedHashMap<>();
   private final Random random;
 
   RandomCheckpoint(ModelConfig config, long seed) {
@@ -47,6 +47,11 @@ final class RandomCheckpoint implements Checkpoint {
   /** The numbers of a weight, row by row. */
   float[] numbers(String name) {
     return numbers.get(name);
+  }
+
+  /** Every weight, embedding first. */
+  java.util.Collection<Weight> weights() {
+    return weights.values();
   }
 
   private void projection(String name, int rows, int columns, boolean bias) {
@@ -182,7 +187,6 @@ final class RandomCheckpoint implements Checkpoint {
         window,
         List.of(window > 0, false, window > 0, window > 0),
         1,
-        List.of(2),
-        WeightType.F32);
+        List.of(2));
   }
 }
