@@ -11,6 +11,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /** Generates for the rows of a partition. A partition without rows loads no model. */
 final class GenerateRows implements MapPartitionsFunction<Row, Row> {
@@ -18,16 +19,19 @@ final class GenerateRows implements MapPartitionsFunction<Row, Row> {
 
   private final RowOptions options;
   private final OutputColumns columns;
+  private final StructType schema;
   private final GenerationMetrics metrics;
   private final ModelRegistry.Loader loader;
 
   GenerateRows(
       RowOptions options,
       OutputColumns columns,
+      StructType schema,
       GenerationMetrics metrics,
       ModelRegistry.Loader loader) {
     this.options = options;
     this.columns = columns;
+    this.schema = schema;
     this.metrics = metrics;
     this.loader = loader;
   }
@@ -43,7 +47,8 @@ final class GenerateRows implements MapPartitionsFunction<Row, Row> {
     TaskUsage usage =
         new TaskUsage(SparkEnv.get().executorId(), devices, handle, RuntimeVersions.read());
     GeneratedRows generated =
-        new GeneratedRows(rows, options, columns, handle.model(), metrics, usage, name(task));
+        new GeneratedRows(
+            rows, options, columns, schema, handle.model(), metrics, usage, name(task));
     task.addTaskCompletionListener(
         ended -> {
           generated.close();

@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The rows of a partition with their generated columns, in order. Reads a bounded number of rows
@@ -24,6 +25,7 @@ final class GeneratedRows implements Iterator<Row>, AutoCloseable {
   private final Iterator<Row> input;
   private final RowOptions options;
   private final OutputColumns columns;
+  private final StructType schema;
   private final GenerationMetrics metrics;
   private final TaskUsage usage;
   private final GenerationSession session;
@@ -38,6 +40,7 @@ final class GeneratedRows implements Iterator<Row>, AutoCloseable {
       Iterator<Row> input,
       RowOptions options,
       OutputColumns columns,
+      StructType schema,
       TextModel model,
       GenerationMetrics metrics,
       TaskUsage usage,
@@ -45,6 +48,7 @@ final class GeneratedRows implements Iterator<Row>, AutoCloseable {
     this.input = input;
     this.options = options;
     this.columns = columns;
+    this.schema = schema;
     this.metrics = metrics;
     this.usage = usage;
     this.session = model.generator().open(task);
@@ -68,7 +72,7 @@ final class GeneratedRows implements Iterator<Row>, AutoCloseable {
     Ahead first = ahead.remove();
     GenerationResult result = first.failed == null ? session.next() : first.failed;
     count(result);
-    return columns.append(first.row, result);
+    return columns.append(first.row, result, schema);
   }
 
   private Ahead submit(Row row) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -54,9 +54,14 @@ record OutputColumns(String text, boolean arrays, List<String> include) implemen
     return arrays ? DataTypes.createArrayType(single, true) : single;
   }
 
-  /** A row with the columns of its result added. */
-  Row append(Row row, GenerationResult result) {
-    Object[] values = new Object[row.size() + fields().size()];
+  /**
+   * A row with the columns of its result added. It has its schema with it, since Spark hands rows
+   * on as they are to a next function over partitions.
+   *
+   * @param schema that of the row to make
+   */
+  Row append(Row row, GenerationResult result, StructType schema) {
+    Object[] values = new Object[schema.size()];
     for (int i = 0; i < row.size(); i++) {
       values[i] = row.get(i);
     }
@@ -73,7 +78,7 @@ record OutputColumns(String text, boolean arrays, List<String> include) implemen
     if (include.contains("logprobs")) {
       values[at] = of(result, c -> sequence(floats(c.logprobs())));
     }
-    return RowFactory.create(values);
+    return new GenericRowWithSchema(values, schema);
   }
 
   private Object reason(FinishReason reason) {
@@ -82,7 +87,8 @@ record OutputColumns(String text, boolean arrays, List<String> include) implemen
   }
 
   private static Row error(RowException error) {
-    return RowFactory.create(error.getClass().getSimpleName(), error.getMessage());
+    return new GenericRowWithSchema(
+        new Object[] {error.getClass().getSimpleName(), error.getMessage()}, ERROR);
   }
 
   private Object of(GenerationResult result, Function<Completion, Object> value) {

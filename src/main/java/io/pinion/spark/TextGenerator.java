@@ -103,7 +103,8 @@ public final class TextGenerator extends TextGeneratorParams implements DefaultP
   public Dataset<Row> transform(Dataset<?> dataset) {
     StructType schema = transformSchema(dataset.schema());
     metrics = new GenerationMetrics(dataset.sparkSession().sparkContext());
-    GenerateRows function = new GenerateRows(options(), columns(), metrics, TextModels::load);
+    GenerateRows function =
+        new GenerateRows(options(), columns(), schema, metrics, TextModels::load);
     return dataset.toDF().mapPartitions(function, Encoders.row(schema));
   }
 
