@@ -16,10 +16,12 @@ import org.apache.spark.sql.SparkSession;
 final class GenerationJob {
   private final JobFile job;
   private final SparkSession spark;
+  private final TextGenerator generator;
 
   GenerationJob(JobFile job, SparkSession spark) {
     this.job = job;
     this.spark = spark;
+    this.generator = generator(job);
   }
 
   /** The rows to generate for. */
@@ -37,33 +39,37 @@ final class GenerationJob {
   }
 
   /**
-   * Generates and writes.
+   * The rows with what is generated for them; nothing runs yet.
    *
-   * @return the counters of the run
-   * @throws JobException where the job does not fit the table's columns, before anything is loaded
+   * @throws JobException where the job does not fit the table's columns
    */
-  GenerationMetrics run(Dataset<Row> rows) {
-    TextGenerator generator = generator();
-    Dataset<Row> generated;
+  Dataset<Row> transform(Dataset<Row> rows) {
     try {
-      generated = generator.transform(rows);
+      return generator.transform(rows);
     } catch (IllegalArgumentException e) {
       throw new JobException(e.getMessage(), e);
     }
+  }
+
+  /** Generates and writes. */
+  void write(Dataset<Row> generated) {
     Output output = job.output();
-    if (output.partitions() > 0) {
-      generated = generated.coalesce(output.partitions());
-    }
-    DataFrameWriter<Row> writer = generated.write().mode(output.mode()).options(output.options());
+    Dataset<Row> parts =
+        output.partitions() > 0 ? generated.coalesce(output.partitions()) : generated;
+    DataFrameWriter<Row> writer = parts.write().mode(output.mode()).options(output.options());
     if (output.format().equals("table")) {
       writer.saveAsTable(output.table());
     } else {
       writer.format(output.format()).save(output.path());
     }
+  }
+
+  /** The counters of the run. */
+  GenerationMetrics metrics() {
     return generator.metrics();
   }
 
-  private TextGenerator generator() {
+  private static TextGenerator generator(JobFile job) {
     TextGenerator generator =
         new TextGenerator()
             .setModelUrl(job.model().uri())

@@ -2,16 +2,21 @@ package io.pinion.job;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.pinion.spark.GenerationMetrics;
+import io.pinion.job.RowCounts.Count;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import scala.Console;
 
 /**
  * The entry for {@code spark-submit}: runs the job of a YAML file.
@@ -20,6 +25,7 @@ import org.apache.spark.sql.SparkSession;
  * failed, 2 where it could not start as it is written.
  */
 public final class Pinion {
+  private static final String JOB_TAG = "pinion";
   private static final int FIRST_ROWS = 10;
   private static final int COLUMN_WIDTH = 60;
 
@@ -78,19 +84,51 @@ public final class Pinion {
       }
       throw e;
     }
-    ProgressBar progress = command.progress() ? new ProgressBar(terminal(), rows.count()) : null;
-    if (progress != null) {
-      spark.sparkContext().addSparkListener(progress);
+    Dataset<Row> generated = generation.transform(rows);
+    ErrorLimit limit = errorLimit(job, spark);
+    ProgressBar progress = progress(spark, rows);
+    try {
+      generation.write(generated);
+    } catch (Exception e) {
+      if (limit.stopped()) {
+        err.println("pinion: " + limit.message());
+        return 1;
+      }
+      throw e;
     }
-    GenerationMetrics metrics = generation.run(rows);
+    RunReport report = RunReport.of(generation.metrics(), spark.version());
+    Count counted = new Count(report.rowsOk(), report.rowsFailed());
     if (progress != null) {
-      progress.finish();
+      progress.finish(counted);
     }
-    show(job, spark);
-    RunReport report = RunReport.of(metrics, spark.version());
+    show(job, spark, generated.columns());
     out.print(report.text());
     write(report);
-    return tooManyErrors(job, report) ? 1 : 0;
+    if (limit.passed(counted)) {
+      err.println("pinion: " + limit.message(counted) + "; their error column says why");
+      return 1;
+    }
+    return 0;
+  }
+
+  private static ErrorLimit errorLimit(JobFile job, SparkSession spark) {
+    SparkContext context = spark.sparkContext();
+    context.addJobTag(JOB_TAG);
+    ErrorLimit limit =
+        new ErrorLimit(
+            job.maxErrorFraction(),
+            () -> context.cancelJobsWithTag(JOB_TAG, "max-error-fraction is passed"));
+    context.addSparkListener(new RowCounts(limit));
+    return limit;
+  }
+
+  private ProgressBar progress(SparkSession spark, Dataset<Row> rows) throws IOException {
+    if (!command.progress()) {
+      return null;
+    }
+    ProgressBar progress = new ProgressBar(terminal(), rows.count());
+    spark.sparkContext().addSparkListener(new RowCounts(progress));
+    return progress;
   }
 
   /**
@@ -103,7 +141,7 @@ public final class Pinion {
         : err;
   }
 
-  private void show(JobFile job, SparkSession spark) {
+  private void show(JobFile job, SparkSession spark, String[] columns) {
     Dataset<Row> written =
         job.output().format().equals("table")
             ? spark.table(job.output().table())
@@ -112,7 +150,16 @@ public final class Pinion {
                 .options(job.output().options())
                 .format(job.output().format())
                 .load(job.output().path());
-    written.show(FIRST_ROWS, COLUMN_WIDTH);
+    // JSON comes back with its columns sorted by name, and without those that are null throughout.
+    List<String> there = List.of(written.columns());
+    Column[] shown =
+        Arrays.stream(columns).filter(there::contains).map(written::col).toArray(Column[]::new);
+    Console.withOut(
+        out,
+        () -> {
+          written.select(shown).show(FIRST_ROWS, COLUMN_WIDTH);
+          return null;
+        });
   }
 
   private void write(RunReport report) throws IOException {
@@ -124,17 +171,6 @@ public final class Pinion {
           .enable(SerializationFeature.INDENT_OUTPUT)
           .writeValue(command.report().toFile(), report);
     }
-  }
-
-  private boolean tooManyErrors(JobFile job, RunReport report) {
-    long all = report.rowsOk() + report.rowsFailed();
-    if (report.rowsFailed() <= job.maxErrorFraction() * all) {
-      return false;
-    }
-    err.println(
-        "pinion: %d of %d rows failed, more than max-error-fraction %s allows; their error column says why"
-            .formatted(report.rowsFailed(), all, job.maxErrorFraction()));
-    return true;
   }
 
   private static String rootCause(Throwable fault) {

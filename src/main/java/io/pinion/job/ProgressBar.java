@@ -1,23 +1,15 @@
 package io.pinion.job;
 
-import io.pinion.spark.GenerationMetrics;
 import java.io.PrintStream;
-import java.util.HashMap;
-import java.util.Map;
-import org.apache.spark.scheduler.AccumulableInfo;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
-import org.apache.spark.scheduler.SparkListenerTaskEnd;
-import scala.jdk.javaapi.CollectionConverters;
 
-/** Draws how many rows are done, from what running tasks report with their heartbeats. */
-final class ProgressBar extends SparkListener {
+/** Draws how many rows are done. */
+final class ProgressBar implements RowCounts.Watcher {
   private static final int WIDTH = 30;
 
   private final PrintStream out;
   private final long total;
   private final long begin = System.nanoTime();
-  private final Map<Long, Long> rowsByTask = new HashMap<>();
+  private boolean finished;
 
   /**
    * @param total how many rows there are in all
@@ -28,41 +20,22 @@ final class ProgressBar extends SparkListener {
   }
 
   @Override
-  public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
-    CollectionConverters.asJava(update.accumUpdates())
-        .forEach(task -> count((Long) task._1(), CollectionConverters.asJava(task._4())));
-    draw();
-  }
-
-  @Override
-  public void onTaskEnd(SparkListenerTaskEnd end) {
-    if (end.taskInfo().successful()) {
-      count(end.taskInfo().taskId(), CollectionConverters.asJava(end.taskInfo().accumulables()));
-    } else {
-      rowsByTask.remove(end.taskInfo().taskId());
-    }
-    draw();
-  }
-
-  private void count(long task, Iterable<AccumulableInfo> accumulables) {
-    long rows = 0;
-    for (AccumulableInfo info : accumulables) {
-      String name = info.name().isDefined() ? info.name().get() : "";
-      boolean counts =
-          name.equals(GenerationMetrics.ROWS_OK) || name.equals(GenerationMetrics.ROWS_FAILED);
-      if (counts && info.update().isDefined() && info.update().get() instanceof Long value) {
-        rows += value;
-      }
-    }
-    if (rows > 0) {
-      rowsByTask.put(task, rows);
+  public synchronized void counted(RowCounts.Count rows) {
+    if (!finished) {
+      draw(rows.all());
     }
   }
 
-  private void draw() {
-    long done = Math.min(total, rowsByTask.values().stream().mapToLong(Long::longValue).sum());
+  /** Draws the end, and ends the line, so that what follows stands on its own. */
+  synchronized void finish(RowCounts.Count rows) {
+    finished = true;
+    draw(rows.all());
+    out.println();
+  }
+
+  private void draw(long rows) {
     double seconds = (System.nanoTime() - begin) / 1e9;
-    out.print("\r" + line(done, total, seconds));
+    out.print("\r" + line(Math.min(total, rows), total, seconds));
     out.flush();
   }
 
@@ -75,11 +48,5 @@ final class ProgressBar extends SparkListener {
             done,
             total,
             seconds == 0 ? 0 : done / seconds);
-  }
-
-  /** Ends the line, so that what follows stands on its own. */
-  void finish() {
-    draw();
-    out.println();
   }
 }

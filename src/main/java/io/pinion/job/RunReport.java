@@ -10,12 +10,14 @@ import java.util.TreeMap;
 /**
  * What a run did.
  *
+ * @param failures how many rows failed, by message
  * @param modelLoadSeconds the longest that an executor took to load its model
  * @param generationSeconds from the first row that went into a model to the last that came out
  */
 record RunReport(
     @JsonProperty("rows_ok") long rowsOk,
     @JsonProperty("rows_failed") long rowsFailed,
+    @JsonProperty("failures") Map<String, Long> failures,
     @JsonProperty("model_load_seconds") double modelLoadSeconds,
     @JsonProperty("generation_seconds") double generationSeconds,
     @JsonProperty("rows_per_second") double rowsPerSecond,
@@ -51,6 +53,7 @@ record RunReport(
     return new RunReport(
         metrics.rowsOk(),
         metrics.rowsFailed(),
+        metrics.failures(),
         round(usages.stream().mapToDouble(DeviceUsage::loadSeconds).max().orElse(0)),
         seconds,
         rate(metrics.rowsOk() + metrics.rowsFailed(), seconds),
@@ -86,6 +89,7 @@ record RunReport(
   String text() {
     StringBuilder out = new StringBuilder();
     out.append("rows         %d ok, %d failed%n".formatted(rowsOk, rowsFailed));
+    failures.forEach((message, count) -> out.append("  %d failed: %s%n".formatted(count, message)));
     out.append("model load   %.1f s%n".formatted(modelLoadSeconds));
     out.append("generation   %.1f s, %.2f rows/s%n".formatted(generationSeconds, rowsPerSecond));
     out.append(

@@ -115,6 +115,7 @@ final class GeneratedRows implements Iterator<Row>, AutoCloseable {
             result.error());
       }
       metrics.rowsFailed.add(1);
+      metrics.failures.add(result.error().getMessage());
       usage.row(result.promptTokens(), 0);
       return;
     }

@@ -2,6 +2,7 @@ package io.pinion.spark;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.SparkContext;
 import org.apache.spark.util.LongAccumulator;
 
@@ -21,6 +22,7 @@ public final class GenerationMetrics implements Serializable {
   final LongAccumulator promptTokens;
   final LongAccumulator completionTokens;
   final UsageAccumulator usage = new UsageAccumulator();
+  final FailureAccumulator failures = new FailureAccumulator();
 
   GenerationMetrics(SparkContext context) {
     rowsOk = context.longAccumulator(ROWS_OK);
@@ -28,6 +30,7 @@ public final class GenerationMetrics implements Serializable {
     promptTokens = context.longAccumulator("pinion.tokens.prompt");
     completionTokens = context.longAccumulator("pinion.tokens.completion");
     context.register(usage, "pinion.usage");
+    context.register(failures, "pinion.failures");
   }
 
   public long rowsOk() {
@@ -44,6 +47,11 @@ public final class GenerationMetrics implements Serializable {
 
   public long completionTokens() {
     return completionTokens.value();
+  }
+
+  /** How many rows failed, by message; after ten different ones the rest are counted together. */
+  public Map<String, Long> failures() {
+    return failures.value();
   }
 
   /** What each executor did on each device set. */

@@ -2,6 +2,7 @@ package io.pinion.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pinion.model.TinyModelDirectory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -80,6 +81,51 @@ class PinionTest {
     assertThat(printed())
         .contains("pinion: the job failed: model " + folder.resolve("no.gguf") + " does not exist")
         .doesNotContain("\tat ");
+  }
+
+  private String failing(int rows, String more) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < rows; i++) {
+      String text = i % 2 == 0 ? "null" : "\"row " + i + "\"";
+      lines.append("{\"id\": ").append(i).append(", \"text\": ").append(text).append("}\n");
+    }
+    Files.writeString(folder.resolve("rows.jsonl"), lines);
+    String model = TinyModelDirectory.write(folder.resolve("model"), 3).toString();
+    Path job = Path.of(job("rows.jsonl", "{{ text }}", model));
+    Files.writeString(job, Files.readString(job) + more);
+    return job.toString();
+  }
+
+  @Test
+  void tooManyFailedRowsStopTheJobWhileItRuns() throws IOException {
+    String job = failing(400, "max-error-fraction: 0.2\n");
+    assertThat(run(job, "--set", "input.partitions=40")).isEqualTo(1);
+    assertThat(printed())
+        .containsPattern(
+            "pinion: \\d+ of [123]\\d\\d rows failed, more than max-error-fraction 0.2 allows. The"
+                + " job was stopped and wrote nothing")
+        .doesNotContain("\tat ");
+    assertThat(folder.resolve("out").resolve("_SUCCESS")).doesNotExist();
+  }
+
+  @Test
+  void tooManyFailedRowsOfASmallJobAreToldAtItsEnd() throws IOException {
+    String job = failing(20, "max-error-fraction: 0.2\nsampling: {max-tokens: 4}\n");
+    Path report = folder.resolve("reports/report.json");
+    assertThat(run(job, "--report", report.toString())).isEqualTo(1);
+    assertThat(printed())
+        .contains("rows         10 ok, 10 failed")
+        .contains("  10 failed: prompt column 'text' is null")
+        .contains("pinion: 10 of 20 rows failed, more than max-error-fraction 0.2 allows; their");
+    assertThat(Files.readString(report)).contains("\"prompt column 'text' is null\" : 10");
+    assertThat(folder.resolve("out").resolve("_SUCCESS")).exists();
+  }
+
+  @Test
+  void failedRowsWithinTheLimitAreNoFailure() throws IOException {
+    assertThat(run(failing(20, "max-error-fraction: 0.5\nsampling: {max-tokens: 4}\n"))).isZero();
+    assertThat(printed())
+        .containsPattern("\\| *id *\\| *text *\\| *generated_text *\\| *finish_reason *\\|");
   }
 
   @Test

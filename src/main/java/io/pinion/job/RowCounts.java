@@ -1,0 +1,78 @@
+package io.pinion.job;
+
+import io.pinion.spark.GenerationMetrics;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.spark.scheduler.AccumulableInfo;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * How many rows are done while a job runs, from what its tasks report with their heartbeats and
+ * when they end.
+ */
+final class RowCounts extends SparkListener {
+  private final Watcher watcher;
+  private final Map<Long, Count> byTask = new HashMap<>();
+
+  /** Is told of new counts, one call at a time. */
+  interface Watcher {
+    void counted(Count rows);
+  }
+
+  /** Rows that went well and rows that failed. */
+  record Count(long ok, long failed) {
+    long all() {
+      return ok + failed;
+    }
+
+    Count plus(Count other) {
+      return new Count(ok + other.ok, failed + other.failed);
+    }
+  }
+
+  RowCounts(Watcher watcher) {
+    this.watcher = watcher;
+  }
+
+  @Override
+  public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate update) {
+    CollectionConverters.asJava(update.accumUpdates())
+        .forEach(task -> count((Long) task._1(), CollectionConverters.asJava(task._4())));
+    tell();
+  }
+
+  @Override
+  public void onTaskEnd(SparkListenerTaskEnd end) {
+    if (end.taskInfo().successful()) {
+      count(end.taskInfo().taskId(), CollectionConverters.asJava(end.taskInfo().accumulables()));
+    } else {
+      byTask.remove(end.taskInfo().taskId());
+    }
+    tell();
+  }
+
+  private void count(long task, Iterable<AccumulableInfo> accumulables) {
+    Count rows = new Count(0, 0);
+    for (AccumulableInfo info : accumulables) {
+      String name = info.name().isDefined() ? info.name().get() : "";
+      if (info.update().isDefined() && info.update().get() instanceof Long value) {
+        rows =
+            switch (name) {
+              case GenerationMetrics.ROWS_OK -> rows.plus(new Count(value, 0));
+              case GenerationMetrics.ROWS_FAILED -> rows.plus(new Count(0, value));
+              default -> rows;
+            };
+      }
+    }
+    if (rows.all() > 0) {
+      byTask.put(task, rows);
+    }
+  }
+
+  private void tell() {
+    watcher.counted(byTask.values().stream().reduce(new Count(0, 0), Count::plus));
+  }
+}
