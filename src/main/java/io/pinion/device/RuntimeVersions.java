@@ -11,10 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What runs here: versions for the log and the report, and the process's memory. */
 public final class RuntimeVersions {
   private static final Path NVIDIA_DRIVER = Path.of("/proc/driver/nvidia/version");
+  private static final Path NVIDIA_GPUS = Path.of("/proc/driver/nvidia/gpus");
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+  private static final Path MEMORY_INFO = Path.of("/proc/meminfo");
   private static final Path PROCESS_STATUS = Path.of("/proc/self/status");
 
   private RuntimeVersions() {}
@@ -35,6 +40,39 @@ public final class RuntimeVersions {
   /** How many GPUs PyTorch sees. */
   public static int gpuCount() {
     return Engine.getEngine("PyTorch").getGpuCount();
+  }
+
+  /** A device's make and memory in words, such as {@code NVIDIA H100 (sm_90), 80 GiB}. */
+  public static String hardware(Device device) {
+    if (!device.isGpu()) {
+      long bytes = Long.parseLong(first(MEMORY_INFO, "MemTotal:\\s*(\\d+) kB", "0")) << 10;
+      return first(CPU_INFO, "model name\\s*:\\s*(.*)", System.getProperty("os.arch"))
+          + " with "
+          + Runtime.getRuntime().availableProcessors()
+          + " cores, "
+          + (bytes >> 30)
+          + " GiB";
+    }
+    return gpuModels()
+        + " (sm_"
+        + CudaUtils.getComputeCapability(device.getDeviceId())
+        + "), "
+        + (CudaUtils.getGpuMemory(device).getMax() >> 30)
+        + " GiB";
+  }
+
+  /** The makes of the machine's GPUs; one name where all are alike. */
+  private static String gpuModels() {
+    if (!Files.isDirectory(NVIDIA_GPUS)) {
+      return "GPU";
+    }
+    try (Stream<Path> gpus = Files.list(NVIDIA_GPUS)) {
+      return gpus.map(gpu -> first(gpu.resolve("information"), "Model:\\s*(.*)", "GPU"))
+          .distinct()
+          .collect(Collectors.joining(" or "));
+    } catch (IOException e) {
+      throw new DeviceException("cannot read " + NVIDIA_GPUS + ": " + e.getMessage());
+    }
   }
 
   /** The most memory that this process ever held, in bytes; 0 where the system does not tell. */

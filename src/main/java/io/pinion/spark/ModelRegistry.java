@@ -1,6 +1,7 @@
 package io.pinion.spark;
 
 import io.pinion.device.DeviceAssignment;
+import io.pinion.device.RuntimeCheck;
 import io.pinion.device.RuntimeVersions;
 import io.pinion.generate.ModelOptions;
 import io.pinion.generate.TextModel;
@@ -63,15 +64,18 @@ final class ModelRegistry {
 
   private static void log(
       ModelOptions options, DeviceAssignment devices, TextModel model, double seconds) {
+    Map<String, String> versions = RuntimeVersions.read();
     LOG.info(
-        "Loaded {} as {} on {} in {} s ({}); process memory {} MiB; {}",
+        "Loaded {} as {} on {} in {} s: {} ({}); process memory {} MiB; {}",
         options.uri(),
         model.dtype(),
         devices.describe(),
         String.format("%.1f", seconds),
+        RuntimeVersions.hardware(devices.devices().get(0)),
         devices.reason(),
         RuntimeVersions.peakProcessBytes() >> 20,
-        RuntimeVersions.read());
+        versions);
+    RuntimeCheck.warnings(versions).forEach(LOG::warn);
   }
 
   private void close() {

@@ -1,0 +1,66 @@
+package io.pinion.device;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Says where PyTorch, CUDA and the driver of an executor do not fit each other. */
+public final class RuntimeCheck {
+  /** The PyTorch that the JNI library in the jar was built for. */
+  static final String PYTORCH = "2.7.1";
+
+  /** The oldest Linux driver for each major version of CUDA, from NVIDIA's compatibility guide. */
+  private static final Map<Integer, String> OLDEST_DRIVER =
+      Map.of(11, "450.80.02", 12, "525.60.13", 13, "580.65.06");
+
+  private RuntimeCheck() {}
+
+  /**
+   * What does not fit, each a sentence that says what to do.
+   *
+   * @param versions as {@link RuntimeVersions#read} gives them
+   */
+  public static List<String> warnings(Map<String, String> versions) {
+    List<String> warnings = new ArrayList<>();
+    String pytorch = versions.get("pytorch");
+    if (!pytorch.equals(PYTORCH)) {
+      warnings.add(
+          "PyTorch is "
+              + pytorch
+              + ", and Pinion's native code was built for "
+              + PYTORCH
+              + ": point PYTORCH_LIBRARY_PATH at that version and set PYTORCH_VERSION");
+    }
+    String cuda = versions.get("cuda");
+    String driver = versions.get("driver");
+    if (!cuda.equals("none") && !driver.equals("none")) {
+      String oldest = OLDEST_DRIVER.get(numbers(cuda)[0]);
+      if (oldest != null && Arrays.compare(numbers(driver), numbers(oldest)) < 0) {
+        warnings.add(
+            "the NVIDIA driver is "
+                + driver
+                + ", and CUDA "
+                + cuda
+                + " needs "
+                + oldest
+                + " or newer: update the driver, or use a PyTorch for an older CUDA");
+      }
+    }
+    if (cuda.equals("none") && !driver.equals("none")) {
+      warnings.add(
+          "there is an NVIDIA driver ("
+              + driver
+              + ") but no CUDA runtime library on the library path; models run on the CPU until"
+              + " PYTORCH_LIBRARY_PATH points at a PyTorch built for CUDA");
+    }
+    return warnings;
+  }
+
+  private static int[] numbers(String version) {
+    return Arrays.stream(version.replaceAll("[^0-9.]", "").split("\\."))
+        .filter(part -> !part.isEmpty())
+        .mapToInt(Integer::parseInt)
+        .toArray();
+  }
+}
