@@ -85,7 +85,9 @@ class DequantizerTest {
         magnitude = fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN;
       }
       float expected = (float) (bits < 1 << 15 ? magnitude : -magnitude);
-      assertThat(Dequantizer.half((short) bits)).as("%04x", bits).isEqualTo(Float.valueOf(expected));
+      assertThat(Dequantizer.half((short) bits))
+          .as("%04x", bits)
+          .isEqualTo(Float.valueOf(expected));
     }
   }
 }

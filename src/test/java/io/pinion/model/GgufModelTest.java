@@ -1,0 +1,257 @@
+package io.pinion.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import io.pinion.model.Checkpoint.Weight;
+import io.pinion.model.LanguageModel.Step;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Tiny models written to GGUF files, run by libtorch and compared with the reference decoder. */
+class GgufModelTest {
+  private static final double CLOSE = 5e-4;
+  private static final int VOCABULARY = 64;
+  private static final Map<String, Model> MODELS = models();
+
+  @TempDir Path directory;
+
+  private record Model(ModelConfig config, WeightType type, int version) {
+    RandomCheckpoint checkpoint() {
+      return new RandomCheckpoint(config, 21, type);
+    }
+  }
+
+  private static final class Shape {
+    private final Architecture architecture;
+    private RopeScaling scaling = new RopeScaling.None();
+    private boolean tied;
+    private boolean bias;
+    private int window;
+    private int hidden = 64;
+    private int headDim = 16;
+
+    Shape(Architecture architecture) {
+      this.architecture = architecture;
+    }
+
+    Shape scaling(RopeScaling scaling) {
+      this.scaling = scaling;
+      return this;
+    }
+
+    Shape tied() {
+      tied = true;
+      return this;
+    }
+
+    Shape bias() {
+      bias = true;
+      return this;
+    }
+
+    Shape window(int window) {
+      this.window = window;
+      return this;
+    }
+
+    Shape hidden(int hidden) {
+      this.hidden = hidden;
+      this.headDim = hidden / 4;
+      return this;
+    }
+
+    Shape headDim(int headDim) {
+      this.headDim = headDim;
+      return this;
+    }
+
+    Model stored(WeightType type) {
+      boolean llama = architecture == Architecture.LLAMA;
+      ModelConfig config =
+          new ModelConfig(
+              architecture,
+              VOCABULARY,
+              hidden,
+              2 * hidden,
+              3,
+              4,
+              2,
+              headDim,
+              256,
+              1e-5f,
+              10000,
+              scaling,
+              tied,
+              bias,
+              bias && llama,
+              bias && llama,
+              architecture == Architecture.QWEN3,
+              window,
+              Collections.nCopies(3, window > 0),
+              1,
+              List.of(2),
+              type);
+      return new Model(config, type, type == WeightType.F32 ? 2 : 3);
+    }
+  }
+
+  private static Shape llama() {
+    return new Shape(Architecture.LLAMA);
+  }
+
+  private static RopeScaling yarn() {
+    return new RopeScaling.Yarn(4, 32, 1, 64, 1 + 0.1 * Math.log(4), true);
+  }
+
+  private static RopeScaling factors() {
+    return new RopeScaling.Factors(List.of(1.0, 1.0, 1.25, 2.0, 3.5, 8.0, 8.0, 8.0));
+  }
+
+  private static Map<String, Model> models() {
+    Map<String, Model> models = new LinkedHashMap<>();
+    models.put("llama tied", llama().tied().stored(WeightType.F32));
+    models.put("llama untied with biases", llama().bias().stored(WeightType.F16));
+    models.put("llama linear", llama().scaling(new RopeScaling.Linear(4)).stored(WeightType.BF16));
+    models.put("llama yarn", llama().scaling(yarn()).stored(WeightType.Q8_0));
+    models.put("llama factors", llama().tied().scaling(factors()).stored(WeightType.Q4_0));
+    models.put("llama in Q4_1", llama().stored(WeightType.Q4_1));
+    models.put("llama in Q5_0", llama().stored(WeightType.Q5_0));
+    models.put("llama in Q5_1 with biases", llama().bias().stored(WeightType.Q5_1));
+    models.put("llama in Q4_K", llama().hidden(256).stored(WeightType.Q4_K));
+    models.put("llama in Q5_K", llama().hidden(256).tied().stored(WeightType.Q5_K));
+    models.put("llama in Q6_K", llama().hidden(256).stored(WeightType.Q6_K));
+    Shape mistral = new Shape(Architecture.MISTRAL).window(5);
+    models.put("mistral with a window", mistral.stored(WeightType.Q8_0));
+    models.put("mistral", new Shape(Architecture.MISTRAL).tied().stored(WeightType.F16));
+    models.put("qwen2", new Shape(Architecture.QWEN2).bias().tied().stored(WeightType.Q5_1));
+    models.put(
+        "qwen2 yarn", new Shape(Architecture.QWEN2).bias().scaling(yarn()).stored(WeightType.Q4_1));
+    models.put(
+        "qwen2 in Q4_K", new Shape(Architecture.QWEN2).bias().hidden(256).stored(WeightType.Q4_K));
+    models.put(
+        "qwen3 with wide heads",
+        new Shape(Architecture.QWEN3).headDim(32).tied().stored(WeightType.BF16));
+    models.put("qwen3 in Q6_K", new Shape(Architecture.QWEN3).hidden(256).stored(WeightType.Q6_K));
+    return models;
+  }
+
+  static Stream<String> names() {
+    return MODELS.keySet().stream();
+  }
+
+  private Checkpoint write(RandomCheckpoint checkpoint, int version) {
+    Path path = directory.resolve("model.gguf");
+    return Checkpoints.open(GgufModelWriter.of(checkpoint, version).write(path));
+  }
+
+  private LanguageModel load(Model model, int stages) {
+    try (Checkpoint checkpoint = write(model.checkpoint(), model.version())) {
+      return TorchScriptModel.load(
+          checkpoint, Collections.nCopies(stages, Device.cpu()), WeightType.F32, 4, 128);
+    }
+  }
+
+  private static double[] logits(LanguageModel model, int[] tokens, int[] counts, int[] starts) {
+    try (NDArray logits = model.forward(new Step(tokens, counts, starts))) {
+      float[] narrow = logits.toFloatArray();
+      double[] wide = new double[narrow.length];
+      Arrays.setAll(wide, i -> narrow[i]);
+      return wide;
+    }
+  }
+
+  private static int[] tokens(long seed, int count) {
+    return new Random(seed).ints(count, 0, VOCABULARY).toArray();
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void configurationAndRowsAreThoseThatWereWritten(String name) {
+    Model model = MODELS.get(name);
+    RandomCheckpoint expected = model.checkpoint();
+    try (Checkpoint actual = write(expected, model.version())) {
+      assertThat(actual.config()).isEqualTo(model.config());
+      for (Weight weight : expected.weights()) {
+        assertThat(actual.weight(weight.name())).contains(weight);
+        assertThat(actual.rows(weight, 0, weight.rows()))
+            .isEqualTo(expected.rows(weight, 0, weight.rows()));
+        assertThat(actual.rows(weight, weight.rows() / 3, weight.rows() / 2 + 1))
+            .isEqualTo(expected.rows(weight, weight.rows() / 3, weight.rows() / 2 + 1));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void aPromptHasTheReferencesLogits(String name) {
+    Model model = MODELS.get(name);
+    int[] tokens = tokens(1, 20);
+    double[] expected = new ReferenceDecoder(model.checkpoint()).logits(tokens)[19];
+    try (LanguageModel loaded = load(model, 1)) {
+      assertThat(logits(loaded, tokens, new int[] {20}, new int[] {0}))
+          .containsExactly(expected, within(CLOSE));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void everyDecodedTokenHasTheReferencesLogits(String name) {
+    Model model = MODELS.get(name);
+    int[] tokens = tokens(2, 16);
+    double[][] expected = new ReferenceDecoder(model.checkpoint()).logits(tokens);
+    try (LanguageModel loaded = load(model, 2)) {
+      for (int i = 0; i < tokens.length; i++) {
+        assertThat(logits(loaded, new int[] {tokens[i]}, new int[] {1}, new int[] {i}))
+            .as("token %d", i)
+            .containsExactly(expected[i], within(CLOSE));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void sequencesOfAMixedBatchHaveTheReferencesLogits(String name) {
+    Model model = MODELS.get(name);
+    ReferenceDecoder reference = new ReferenceDecoder(model.checkpoint());
+    int[] a = tokens(3, 12);
+    int[] b = tokens(4, 9);
+    int[] c = tokens(5, 1);
+    try (LanguageModel one = load(model, 1);
+        LanguageModel two = load(model, 2)) {
+      for (LanguageModel loaded : List.of(one, two)) {
+        logits(loaded, join(a, 0, 8, b, 0, 3), new int[] {8, 3}, new int[] {0, 0});
+        // Slot 0 decodes, slot 1 goes on with its prompt, slot 2 begins with a single token.
+        int[] step = join(join(a, 8, 9, b, 3, 9), 0, 7, c, 0, 1);
+        double[] actual = logits(loaded, step, new int[] {1, 6, 1}, new int[] {8, 3, 0});
+        List<double[]> expected = new ArrayList<>();
+        expected.add(reference.logits(a)[8]);
+        expected.add(reference.logits(b)[8]);
+        expected.add(reference.logits(c)[0]);
+        for (int slot = 0; slot < 3; slot++) {
+          assertThat(Arrays.copyOfRange(actual, slot * VOCABULARY, (slot + 1) * VOCABULARY))
+              .as("slot %d", slot)
+              .containsExactly(expected.get(slot), within(CLOSE));
+        }
+      }
+    }
+  }
+
+  private static int[] join(int[] a, int fromA, int toA, int[] b, int fromB, int toB) {
+    int[] joined = Arrays.copyOf(Arrays.copyOfRange(a, fromA, toA), toA - fromA + toB - fromB);
+    System.arraycopy(b, fromB, joined, toA - fromA, toB - fromB);
+    return joined;
+  }
+}
