@@ -83,6 +83,16 @@ final class GgufCheckpoint implements Checkpoint {
     if (!weight.vector()) {
       return gather(tensor, from, to, tensor.bytes() / weight.rows());
     }
+    if (!weight.type().plain()) {
+      throw new ModelException(
+          "GGUF file "
+              + file.path()
+              + " stores the vector "
+              + weight.name()
+              + " in blocks of "
+              + weight.type()
+              + ", whose numbers cannot be put in order");
+    }
     return gather(tensor, 0, weight.columns(), tensor.bytes() / weight.columns());
   }
 

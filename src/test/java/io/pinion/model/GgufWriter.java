@@ -157,7 +157,7 @@ final class GgufWriter {
 
   private void value(int kind, Object value) {
     Kind[] kinds = Kind.values();
-    if (kind >= kinds.length) {
+    if (kind < 0 || kind >= kinds.length) {
       uint32(0);
       return;
     }
