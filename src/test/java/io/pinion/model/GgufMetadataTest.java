@@ -21,7 +21,7 @@ class GgufMetadataTest {
   @TempDir Path directory;
 
   private static GgufWriter model() {
-    return GgufModelWriter.of(new RandomCheckpoint(TinyModels.smallest(), 6), 3);
+    return GgufModelWriter.of(new RandomCheckpoint(TinyModels.smallest(2), 6), 3);
   }
 
   private static byte[] floats(float... values) {

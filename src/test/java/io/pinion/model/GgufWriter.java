@@ -61,6 +61,7 @@ final class GgufWriter {
   private final List<Tensor> tensors = new ArrayList<>();
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private int alignment = 32;
+  private int headerBytes;
 
   GgufWriter(int version) {
     this.version = version;
@@ -130,11 +131,17 @@ final class GgufWriter {
       value(entry.kind(), entry.value());
     }
     describeTensors();
+    headerBytes = bytes.size();
     for (Tensor tensor : tensors) {
       bytes.writeBytes(new byte[(int) (padded(bytes.size()) - bytes.size())]);
       bytes.writeBytes(tensor.data());
     }
     return bytes.toByteArray();
+  }
+
+  /** How many bytes stood before the tensors, and before their padding, in what was last made. */
+  int headerBytes() {
+    return headerBytes;
   }
 
   private void describeTensors() {

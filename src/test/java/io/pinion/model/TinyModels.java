@@ -1,19 +1,20 @@
 package io.pinion.model;
 
+import java.util.Collections;
 import java.util.List;
 
 /** Configurations for tests of files, where only sizes and names matter. */
 final class TinyModels {
   private TinyModels() {}
 
-  /** Two layers of width 4: a file of a few thousand bytes. */
-  static ModelConfig smallest() {
+  /** Layers of width 4: a file of a few thousand bytes. */
+  static ModelConfig smallest(int layers) {
     return new ModelConfig(
         Architecture.LLAMA,
         3,
         4,
         4,
-        2,
+        layers,
         2,
         1,
         2,
@@ -27,7 +28,7 @@ final class TinyModels {
         false,
         false,
         0,
-        List.of(false, false),
+        Collections.nCopies(layers, false),
         1,
         List.of(2),
         WeightType.F32);
