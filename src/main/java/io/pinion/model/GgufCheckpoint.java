@@ -80,20 +80,24 @@ final class GgufCheckpoint implements Checkpoint {
       long rowBytes = tensor.bytes() / weight.rows();
       return file.bytes(tensor, from * rowBytes, (to - from) * rowBytes);
     }
-    if (!weight.vector()) {
-      return gather(tensor, from, to, tensor.bytes() / weight.rows());
-    }
-    if (!weight.type().plain()) {
+    long count = weight.vector() ? weight.columns() : weight.rows();
+    if (count % config.headDim() != 0 || weight.vector() && !weight.type().plain()) {
       throw new ModelException(
           "GGUF file "
               + file.path()
-              + " stores the vector "
+              + " stores "
+              + count
+              + " rows of "
               + weight.name()
-              + " in blocks of "
+              + " in "
               + weight.type()
-              + ", whose numbers cannot be put in order");
+              + ", which cannot be put in order by heads of "
+              + config.headDim());
     }
-    return gather(tensor, 0, weight.columns(), tensor.bytes() / weight.columns());
+    long rowBytes = tensor.bytes() / count;
+    return weight.vector()
+        ? gather(tensor, 0, count, rowBytes)
+        : gather(tensor, from, to, rowBytes);
   }
 
   private ByteBuffer gather(GgufFile.Tensor tensor, long from, long to, long rowBytes) {

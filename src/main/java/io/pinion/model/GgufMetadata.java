@@ -168,17 +168,16 @@ final class GgufMetadata {
   }
 
   private List<Double> floats(GgufFile.Tensor tensor, int count) {
-    float[] values = new float[count];
-    if (tensor.type() == WeightType.F32 && tensor.bytes() == 4L * count) {
-      file.bytes(tensor, 0, tensor.bytes()).asFloatBuffer().get(values);
-    }
+    boolean fits = tensor.type() == WeightType.F32 && tensor.bytes() == 4L * count;
+    float[] values = new float[fits ? count : 0];
+    file.bytes(tensor, 0, 4L * values.length).asFloatBuffer().get(values);
     List<Double> factors = new ArrayList<>();
     for (float value : values) {
-      if (!(value > 0 && value < Float.POSITIVE_INFINITY)) {
-        throw fault(
-            "has a tensor rope_freqs.weight that is not " + count + " positive f32 numbers");
-      }
+      fits &= value > 0 && value < Float.POSITIVE_INFINITY;
       factors.add((double) value);
+    }
+    if (!fits) {
+      throw fault("has a tensor rope_freqs.weight that is not " + count + " positive f32 numbers");
     }
     return factors;
   }

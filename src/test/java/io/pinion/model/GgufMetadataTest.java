@@ -267,6 +267,10 @@ class GgufMetadataTest {
         .hasMessageEndingWith(complaint);
     refused(model().tensor("rope_freqs.weight", WeightType.F16, new byte[2], 1))
         .hasMessageEndingWith(complaint);
+    GgufWriter wide = model().tensor("rope_freqs.weight", WeightType.F32, floats(1), 1);
+    wide.replace("llama.attention.key_length", Kind.UINT32, 1 << 30);
+    refused(wide.replace("llama.rope.dimension_count", Kind.UINT32, 1 << 30))
+        .hasMessageEndingWith("that is not 536870912 positive f32 numbers");
   }
 
   @Test
@@ -306,19 +310,32 @@ class GgufMetadataTest {
         .hasMessageContaining("weight model.layers.0.self_attn.q_proj.weight has shape [4, 4]");
   }
 
-  /** A block would mix numbers of several heads, so that they cannot be put in order. */
+  /** A block mixes numbers that belong to several rows of Hugging Face's order. */
   @Test
   void anInterleavedBiasInBlocksIsRefused() {
     byte[] block = new RandomBlocks(1).next(WeightType.Q8_0, 32);
-    String bias = "blk.0.attn_q.bias";
-    GgufWriter writer = model().removeTensor(bias).tensor(bias, WeightType.Q8_0, block, 32);
+    rowsRefused("attn_q.bias", "q_proj.bias", WeightType.Q8_0, block, 32)
+        .hasMessageContaining("stores 32 rows of model.layers.0.self_attn.q_proj.bias in Q8_0");
+  }
+
+  @Test
+  void interleavedRowsThatAreNoWholeHeadsAreRefused() {
+    rowsRefused("attn_k.weight", "k_proj.weight", WeightType.F32, new byte[48], 4, 3)
+        .hasMessageEndingWith("which cannot be put in order by heads of 2");
+    rowsRefused("attn_k.bias", "k_proj.bias", WeightType.F32, new byte[12], 3)
+        .hasMessageEndingWith("which cannot be put in order by heads of 2");
+  }
+
+  private AbstractThrowableAssert<?, ?> rowsRefused(
+      String stored, String name, WeightType type, byte[] data, long... shape) {
+    String tensor = "blk.0." + stored;
+    GgufWriter writer = model().removeTensor(tensor).tensor(tensor, type, data, shape);
     try (Checkpoint checkpoint = Checkpoints.open(writer.write(path()))) {
       Checkpoint.Weight weight =
-          checkpoint.weight("model.layers.0.self_attn.q_proj.bias").orElseThrow();
-      assertThatThrownBy(() -> checkpoint.rows(weight, 0, 1))
+          checkpoint.weight("model.layers.0.self_attn." + name).orElseThrow();
+      return assertThatThrownBy(() -> checkpoint.rows(weight, 0, 1))
           .isInstanceOf(ModelException.class)
-          .hasMessageContaining("q_proj.bias")
-          .hasMessageContaining(path().toString());
+          .hasMessageStartingWith("GGUF file " + path() + " ");
     }
   }
 
