@@ -37,7 +37,7 @@ class GgufDamageTest {
 
   @BeforeEach
   void writeSmallModel() {
-    GgufWriter writer = GgufModelWriter.of(new RandomCheckpoint(TinyModels.smallest(1), 5), 3);
+    GgufWriter writer = GgufModelWriter.of(new RandomCheckpoint(TinyModel.smallest(1), 5), 3);
     whole = writer.alignment(8).put("general.alignment", Kind.UINT32, 8).toBytes();
     headerBytes = writer.headerBytes();
   }

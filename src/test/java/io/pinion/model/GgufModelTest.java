@@ -24,92 +24,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GgufModelTest {
   private static final double CLOSE = 5e-4;
   private static final int VOCABULARY = 64;
-  private static final Map<String, Model> MODELS = models();
+  private static final Map<String, ModelConfig> MODELS = models();
 
   @TempDir Path directory;
 
-  private record Model(ModelConfig config, WeightType type, int version) {
-    RandomCheckpoint checkpoint() {
-      return new RandomCheckpoint(config, 21, type);
-    }
+  private static TinyModel llama() {
+    return new TinyModel(Architecture.LLAMA);
   }
 
-  private static final class Shape {
-    private final Architecture architecture;
-    private RopeScaling scaling = new RopeScaling.None();
-    private boolean tied;
-    private boolean bias;
-    private int window;
-    private int hidden = 64;
-    private int headDim = 16;
-
-    Shape(Architecture architecture) {
-      this.architecture = architecture;
-    }
-
-    Shape scaling(RopeScaling scaling) {
-      this.scaling = scaling;
-      return this;
-    }
-
-    Shape tied() {
-      tied = true;
-      return this;
-    }
-
-    Shape bias() {
-      bias = true;
-      return this;
-    }
-
-    Shape window(int window) {
-      this.window = window;
-      return this;
-    }
-
-    Shape hidden(int hidden) {
-      this.hidden = hidden;
-      this.headDim = hidden / 4;
-      return this;
-    }
-
-    Shape headDim(int headDim) {
-      this.headDim = headDim;
-      return this;
-    }
-
-    Model stored(WeightType type) {
-      boolean llama = architecture == Architecture.LLAMA;
-      ModelConfig config =
-          new ModelConfig(
-              architecture,
-              VOCABULARY,
-              hidden,
-              2 * hidden,
-              3,
-              4,
-              2,
-              headDim,
-              256,
-              1e-5f,
-              10000,
-              scaling,
-              tied,
-              bias,
-              bias && llama,
-              bias && llama,
-              architecture == Architecture.QWEN3,
-              window,
-              Collections.nCopies(3, window > 0),
-              1,
-              List.of(2),
-              type);
-      return new Model(config, type, type == WeightType.F32 ? 2 : 3);
-    }
-  }
-
-  private static Shape llama() {
-    return new Shape(Architecture.LLAMA);
+  private static TinyModel qwen2() {
+    return new TinyModel(Architecture.QWEN2).bias();
   }
 
   private static RopeScaling yarn() {
@@ -120,8 +44,8 @@ class GgufModelTest {
     return new RopeScaling.Factors(List.of(1.0, 1.0, 1.25, 2.0, 3.5, 8.0, 8.0, 8.0));
   }
 
-  private static Map<String, Model> models() {
-    Map<String, Model> models = new LinkedHashMap<>();
+  private static Map<String, ModelConfig> models() {
+    Map<String, ModelConfig> models = new LinkedHashMap<>();
     models.put("llama tied", llama().tied().stored(WeightType.F32));
     models.put("llama untied with biases", llama().bias().stored(WeightType.F16));
     models.put("llama linear", llama().scaling(new RopeScaling.Linear(4)).stored(WeightType.BF16));
@@ -133,18 +57,17 @@ class GgufModelTest {
     models.put("llama in Q4_K", llama().hidden(256).stored(WeightType.Q4_K));
     models.put("llama in Q5_K", llama().hidden(256).tied().stored(WeightType.Q5_K));
     models.put("llama in Q6_K", llama().hidden(256).stored(WeightType.Q6_K));
-    Shape mistral = new Shape(Architecture.MISTRAL).window(5);
+    TinyModel mistral = new TinyModel(Architecture.MISTRAL).window(5);
     models.put("mistral with a window", mistral.stored(WeightType.Q8_0));
-    models.put("mistral", new Shape(Architecture.MISTRAL).tied().stored(WeightType.F16));
-    models.put("qwen2", new Shape(Architecture.QWEN2).bias().tied().stored(WeightType.Q5_1));
-    models.put(
-        "qwen2 yarn", new Shape(Architecture.QWEN2).bias().scaling(yarn()).stored(WeightType.Q4_1));
-    models.put(
-        "qwen2 in Q4_K", new Shape(Architecture.QWEN2).bias().hidden(256).stored(WeightType.Q4_K));
+    models.put("mistral", new TinyModel(Architecture.MISTRAL).tied().stored(WeightType.F16));
+    models.put("qwen2", qwen2().tied().stored(WeightType.Q5_1));
+    models.put("qwen2 yarn", qwen2().scaling(yarn()).stored(WeightType.Q4_1));
+    models.put("qwen2 in Q4_K", qwen2().hidden(256).stored(WeightType.Q4_K));
     models.put(
         "qwen3 with wide heads",
-        new Shape(Architecture.QWEN3).headDim(32).tied().stored(WeightType.BF16));
-    models.put("qwen3 in Q6_K", new Shape(Architecture.QWEN3).hidden(256).stored(WeightType.Q6_K));
+        new TinyModel(Architecture.QWEN3).headDim(32).tied().stored(WeightType.BF16));
+    models.put(
+        "qwen3 in Q6_K", new TinyModel(Architecture.QWEN3).hidden(256).stored(WeightType.Q6_K));
     return models;
   }
 
@@ -152,13 +75,19 @@ class GgufModelTest {
     return MODELS.keySet().stream();
   }
 
-  private Checkpoint write(RandomCheckpoint checkpoint, int version) {
+  private static RandomCheckpoint checkpoint(ModelConfig config) {
+    return new RandomCheckpoint(config, 21, config.weightType());
+  }
+
+  /** The model's file, opened; the plain ones are of version 2. */
+  private Checkpoint written(RandomCheckpoint checkpoint) {
+    int version = checkpoint.config().weightType().plain() ? 2 : 3;
     Path path = directory.resolve("model.gguf");
     return Checkpoints.open(GgufModelWriter.of(checkpoint, version).write(path));
   }
 
-  private LanguageModel load(Model model, int stages) {
-    try (Checkpoint checkpoint = write(model.checkpoint(), model.version())) {
+  private LanguageModel load(ModelConfig config, int stages) {
+    try (Checkpoint checkpoint = written(checkpoint(config))) {
       return TorchScriptModel.load(
           checkpoint, Collections.nCopies(stages, Device.cpu()), WeightType.F32, 4, 128);
     }
@@ -180,10 +109,10 @@ class GgufModelTest {
   @ParameterizedTest
   @MethodSource("names")
   void configurationAndRowsAreThoseThatWereWritten(String name) {
-    Model model = MODELS.get(name);
-    RandomCheckpoint expected = model.checkpoint();
-    try (Checkpoint actual = write(expected, model.version())) {
-      assertThat(actual.config()).isEqualTo(model.config());
+    ModelConfig config = MODELS.get(name);
+    RandomCheckpoint expected = checkpoint(config);
+    try (Checkpoint actual = written(expected)) {
+      assertThat(actual.config()).isEqualTo(config);
       for (Weight weight : expected.weights()) {
         assertThat(actual.weight(weight.name())).contains(weight);
         assertThat(actual.rows(weight, 0, weight.rows()))
@@ -197,10 +126,10 @@ class GgufModelTest {
   @ParameterizedTest
   @MethodSource("names")
   void aPromptHasTheReferencesLogits(String name) {
-    Model model = MODELS.get(name);
+    ModelConfig config = MODELS.get(name);
     int[] tokens = tokens(1, 20);
-    double[] expected = new ReferenceDecoder(model.checkpoint()).logits(tokens)[19];
-    try (LanguageModel loaded = load(model, 1)) {
+    double[] expected = new ReferenceDecoder(checkpoint(config)).logits(tokens)[19];
+    try (LanguageModel loaded = load(config, 1)) {
       assertThat(logits(loaded, tokens, new int[] {20}, new int[] {0}))
           .containsExactly(expected, within(CLOSE));
     }
@@ -209,10 +138,10 @@ class GgufModelTest {
   @ParameterizedTest
   @MethodSource("names")
   void everyDecodedTokenHasTheReferencesLogits(String name) {
-    Model model = MODELS.get(name);
+    ModelConfig config = MODELS.get(name);
     int[] tokens = tokens(2, 16);
-    double[][] expected = new ReferenceDecoder(model.checkpoint()).logits(tokens);
-    try (LanguageModel loaded = load(model, 2)) {
+    double[][] expected = new ReferenceDecoder(checkpoint(config)).logits(tokens);
+    try (LanguageModel loaded = load(config, 2)) {
       for (int i = 0; i < tokens.length; i++) {
         assertThat(logits(loaded, new int[] {tokens[i]}, new int[] {1}, new int[] {i}))
             .as("token %d", i)
@@ -224,13 +153,13 @@ class GgufModelTest {
   @ParameterizedTest
   @MethodSource("names")
   void sequencesOfAMixedBatchHaveTheReferencesLogits(String name) {
-    Model model = MODELS.get(name);
-    ReferenceDecoder reference = new ReferenceDecoder(model.checkpoint());
+    ModelConfig config = MODELS.get(name);
+    ReferenceDecoder reference = new ReferenceDecoder(checkpoint(config));
     int[] a = tokens(3, 12);
     int[] b = tokens(4, 9);
     int[] c = tokens(5, 1);
-    try (LanguageModel one = load(model, 1);
-        LanguageModel two = load(model, 2)) {
+    try (LanguageModel one = load(config, 1);
+        LanguageModel two = load(config, 2)) {
       for (LanguageModel loaded : List.of(one, two)) {
         logits(loaded, join(a, 0, 8, b, 0, 3), new int[] {8, 3}, new int[] {0, 0});
         // Slot 0 decodes, slot 1 goes on with its prompt, slot 2 begins with a single token.
