@@ -2,22 +2,25 @@ package io.pinion.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import io.pinion.model.Checkpoint.Weight;
 import io.pinion.model.LanguageModel.Step;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tiny models written to GGUF files, run by libtorch and compared with the reference decoder. */
@@ -25,6 +28,7 @@ class GgufModelTest {
   private static final double CLOSE = 5e-4;
   private static final int VOCABULARY = 64;
   private static final Map<String, ModelConfig> MODELS = models();
+  private static final Map<String, LanguageModel> LOADED = new HashMap<>();
 
   @TempDir Path directory;
 
@@ -75,6 +79,10 @@ class GgufModelTest {
     return MODELS.keySet().stream();
   }
 
+  static Stream<Arguments> namesAndStages() {
+    return names().flatMap(name -> Stream.of(arguments(name, 1), arguments(name, 2)));
+  }
+
   private static RandomCheckpoint checkpoint(ModelConfig config) {
     return new RandomCheckpoint(config, 21, config.weightType());
   }
@@ -86,11 +94,22 @@ class GgufModelTest {
     return Checkpoints.open(GgufModelWriter.of(checkpoint, version).write(path));
   }
 
+  /** A model on some stages, loaded once for all tests; each begins at position 0. */
+  private LanguageModel loaded(String name, int stages) {
+    return LOADED.computeIfAbsent(name + " on " + stages, key -> load(MODELS.get(name), stages));
+  }
+
   private LanguageModel load(ModelConfig config, int stages) {
     try (Checkpoint checkpoint = written(checkpoint(config))) {
       return TorchScriptModel.load(
           checkpoint, Collections.nCopies(stages, Device.cpu()), WeightType.F32, 4, 128);
     }
+  }
+
+  @AfterAll
+  static void close() {
+    LOADED.values().forEach(LanguageModel::close);
+    LOADED.clear();
   }
 
   private static double[] logits(LanguageModel model, int[] tokens, int[] counts, int[] starts) {
@@ -124,58 +143,50 @@ class GgufModelTest {
   }
 
   @ParameterizedTest
-  @MethodSource("names")
-  void aPromptHasTheReferencesLogits(String name) {
-    ModelConfig config = MODELS.get(name);
+  @MethodSource("namesAndStages")
+  void aPromptHasTheReferencesLogits(String name, int stages) {
     int[] tokens = tokens(1, 20);
-    double[] expected = new ReferenceDecoder(checkpoint(config)).logits(tokens)[19];
-    try (LanguageModel loaded = load(config, 1)) {
-      assertThat(logits(loaded, tokens, new int[] {20}, new int[] {0}))
+    double[] expected = reference(name).logits(tokens)[19];
+    assertThat(logits(loaded(name, stages), tokens, new int[] {20}, new int[] {0}))
+        .containsExactly(expected, within(CLOSE));
+  }
+
+  @ParameterizedTest
+  @MethodSource("namesAndStages")
+  void everyDecodedTokenHasTheReferencesLogits(String name, int stages) {
+    LanguageModel model = loaded(name, stages);
+    int[] tokens = tokens(2, 10);
+    double[][] expected = reference(name).logits(tokens);
+    for (int i = 0; i < tokens.length; i++) {
+      assertThat(logits(model, new int[] {tokens[i]}, new int[] {1}, new int[] {i}))
+          .as("token %d", i)
+          .containsExactly(expected[i], within(CLOSE));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("namesAndStages")
+  void sequencesOfAMixedBatchHaveTheReferencesLogits(String name, int stages) {
+    LanguageModel model = loaded(name, stages);
+    int[] a = tokens(3, 9);
+    int[] b = tokens(4, 9);
+    int[] c = tokens(5, 1);
+    logits(model, join(a, 0, 8, b, 0, 3), new int[] {8, 3}, new int[] {0, 0});
+    // Slot 0 decodes, slot 1 goes on with its prompt, slot 2 begins with a single token.
+    int[] step = join(join(a, 8, 9, b, 3, 9), 0, 7, c, 0, 1);
+    double[] actual = logits(model, step, new int[] {1, 6, 1}, new int[] {8, 3, 0});
+    List<int[]> sequences = List.of(a, b, c);
+    for (int slot = 0; slot < 3; slot++) {
+      int[] tokens = sequences.get(slot);
+      double[] expected = reference(name).logits(tokens)[tokens.length - 1];
+      assertThat(Arrays.copyOfRange(actual, slot * VOCABULARY, (slot + 1) * VOCABULARY))
+          .as("slot %d", slot)
           .containsExactly(expected, within(CLOSE));
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("names")
-  void everyDecodedTokenHasTheReferencesLogits(String name) {
-    ModelConfig config = MODELS.get(name);
-    int[] tokens = tokens(2, 16);
-    double[][] expected = new ReferenceDecoder(checkpoint(config)).logits(tokens);
-    try (LanguageModel loaded = load(config, 2)) {
-      for (int i = 0; i < tokens.length; i++) {
-        assertThat(logits(loaded, new int[] {tokens[i]}, new int[] {1}, new int[] {i}))
-            .as("token %d", i)
-            .containsExactly(expected[i], within(CLOSE));
-      }
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("names")
-  void sequencesOfAMixedBatchHaveTheReferencesLogits(String name) {
-    ModelConfig config = MODELS.get(name);
-    ReferenceDecoder reference = new ReferenceDecoder(checkpoint(config));
-    int[] a = tokens(3, 12);
-    int[] b = tokens(4, 9);
-    int[] c = tokens(5, 1);
-    try (LanguageModel one = load(config, 1);
-        LanguageModel two = load(config, 2)) {
-      for (LanguageModel loaded : List.of(one, two)) {
-        logits(loaded, join(a, 0, 8, b, 0, 3), new int[] {8, 3}, new int[] {0, 0});
-        // Slot 0 decodes, slot 1 goes on with its prompt, slot 2 begins with a single token.
-        int[] step = join(join(a, 8, 9, b, 3, 9), 0, 7, c, 0, 1);
-        double[] actual = logits(loaded, step, new int[] {1, 6, 1}, new int[] {8, 3, 0});
-        List<double[]> expected = new ArrayList<>();
-        expected.add(reference.logits(a)[8]);
-        expected.add(reference.logits(b)[8]);
-        expected.add(reference.logits(c)[0]);
-        for (int slot = 0; slot < 3; slot++) {
-          assertThat(Arrays.copyOfRange(actual, slot * VOCABULARY, (slot + 1) * VOCABULARY))
-              .as("slot %d", slot)
-              .containsExactly(expected.get(slot), within(CLOSE));
-        }
-      }
-    }
+  private static ReferenceDecoder reference(String name) {
+    return new ReferenceDecoder(checkpoint(MODELS.get(name)));
   }
 
   private static int[] join(int[] a, int fromA, int toA, int[] b, int fromB, int toB) {
