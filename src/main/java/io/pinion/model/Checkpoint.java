@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 public interface Checkpoint extends AutoCloseable {
 
+  /** The file or directory it was read from, for errors. */
+  String origin();
+
   /** The model's shape. */
   ModelConfig config();
 

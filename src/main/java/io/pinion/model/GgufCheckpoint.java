@@ -55,6 +55,11 @@ final class GgufCheckpoint implements Checkpoint {
   }
 
   @Override
+  public String origin() {
+    return file.path().toString();
+  }
+
+  @Override
   public ModelConfig config() {
     return config;
   }
@@ -80,10 +85,24 @@ final class GgufCheckpoint implements Checkpoint {
       long rowBytes = tensor.bytes() / weight.rows();
       return file.bytes(tensor, from * rowBytes, (to - from) * rowBytes);
     }
-    if (!weight.vector()) {
-      return gather(tensor, from, to, tensor.bytes() / weight.rows());
+    long count = weight.vector() ? weight.columns() : weight.rows();
+    if (count % config.headDim() != 0 || weight.vector() && !weight.type().plain()) {
+      throw new ModelException(
+          "GGUF file "
+              + file.path()
+              + " stores "
+              + count
+              + " rows of "
+              + weight.name()
+              + " in "
+              + weight.type()
+              + ", which cannot be put in order by heads of "
+              + config.headDim());
     }
-    return gather(tensor, 0, weight.columns(), tensor.bytes() / weight.columns());
+    long rowBytes = tensor.bytes() / count;
+    return weight.vector()
+        ? gather(tensor, 0, count, rowBytes)
+        : gather(tensor, from, to, rowBytes);
   }
 
   private ByteBuffer gather(GgufFile.Tensor tensor, long from, long to, long rowBytes) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ final class GgufFile implements AutoCloseable {
   private static final int MAGIC = 0x46554747;
   private static final int MOST_DIMENSIONS = 4;
   private static final int MOST_NESTED_ARRAYS = 4;
+  // Far more than tokenizers and templates have, and few enough for memory.
+  private static final int MOST_CHARACTERS = 1 << 26;
+  private static final int MOST_ITEMS = 1 << 24;
 
   /** GGML's number of each type that Pinion reads. */
   private static final Map<Integer, WeightType> TYPES =
@@ -139,25 +143,47 @@ final class GgufFile implements AutoCloseable {
       throw fault(
           "has GGUF version " + version + "; versions 2 and 3 (little-endian) are known", null);
     }
-    long tensorCount = count("tensors", 24);
-    long entryCount = count("metadata entries", 13);
-    for (long i = 0; i < entryCount; i++) {
+    int tensorCount = count("tensors", 24, MOST_ITEMS);
+    readMetadata(count("metadata entries", 13, MOST_ITEMS));
+    readTensors(tensorCount);
+    refuseOverlaps();
+  }
+
+  private void readMetadata(int count) {
+    for (int i = 0; i < count; i++) {
       String key = string();
-      metadata.put(key, value(header.getInt(), key, 0));
+      if (metadata.put(key, value(header.getInt(), key, 0)) != null) {
+        throw fault("gives key " + key + " twice", null);
+      }
     }
+  }
+
+  private void readTensors(int count) {
     List<Tensor> relative = new ArrayList<>();
-    for (long i = 0; i < tensorCount; i++) {
+    for (int i = 0; i < count; i++) {
       relative.add(tensor());
     }
     long alignment = alignment();
     long begin = (header.position() + alignment - 1) / alignment * alignment;
-    relative.forEach(tensor -> place(tensor, begin));
-    refuseOverlaps();
+    for (Tensor tensor : relative) {
+      if (tensor.offset() % alignment != 0) {
+        throw fault(
+            "puts tensor "
+                + tensor.name()
+                + " at offset "
+                + tensor.offset()
+                + ", no multiple of its alignment "
+                + alignment,
+            null);
+      }
+      place(tensor, begin);
+    }
   }
 
   private long alignment() {
     Object value = metadata.getOrDefault("general.alignment", 32);
-    long alignment = value instanceof Number number ? number.longValue() : 0;
+    long alignment =
+        value instanceof Integer || value instanceof Long ? ((Number) value).longValue() : 0;
     if (alignment < 1 || alignment > 1 << 20 || Long.bitCount(alignment) != 1) {
       throw fault(
           "has general.alignment " + value + ", which is no power of two up to 1048576", null);
@@ -165,10 +191,10 @@ final class GgufFile implements AutoCloseable {
     return alignment;
   }
 
-  /** A count that the rest of the file has room for, at {@code least} bytes each. */
-  private long count(String what, int least) {
+  /** A count up to {@code most} that the rest of the file has room for, at {@code least} bytes. */
+  private int count(String what, int least, int most) {
     long count = header.getLong();
-    if (count < 0 || count > (size - header.position()) / least) {
+    if (count < 0 || count > Math.min(most, (size - header.position()) / least)) {
       throw fault(
           "claims "
               + Long.toUnsignedString(count)
@@ -176,15 +202,16 @@ final class GgufFile implements AutoCloseable {
               + what
               + ", more than its "
               + size
-              + " bytes can hold. It is damaged or cut short: fetch it again",
+              + " bytes can hold or than the "
+              + most
+              + " that are read. It is damaged or cut short: fetch it again",
           null);
     }
-    return count;
+    return (int) count;
   }
 
   private String string() {
-    long length = count("characters in a text", 1);
-    byte[] bytes = new byte[Math.toIntExact(length)];
+    byte[] bytes = new byte[count("characters in a text", 1, MOST_CHARACTERS)];
     header.get(bytes);
     return new String(bytes, StandardCharsets.UTF_8);
   }
@@ -212,9 +239,9 @@ final class GgufFile implements AutoCloseable {
       throw fault("nests arrays too deeply in key " + key, null);
     }
     int type = header.getInt();
-    long length = count("items in " + key, 1);
+    int length = count("items in " + key, 1, MOST_ITEMS);
     List<Object> items = new ArrayList<>();
-    for (long i = 0; i < length; i++) {
+    for (int i = 0; i < length; i++) {
       items.add(value(type, key, depth + 1));
     }
     return items;
@@ -293,7 +320,7 @@ final class GgufFile implements AutoCloseable {
 
   private void refuseOverlaps() {
     List<Tensor> sorted = new ArrayList<>(tensors.values());
-    sorted.sort(java.util.Comparator.comparingLong(Tensor::offset));
+    sorted.sort(Comparator.comparingLong(Tensor::offset));
     for (int i = 1; i < sorted.size(); i++) {
       Tensor before = sorted.get(i - 1);
       if (before.offset() + before.bytes() > sorted.get(i).offset()) {

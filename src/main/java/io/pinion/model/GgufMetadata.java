@@ -1,5 +1,6 @@
 package io.pinion.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -25,6 +26,9 @@ final class GgufMetadata {
    */
   static ModelConfig read(GgufFile file) {
     Object name = file.metadata().get("general.architecture");
+    if (name == null) {
+      throw new ModelException("GGUF file " + file.path() + " lacks the key general.architecture");
+    }
     Architecture architecture =
         Arrays.stream(Architecture.values())
             .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(name))
@@ -42,22 +46,12 @@ final class GgufMetadata {
   }
 
   private ModelConfig config() {
-    int heads = whole("attention.head_count");
-    int hidden = whole("embedding_length");
-    int layers = whole("block_count");
-    int headDim =
-        optional("attention.key_length")
-            .map(v -> positive("attention.key_length", v))
-            .orElse(hidden / heads);
-    int keyValueHeads =
-        optional("attention.head_count_kv")
-            .map(v -> positive("attention.head_count_kv", v))
-            .orElse(heads);
-    int rotary =
-        optional("rope.dimension_count")
-            .map(v -> positive("rope.dimension_count", v))
-            .orElse(headDim);
-    if (heads % keyValueHeads != 0 || rotary != headDim || headDim % 2 != 0) {
+    int heads = size("attention.head_count");
+    int hidden = size("embedding_length");
+    int headDim = size("attention.key_length", hidden / heads);
+    int keyValueHeads = size("attention.head_count_kv", heads);
+    int rotary = size("rope.dimension_count", headDim);
+    if (heads % keyValueHeads != 0 || rotary != headDim || headDim % 2 != 0 || headDim == 0) {
       throw fault(
           "has "
               + heads
@@ -69,19 +63,20 @@ final class GgufMetadata {
               + rotary
               + " rotary dimensions, which do not fit together");
     }
-    int window = optional("attention.sliding_window").map(Number::intValue).orElse(0);
+    int layers = layers();
+    int window = window();
     return new ModelConfig(
         architecture,
         vocabularySize(),
         hidden,
-        whole("feed_forward_length"),
+        size("feed_forward_length"),
         layers,
         heads,
         keyValueHeads,
         headDim,
-        whole("context_length"),
-        number("attention.layer_norm_rms_epsilon"),
-        optional("rope.freq_base").map(Number::doubleValue).orElse(10000.0),
+        size("context_length"),
+        positive("attention.layer_norm_rms_epsilon"),
+        positive("rope.freq_base", 10000),
         ropeScaling(headDim),
         !file.tensors().containsKey("output.weight"),
         file.tensors().containsKey("blk.0.attn_q.bias"),
@@ -94,12 +89,31 @@ final class GgufMetadata {
         List.copyOf(endTokens()));
   }
 
+  private int layers() {
+    int layers = size("block_count");
+    if (layers > file.tensors().size()) {
+      throw fault(
+          "claims " + layers + " layers, more than its " + file.tensors().size() + " tensors make");
+    }
+    return layers;
+  }
+
+  private int window() {
+    String name = key("attention.sliding_window");
+    return number(name)
+        .filter(window -> window.doubleValue() != 0)
+        .map(v -> size(name, v))
+        .orElse(0);
+  }
+
   private int vocabularySize() {
     GgufFile.Tensor embedding = file.tensors().get("token_embd.weight");
-    if (embedding == null || embedding.shape().length != 2) {
+    if (embedding == null
+        || embedding.shape().length != 2
+        || embedding.shape()[1] > Integer.MAX_VALUE) {
       throw fault("has no matrix token_embd.weight");
     }
-    return Math.toIntExact(embedding.shape()[1]);
+    return (int) embedding.shape()[1];
   }
 
   private Set<Integer> endTokens() {
@@ -109,9 +123,15 @@ final class GgufMetadata {
     return ids;
   }
 
-  private Optional<Integer> token(String key) {
-    Object value = file.metadata().get("tokenizer.ggml." + key);
-    return value instanceof Number number ? Optional.of(number.intValue()) : Optional.empty();
+  /** A token's number; converters write -1, signed or not, where a model has no such token. */
+  private Optional<Integer> token(String name) {
+    String key = "tokenizer.ggml." + name;
+    Optional<Number> id =
+        number(key).filter(v -> v.longValue() != -1 && v.longValue() != 0xffffffffL);
+    if (id.isPresent() && !(id.get().longValue() >= 0 && id.get().longValue() < vocabularySize())) {
+      throw impossible(key, id.get());
+    }
+    return id.map(Number::intValue);
   }
 
   private RopeScaling ropeScaling(int headDim) {
@@ -119,60 +139,94 @@ final class GgufMetadata {
     if (factors != null) {
       return new RopeScaling.Factors(floats(factors, headDim / 2));
     }
-    Object type = file.metadata().get(key("rope.scaling.type"));
-    if (type == null || type.equals("none")) {
+    boolean scaled = file.metadata().containsKey(key("rope.scaling.factor"));
+    Object type =
+        file.metadata().getOrDefault(key("rope.scaling.type"), scaled ? "linear" : "none");
+    if (type.equals("none")) {
       return new RopeScaling.None();
     }
-    double factor = number("rope.scaling.factor");
     if (type.equals("linear")) {
-      return new RopeScaling.Linear(factor);
+      return new RopeScaling.Linear(positive("rope.scaling.factor"));
     }
     if (type.equals("yarn")) {
-      double attention =
-          optional("rope.scaling.attn_factor").map(Number::doubleValue).orElse(1.0)
-              * (1 + 0.1 * Math.log(factor));
-      return new RopeScaling.Yarn(
-          factor, 32, 1, whole("rope.scaling.original_context_length"), attention, true);
+      return yarn(positive("rope.scaling.factor"));
     }
     throw fault("asks for rope scaling " + type + "; known are none, linear and yarn");
   }
 
+  private RopeScaling yarn(double factor) {
+    return new RopeScaling.Yarn(
+        factor,
+        positive("rope.scaling.yarn_beta_fast", 32),
+        positive("rope.scaling.yarn_beta_slow", 1),
+        size("rope.scaling.original_context_length", size("context_length")),
+        positive("rope.scaling.attn_factor", 1) * (1 + 0.1 * Math.log(factor)),
+        true);
+  }
+
   private List<Double> floats(GgufFile.Tensor tensor, int count) {
-    if (tensor.type() != WeightType.F32 || tensor.shape()[0] != count) {
-      throw fault("has a tensor rope_freqs.weight that is not " + count + " f32 numbers");
+    boolean fits = tensor.type() == WeightType.F32 && tensor.bytes() == 4L * count;
+    float[] values = new float[fits ? count : 0];
+    file.bytes(tensor, 0, 4L * values.length).asFloatBuffer().get(values);
+    List<Double> factors = new ArrayList<>();
+    for (float value : values) {
+      fits &= value > 0 && value < Float.POSITIVE_INFINITY;
+      factors.add((double) value);
     }
-    float[] values = new float[count];
-    Dequantizer.dequantize(WeightType.F32, file.bytes(tensor, 0, tensor.bytes()), values, count);
-    Double[] wide = new Double[count];
-    Arrays.setAll(wide, i -> (double) values[i]);
-    return List.of(wide);
+    if (!fits) {
+      throw fault("has a tensor rope_freqs.weight that is not " + count + " positive f32 numbers");
+    }
+    return factors;
   }
 
   private String key(String name) {
     return architecture.name().toLowerCase(Locale.ROOT) + "." + name;
   }
 
-  private Optional<Number> optional(String name) {
-    Object value = file.metadata().get(key(name));
+  private Optional<Number> number(String key) {
+    Object value = file.metadata().get(key);
     if (value == null || value instanceof Number) {
       return Optional.ofNullable((Number) value);
     }
-    throw fault("gives key " + key(name) + " the value " + value + ", which is no number");
+    throw fault("gives key " + key + " the value " + value + ", which is no number");
   }
 
-  private double number(String name) {
-    return optional(name).orElseThrow(() -> fault("lacks the key " + key(name))).doubleValue();
+  private Number required(String key) {
+    return number(key).orElseThrow(() -> fault("lacks the key " + key));
   }
 
-  private int whole(String name) {
-    return positive(name, optional(name).orElseThrow(() -> fault("lacks the key " + key(name))));
+  private double positive(String name) {
+    return positive(key(name), required(key(name)));
   }
 
-  private int positive(String name, Number value) {
-    if (value.longValue() < 1 || value.longValue() > Integer.MAX_VALUE) {
-      throw fault("gives key " + key(name) + " the impossible value " + value);
+  private double positive(String name, double otherwise) {
+    return number(key(name)).map(value -> positive(key(name), value)).orElse(otherwise);
+  }
+
+  private double positive(String key, Number value) {
+    if (!(value.doubleValue() > 0 && value.doubleValue() < Double.POSITIVE_INFINITY)) {
+      throw impossible(key, value);
+    }
+    return value.doubleValue();
+  }
+
+  private int size(String name) {
+    return size(key(name), required(key(name)));
+  }
+
+  private int size(String name, int otherwise) {
+    return number(key(name)).map(value -> size(key(name), value)).orElse(otherwise);
+  }
+
+  private int size(String key, Number value) {
+    if (value.intValue() < 1 || value.intValue() != value.doubleValue()) {
+      throw impossible(key, value);
     }
     return value.intValue();
+  }
+
+  private ModelException impossible(String key, Number value) {
+    return fault("gives key " + key + " the impossible value " + value);
   }
 
   private ModelException fault(String what) {

@@ -56,6 +56,11 @@ final class HuggingFaceCheckpoint implements Checkpoint {
   }
 
   @Override
+  public String origin() {
+    return directory.toString();
+  }
+
+  @Override
   public ModelConfig config() {
     return config;
   }

@@ -81,7 +81,10 @@ final class WeightLoader {
     Weight weight =
         checkpoint
             .weight(name)
-            .orElseThrow(() -> new ModelException("weight " + name + " is missing from the model"));
+            .orElseThrow(
+                () ->
+                    new ModelException(
+                        "weight " + name + " is missing from " + checkpoint.origin()));
     boolean fits =
         columns == 0
             ? weight.vector() && weight.columns() == rows
@@ -93,7 +96,14 @@ final class WeightLoader {
               : "[" + weight.rows() + ", " + weight.columns() + "]";
       String wanted = columns == 0 ? "[" + rows + "]" : "[" + rows + ", " + columns + "]";
       throw new ModelException(
-          "weight " + name + " has shape " + found + " where the configuration asks for " + wanted);
+          "weight "
+              + name
+              + " of "
+              + checkpoint.origin()
+              + " has shape "
+              + found
+              + " where the configuration asks for "
+              + wanted);
     }
     return weight;
   }

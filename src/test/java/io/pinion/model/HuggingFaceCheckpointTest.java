@@ -148,7 +148,9 @@ class HuggingFaceCheckpointTest {
       assertThatThrownBy(() -> logits(read))
           .isInstanceOf(ModelException.class)
           .hasMessage(
-              "weight model.layers.0.mlp.gate_proj.weight has shape [40, 24] where the"
+              "weight model.layers.0.mlp.gate_proj.weight of "
+                  + folder
+                  + " has shape [40, 24] where the"
                   + " configuration asks for [41, 24]");
     }
     byte[] wrong =

@@ -2,22 +2,37 @@ package io.pinion.model;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
-/** A checkpoint of seeded random f32 weights in memory, for any configuration. */
+/** A checkpoint of seeded random weights in memory, for any configuration. */
 final class RandomCheckpoint implements Checkpoint {
   private final ModelConfig config;
-  private final Map<String, float[]> numbers = new HashMap<>();
-  private final Map<String, Weight> weights = new java.util.LinkedHashMap<>();
+  private final WeightType type;
+  private final Map<String, byte[]> stored = new HashMap<>();
+  private final Map<String, Weight> weights = new LinkedHashMap<>();
   private final Random random;
+  private final RandomBlocks blocks;
 
   RandomCheckpoint(ModelConfig config, long seed) {
+    this(config, seed, WeightType.F32);
+  }
+
+  /**
+   * Weights for a configuration.
+   *
+   * @param type what the matrices are stored in; rows must be whole blocks of it
+   */
+  RandomCheckpoint(ModelConfig config, long seed, WeightType type) {
     this.config = config;
+    this.type = type;
     this.random = new Random(seed);
+    this.blocks = new RandomBlocks(seed);
     int hidden = config.hiddenSize();
     int queries = config.heads() * config.headDim();
     int keys = config.keyValueHeads() * config.headDim();
@@ -44,14 +59,21 @@ final class RandomCheckpoint implements Checkpoint {
     }
   }
 
-  /** The numbers of a weight, row by row. */
-  float[] numbers(String name) {
-    return numbers.get(name);
+  /** What the matrices are stored in. */
+  WeightType type() {
+    return type;
   }
 
-  /** Every weight, embedding first. */
-  java.util.Collection<Weight> weights() {
+  /** All weights, in the order of the layers. */
+  Collection<Weight> weights() {
     return weights.values();
+  }
+
+  /** The numbers of a weight stored in f32, row by row. */
+  float[] numbers(String name) {
+    float[] numbers = new float[stored.get(name).length / 4];
+    ByteBuffer.wrap(stored.get(name)).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(numbers);
+    return numbers;
   }
 
   private void projection(String name, int rows, int columns, boolean bias) {
@@ -62,20 +84,32 @@ final class RandomCheckpoint implements Checkpoint {
   }
 
   private void matrix(String name, int rows, int columns) {
-    put(new Weight(name, rows, columns, false, WeightType.F32), 0);
+    Weight weight = new Weight(name, rows, columns, false, type);
+    put(weight, type == WeightType.F32 ? gaussian(weight, 0) : blocks.next(type, rows * columns));
   }
 
   private void vector(String name, int length) {
-    put(new Weight(name, 1, length, true, WeightType.F32), name.endsWith("norm.weight") ? 1 : 0);
+    Weight weight = new Weight(name, 1, length, true, WeightType.F32);
+    put(weight, gaussian(weight, name.endsWith("norm.weight") ? 1 : 0));
   }
 
-  private void put(Weight weight, float mean) {
-    float[] values = new float[(int) (weight.rows() * weight.columns())];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = mean + (float) random.nextGaussian() * 0.3f;
-    }
+  private void put(Weight weight, byte[] bytes) {
     weights.put(weight.name(), weight);
-    numbers.put(weight.name(), values);
+    stored.put(weight.name(), bytes);
+  }
+
+  private byte[] gaussian(Weight weight, float mean) {
+    int count = (int) (weight.rows() * weight.columns());
+    ByteBuffer bytes = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < count; i++) {
+      bytes.putFloat(mean + (float) random.nextGaussian() * 0.3f);
+    }
+    return bytes.array();
+  }
+
+  @Override
+  public String origin() {
+    return "random weights";
   }
 
   @Override
@@ -90,11 +124,11 @@ final class RandomCheckpoint implements Checkpoint {
 
   @Override
   public ByteBuffer rows(Weight weight, long from, long to) {
-    int columns = (int) weight.columns();
-    int length = (int) (to - from) * columns;
-    ByteBuffer bytes = ByteBuffer.allocate(4 * length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(numbers.get(weight.name()), (int) from * columns, length);
-    return bytes;
+    byte[] all = stored.get(weight.name());
+    long rowBytes = all.length / weight.rows();
+    return ByteBuffer.wrap(all, (int) (from * rowBytes), (int) ((to - from) * rowBytes))
+        .slice()
+        .order(ByteOrder.LITTLE_ENDIAN);
   }
 
   @Override
@@ -114,12 +148,12 @@ final class RandomCheckpoint implements Checkpoint {
 
   @Override
   public void close() {
-    numbers.clear();
+    stored.clear();
   }
 
   /** Tiny configurations that between them use every option of the architectures. */
   static Map<String, ModelConfig> configurations() {
-    Map<String, ModelConfig> all = new java.util.LinkedHashMap<>();
+    Map<String, ModelConfig> all = new LinkedHashMap<>();
     RopeScaling none = new RopeScaling.None();
     all.put("llama tied", config(Architecture.LLAMA, none, true, false, false, false, false, 0));
     all.put(

@@ -75,6 +75,21 @@ class TorchScriptModelTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("names")
+  void logitsAreTheReferenceDecoders(String name) {
+    RandomCheckpoint checkpoint =
+        new RandomCheckpoint(RandomCheckpoint.configurations().get(name), 10);
+    int[] tokens = tokens(6, 70);
+    double[] expected = new ReferenceDecoder(checkpoint).logits(tokens)[69];
+    try (LanguageModel model = load(checkpoint, 1)) {
+      float[] actual = logits(model, tokens, new int[] {70}, new int[] {0});
+      double[] wide = new double[actual.length];
+      Arrays.setAll(wide, i -> actual[i]);
+      assertThat(wide).containsExactly(expected, within(CLOSE));
+    }
+  }
+
   @Test
   void copiedSlotsGoOnAsTheirOriginals() {
     RandomCheckpoint checkpoint =
