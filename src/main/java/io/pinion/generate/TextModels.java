@@ -98,8 +98,8 @@ public final class TextModels {
       implements TextModel {
     @Override
     public void close() {
+      // The generator owns the tokenizer.
       generator.close();
-      tokenizer.close();
     }
   }
 }
