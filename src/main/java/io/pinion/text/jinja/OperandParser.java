@@ -14,11 +14,21 @@ final class OperandParser {
   private final TokenStream tokens;
   private final ExpressionParser expressions;
   private final ArgumentParser arguments;
+  private int conditions;
 
   OperandParser(TokenStream tokens, ExpressionParser expressions) {
     this.tokens = tokens;
     this.expressions = expressions;
     this.arguments = new ArgumentParser(tokens, expressions);
+  }
+
+  /** Until {@link #leaveCondition}, unknown filters and tests fail only where they are reached. */
+  void enterCondition() {
+    conditions++;
+  }
+
+  void leaveCondition() {
+    conditions--;
   }
 
   /** An operand of the arithmetic operators: filters and tests bind it tighter than they do. */
@@ -196,7 +206,9 @@ final class OperandParser {
   FilterCall filter() {
     int line = tokens.line();
     String name = tokens.expect(Token.Type.NAME).text();
-    Filters.requireKnown(name, line);
+    if (conditions == 0) {
+      Filters.requireKnown(name, line);
+    }
     return new FilterCall(name, optionalArguments(), line);
   }
 
@@ -216,7 +228,9 @@ final class OperandParser {
   private Expression tested(Expression subject, int line) {
     boolean negated = tokens.skipName("not");
     Token name = tokens.expect(Token.Type.NAME);
-    Tests.requireKnown(name.text(), name.line());
+    if (conditions == 0) {
+      Tests.requireKnown(name.text(), name.line());
+    }
     CallArguments given = testArguments();
     Expression result = new Expression.Tested(subject, name.text(), given, line);
     return negated ? new Expression.Not(result, line) : result;

@@ -108,6 +108,7 @@ final class Parser {
   }
 
   private Statement branches(int line) {
+    expressions.operands().enterCondition();
     List<Statement.If.Branch> branches = new ArrayList<>();
     Token tag;
     do {
@@ -122,6 +123,7 @@ final class Parser {
     } else {
       endTag();
     }
+    expressions.operands().leaveCondition();
     return new Statement.If(List.copyOf(branches), otherwise, line);
   }
 

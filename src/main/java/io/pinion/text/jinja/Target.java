@@ -6,8 +6,16 @@ import java.util.List;
 sealed interface Target {
   void assign(Value value, Frame frame);
 
+  /** The variables it assigns to. */
+  List<String> names();
+
   /** A variable. */
   record Variable(String name) implements Target {
+    @Override
+    public List<String> names() {
+      return List.of(name);
+    }
+
     @Override
     public void assign(Value value, Frame frame) {
       frame.scope().assign(name, value);
@@ -16,6 +24,11 @@ sealed interface Target {
 
   /** An attribute of a namespace. */
   record NamespaceAttribute(String namespace, String name) implements Target {
+    @Override
+    public List<String> names() {
+      return List.of();
+    }
+
     @Override
     public void assign(Value value, Frame frame) {
       Value owner = frame.scope().find(namespace).orElseThrow(this::failure);
@@ -33,6 +46,11 @@ sealed interface Target {
 
   /** {@code a, b}. */
   record Unpacked(List<Target> targets) implements Target {
+    @Override
+    public List<String> names() {
+      return targets.stream().flatMap(target -> target.names().stream()).toList();
+    }
+
     @Override
     public void assign(Value value, Frame frame) {
       List<Value> items = Values.list(value, frame.budget());
