@@ -3,6 +3,7 @@ package io.pinion.text;
 import io.pinion.text.jinja.JinjaException;
 import io.pinion.text.jinja.Template;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -45,9 +46,7 @@ public final class ChatTemplate {
    */
   public String render(List<ChatMessage> messages, boolean addGenerationPrompt) {
     Map<String, Object> bindings = new HashMap<>(specialTokens);
-    bindings.put(
-        "messages",
-        messages.stream().map(m -> Map.of("role", m.role(), "content", m.content())).toList());
+    bindings.put("messages", messages.stream().map(ChatTemplate::turn).toList());
     bindings.put("add_generation_prompt", addGenerationPrompt);
     bindings.put("tools", null);
     bindings.put("documents", null);
@@ -57,5 +56,13 @@ public final class ChatTemplate {
       throw new TemplateException(
           "the model's chat template fails in line " + e.line() + ": " + e.getMessage(), e);
     }
+  }
+
+  /** With the keys in the order that Hugging Face's datasets have, for templates that print it. */
+  private static Map<String, String> turn(ChatMessage message) {
+    Map<String, String> turn = new LinkedHashMap<>();
+    turn.put("role", message.role());
+    turn.put("content", message.content());
+    return turn;
   }
 }

@@ -19,7 +19,11 @@ record Arguments(String function, List<Value> positional, Map<String, Value> nam
   Value[] bind(int required, String... parameters) {
     if (positional.size() > parameters.length) {
       throw new EvaluationException(
-          function + " takes at most " + parameters.length + " arguments, not " + positional.size());
+          function
+              + " takes at most "
+              + parameters.length
+              + " arguments, not "
+              + positional.size());
     }
     Value[] values = positional.toArray(new Value[0]);
     values = Arrays.copyOf(values, parameters.length);

@@ -34,8 +34,7 @@ final class Arithmetic {
   }
 
   private static Value quotient(BigInteger left, BigInteger right) {
-    BigDecimal exact =
-        new BigDecimal(left).divide(new BigDecimal(right), new MathContext(40));
+    BigDecimal exact = new BigDecimal(left).divide(new BigDecimal(right), new MathContext(40));
     return new FloatValue(finite(exact.doubleValue()));
   }
 
@@ -54,7 +53,8 @@ final class Arithmetic {
 
   private static Value power(BigInteger base, BigInteger exponent) {
     if (exponent.signum() < 0) {
-      return new FloatValue(floats(BinaryOperator.POWER, base.doubleValue(), exponent.doubleValue()));
+      return new FloatValue(
+          floats(BinaryOperator.POWER, base.doubleValue(), exponent.doubleValue()));
     }
     if (base.bitLength() <= 1 && base.abs().bitLength() <= 1) {
       boolean negative = base.signum() < 0 && !exponent.testBit(0);

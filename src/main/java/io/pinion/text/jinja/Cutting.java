@@ -8,7 +8,9 @@ import java.util.List;
 final class Cutting {
   private Cutting() {}
 
-  /** Without the given characters at its ends; without whitespace where {@code characters} is null. */
+  /**
+   * Without the given characters at its ends; without whitespace where {@code characters} is null.
+   */
   static String stripped(String text, String characters, boolean begin, boolean end) {
     int from = 0;
     int to = text.length();

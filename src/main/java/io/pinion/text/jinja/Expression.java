@@ -224,8 +224,7 @@ sealed interface Expression {
   }
 
   /** {@code a if b else c}. */
-  record Conditional(
-      Expression test, Expression then, Optional<Expression> otherwise, int line)
+  record Conditional(Expression test, Expression then, Optional<Expression> otherwise, int line)
       implements Expression {
     @Override
     public Value evaluate(Frame frame) {

@@ -49,6 +49,11 @@ final class FloatText {
     String digits = decimal.unscaledValue().toString();
     String fraction = digits.length() > 1 ? "." + digits.substring(1) : "";
     String padding = Math.abs(exponent) < 10 ? "0" : "";
-    return digits.charAt(0) + fraction + "e" + (exponent < 0 ? "-" : "+") + padding + Math.abs(exponent);
+    return digits.charAt(0)
+        + fraction
+        + "e"
+        + (exponent < 0 ? "-" : "+")
+        + padding
+        + Math.abs(exponent);
   }
 }

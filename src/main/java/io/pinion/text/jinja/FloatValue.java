@@ -33,7 +33,8 @@ record FloatValue(double value) implements NumberValue {
   @Override
   public BigInteger toInteger() {
     if (!Double.isFinite(value)) {
-      throw new EvaluationException("cannot convert float " + FloatText.shortest(value) + " to int");
+      throw new EvaluationException(
+          "cannot convert float " + FloatText.shortest(value) + " to int");
     }
     return new BigDecimal(value).toBigInteger();
   }

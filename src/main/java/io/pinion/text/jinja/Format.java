@@ -92,8 +92,7 @@ final class Format {
           .orElseGet(() -> UndefinedValue.attribute(owner, name));
     }
     boolean number = !name.isEmpty() && name.chars().allMatch(c -> c >= '0' && c <= '9');
-    return Items.find(
-        owner, number ? IntValue.of(index(name)) : TextValue.of(name), budget);
+    return Items.find(owner, number ? IntValue.of(index(name)) : TextValue.of(name), budget);
   }
 
   private Value argument(String name) {

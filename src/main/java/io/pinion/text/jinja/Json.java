@@ -102,8 +102,8 @@ final class Json {
     if (key instanceof NumberValue || key == NoneValue.NONE) {
       return scalar(key);
     }
-    throw new EvaluationException("keys must be str, int, float, bool or None, not "
-        + key.typeName());
+    throw new EvaluationException(
+        "keys must be str, int, float, bool or None, not " + key.typeName());
   }
 
   private void close(boolean hasItems, String bracket) {

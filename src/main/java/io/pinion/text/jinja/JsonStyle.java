@@ -25,7 +25,6 @@ record JsonStyle(
       item = Arguments.text(pair.items().get(0)).text();
       key = Arguments.text(pair.items().get(1)).text();
     }
-    return new JsonStyle(
-        Arguments.isTrue(given[0]), indent, item, key, Arguments.isTrue(given[3]));
+    return new JsonStyle(Arguments.isTrue(given[0]), indent, item, key, Arguments.isTrue(given[3]));
   }
 }

@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * Cuts a template into tokens and removes whitespace around tags.
  *
- * <p>{@code {%-} and {@code -%}} remove all whitespace on their side. A block or comment removes the
- * line feed after it, and the blanks between the line's begin and it, unless {@code +} stands at
- * that side.
+ * <p>{@code {%-} and {@code -%}} remove all whitespace on their side. A block or comment removes
+ * the line feed after it, and the blanks between the line's begin and it, unless {@code +} stands
+ * at that side.
  */
 final class Lexer {
   private static final String OPENINGS = "{%#";

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** {@code macro a(b, c=d)} up to {@code endmacro}: defines a function that gives its output. */
-record MacroStatement(
-    String name, List<Parameter> parameters, List<Statement> body, int line) implements Statement {
+record MacroStatement(String name, List<Parameter> parameters, List<Statement> body, int line)
+    implements Statement {
   /** A parameter and what it is where a call leaves it out. */
   record Parameter(String name, Optional<Expression> absent) {}
 
@@ -33,7 +33,6 @@ record MacroStatement(
         .absent()
         .map(frame::evaluate)
         .orElseGet(
-            () ->
-                new UndefinedValue("parameter '" + parameter.name() + "' was not provided"));
+            () -> new UndefinedValue("parameter '" + parameter.name() + "' was not provided"));
   }
 }

@@ -176,8 +176,7 @@ final class OperandParser {
       tokens.expectOperator(",");
       keys.add(expressions.expression());
     }
-    Expression key =
-        keys.size() == 1 ? start : new Expression.TupleOf(List.copyOf(keys), line);
+    Expression key = keys.size() == 1 ? start : new Expression.TupleOf(List.copyOf(keys), line);
     return new Expression.Item(owner, key, line);
   }
 

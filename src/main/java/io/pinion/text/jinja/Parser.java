@@ -240,8 +240,7 @@ final class Parser {
     boolean comma = false;
     while (tokens.skipOperator(",")) {
       comma = true;
-      if (tokens.current().is(Token.Type.NAME) && !tokens.current().isName("in")
-          || tokens.current().isOperator("(")) {
+      if (tokens.current().is(Token.Type.NAME) || tokens.current().isOperator("(")) {
         targets.add(simpleTarget(attributes));
       }
     }

@@ -43,7 +43,9 @@ final class Printf {
     out.append(format.substring(at));
     boolean mapping = !(values instanceof SequenceValue) && !(values instanceof TextValue);
     boolean unused = values instanceof TupleValue tuple ? used < tuple.length() : used == 0;
-    if (unused && !named && !(mapping && Items.find(values, TextValue.EMPTY, budget).isUndefined())) {
+    if (unused
+        && !named
+        && !(mapping && Items.find(values, TextValue.EMPTY, budget).isUndefined())) {
       throw new EvaluationException("not all arguments converted during string formatting");
     }
   }
@@ -126,7 +128,8 @@ final class Printf {
       throw new EvaluationException(
           "%" + letter + " format: a number is required, not " + value.typeName());
     }
-    String text = NumberFormat.text(number, letter == 'i' || letter == 'u' ? 'd' : letter, precision);
+    String text =
+        NumberFormat.text(number, letter == 'i' || letter == 'u' ? 'd' : letter, precision);
     boolean positive = !text.startsWith("-");
     return positive && flags.contains("+")
         ? "+" + text

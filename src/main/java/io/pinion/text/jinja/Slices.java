@@ -40,7 +40,9 @@ final class Slices {
     if (value instanceof TextValue text) {
       budget.read(text.text());
     }
-    if (value instanceof TextValue || value instanceof SequenceValue || value instanceof RangeValue) {
+    if (value instanceof TextValue
+        || value instanceof SequenceValue
+        || value instanceof RangeValue) {
       return value.length();
     }
     throw new EvaluationException("'" + value.typeName() + "' object cannot be sliced");

@@ -2,12 +2,20 @@ package io.pinion.text.jinja;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** What a template does. Run through {@link Frame#run}, which counts and adds the line. */
-sealed interface Statement permits Statement.Text, Statement.Output, Statement.If, ForStatement,
-        Statement.Assign, Statement.AssignBlock, MacroStatement, Statement.With,
-        Statement.FilterBlock, Statement.Generation, Statement.Leave {
+sealed interface Statement
+    permits Statement.Text,
+        Statement.Output,
+        Statement.If,
+        ForStatement,
+        Statement.Assign,
+        Statement.AssignBlock,
+        MacroStatement,
+        Statement.With,
+        Statement.FilterBlock,
+        Statement.Generation,
+        Statement.Leave {
   /** The template's line it begins in. */
   int line();
 

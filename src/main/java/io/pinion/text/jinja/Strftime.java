@@ -72,7 +72,8 @@ final class Strftime {
 
   private static String withoutZeros(String number) {
     int begin = 0;
-    while (begin < number.length() - 1 && (number.charAt(begin) == '0' || number.charAt(begin) == ' ')) {
+    while (begin < number.length() - 1
+        && (number.charAt(begin) == '0' || number.charAt(begin) == ' ')) {
       begin++;
     }
     return number.substring(begin);

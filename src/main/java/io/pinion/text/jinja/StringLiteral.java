@@ -56,7 +56,10 @@ final class StringLiteral {
 
   private void octal() {
     int end = at;
-    while (end < body.length() && end < at + 2 && body.charAt(end) >= '0' && body.charAt(end) < '8') {
+    while (end < body.length()
+        && end < at + 2
+        && body.charAt(end) >= '0'
+        && body.charAt(end) < '8') {
       end++;
     }
     value.append((char) Integer.parseInt(body.substring(at - 1, end), 8));
@@ -70,7 +73,8 @@ final class StringLiteral {
     }
     long codePoint = end == at + digits ? Long.parseLong(body.substring(at, end), 16) : -1;
     if (codePoint < 0 || codePoint > Character.MAX_CODE_POINT) {
-      throw new JinjaException(line, "string has an escape \\" + body.charAt(at - 1) + " cut short");
+      throw new JinjaException(
+          line, "string has an escape \\" + body.charAt(at - 1) + " cut short");
     }
     value.appendCodePoint((int) codePoint);
     at = end;

@@ -84,17 +84,13 @@ final class TextMethods {
     return self.with(Cutting.stripped(self.text(), characters, begin, end));
   }
 
-  private static Value split(
-      TextValue self, Arguments arguments, boolean fromEnd, Budget budget) {
+  private static Value split(TextValue self, Arguments arguments, boolean fromEnd, Budget budget) {
     Value[] given = arguments.bind(0, "sep", "maxsplit");
     String separator = Arguments.text(given[0], null);
     int most = Arguments.integer(given[1], -1);
     List<String> parts;
     if (separator == null) {
-      parts =
-          fromEnd
-              ? Cutting.wordsFromEnd(self.text(), most)
-              : Cutting.words(self.text(), most);
+      parts = fromEnd ? Cutting.wordsFromEnd(self.text(), most) : Cutting.words(self.text(), most);
     } else {
       parts =
           fromEnd
@@ -131,8 +127,7 @@ final class TextMethods {
     if (prefix) {
       return self.with(text.startsWith(part) ? text.substring(part.length()) : text);
     }
-    return self.with(
-        text.endsWith(part) ? text.substring(0, text.length() - part.length()) : text);
+    return self.with(text.endsWith(part) ? text.substring(0, text.length() - part.length()) : text);
   }
 
   private static Value partition(TextValue self, Arguments arguments, boolean fromEnd) {

@@ -25,8 +25,7 @@ final class TextSearch {
       int begin = position(start, 0, length);
       int stop = Math.min(length, position(end, length, length));
       boolean within = begin <= length && begin <= stop;
-      return new Window(
-          within ? CodePoints.between(self.text(), begin, stop) : "", begin, within);
+      return new Window(within ? CodePoints.between(self.text(), begin, stop) : "", begin, within);
     }
 
     private static int position(Value value, int absent, int length) {
@@ -42,9 +41,7 @@ final class TextSearch {
     String part = Arguments.text(given[0]).text();
     Window window = Window.of(self, given[1], given[2]);
     int at = last ? window.text().lastIndexOf(part) : window.text().indexOf(part);
-    return at < 0 || !window.isWithin()
-        ? -1
-        : window.begin() + window.text().codePointCount(0, at);
+    return at < 0 || !window.isWithin() ? -1 : window.begin() + window.text().codePointCount(0, at);
   }
 
   private static Value index(TextValue self, Arguments arguments, boolean last) {
