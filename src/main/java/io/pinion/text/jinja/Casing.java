@@ -63,7 +63,9 @@ final class Casing {
     if (title != codePoint || upper.length() <= Character.charCount(codePoint)) {
       return Character.toString(title);
     }
-    return upper.charAt(0) + lower(upper.substring(1));
+    return Character.isUpperCase(upper.charAt(0))
+        ? upper.charAt(0) + lower(upper.substring(1))
+        : upper;
   }
 
   private static String lower(String text) {

@@ -90,7 +90,7 @@ final class Cutting {
     int begin = afterSpace(text, 0);
     while (begin < text.length()) {
       if (most >= 0 && words.size() == most) {
-        words.add(Characters.stripEnd(text.substring(begin)));
+        words.add(text.substring(begin));
         break;
       }
       int end = begin;
@@ -117,7 +117,7 @@ final class Cutting {
     int end = Characters.stripEnd(text).length();
     while (end > 0) {
       if (most >= 0 && words.size() == most) {
-        words.add(text.substring(afterSpace(text, 0), end));
+        words.add(text.substring(0, end));
         break;
       }
       int begin = end;

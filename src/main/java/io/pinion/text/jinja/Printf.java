@@ -41,13 +41,18 @@ final class Printf {
       percent = format.indexOf('%', at);
     }
     out.append(format.substring(at));
-    boolean mapping = !(values instanceof SequenceValue) && !(values instanceof TextValue);
     boolean unused = values instanceof TupleValue tuple ? used < tuple.length() : used == 0;
-    if (unused
-        && !named
-        && !(mapping && Items.find(values, TextValue.EMPTY, budget).isUndefined())) {
+    if (unused && !named && !mayStayUnused()) {
       throw new EvaluationException("not all arguments converted during string formatting");
     }
+  }
+
+  /** Python complains of no value that can be indexed, save a tuple or a string. */
+  private boolean mayStayUnused() {
+    return values instanceof ListValue
+        || values instanceof DictValue
+        || values instanceof RangeValue
+        || values.isUndefined();
   }
 
   private char peek() {
