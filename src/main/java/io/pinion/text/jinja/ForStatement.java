@@ -24,6 +24,7 @@ record ForStatement(
     LoopValue loop = loop(frame.evaluate(sequence), frame);
     boolean ended = false;
     while (loop.advance()) {
+      frame.budget().steps(1);
       Frame turn = frame.nested();
       target.assign(loop.current(), turn);
       turn.scope().assign("loop", loop);

@@ -4,9 +4,6 @@ import java.util.List;
 
 /** Tokens read one after the other, and how deep the grammar's rules nest at this point. */
 final class TokenStream {
-  /** Rules in rules; about a third as many brackets in brackets. */
-  private static final int DEEPEST = 3 * Limits.NESTING;
-
   private final List<Token> tokens;
   private int at;
   private int depth;
@@ -82,7 +79,7 @@ final class TokenStream {
 
   /** Goes one rule down; {@link #leave} goes up again. */
   void enter() {
-    if (++depth > DEEPEST) {
+    if (++depth > Limits.NESTING) {
       throw failure("template nests too deep");
     }
   }
