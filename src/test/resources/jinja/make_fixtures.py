@@ -3,6 +3,7 @@
 Run by hand with jinja2 3.1.6: python3 src/test/resources/jinja/make_fixtures.py
 """
 
+import copy
 import datetime
 import json
 import pathlib
@@ -169,8 +170,9 @@ SNIPPET_CONTEXTS = {
 
 
 def run(template, context):
+    mine = copy.deepcopy(context)  # The filter indent changes a list.
     try:
-        return {"output": ENVIRONMENT.from_string(template).render(**context)}
+        return {"output": ENVIRONMENT.from_string(template).render(**mine)}
     except Exception as error:
         return {"error": type(error).__name__}
 

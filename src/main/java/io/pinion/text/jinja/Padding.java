@@ -7,7 +7,8 @@ final class Padding {
   /**
    * The text with the fill around it.
    *
-   * @param align {@code <} for text at the left, {@code >} at the right, {@code ^} in the middle
+   * @param align {@code <} for text at the left, {@code >} at the right, {@code ^} in the middle;
+   *     {@code c} as {@code str.center}, which puts odd blanks on the left where the width is odd
    */
   static String padded(String text, int width, String fill, char align, Budget budget) {
     int missing = Math.max(0, width - CodePoints.length(text));
@@ -15,6 +16,7 @@ final class Padding {
         switch (align) {
           case '<' -> 0;
           case '>' -> missing;
+          case 'c' -> missing / 2 + (missing & width & 1);
           default -> missing / 2;
         };
     TextBuilder out = new TextBuilder(budget);

@@ -42,7 +42,7 @@ final class TextMethods {
     addQuestions(methods);
     methods.put("format", (self, arguments, budget) -> Format.format(self, arguments, budget));
     methods.put("join", TextMethods::join);
-    methods.put("center", (self, arguments, budget) -> padded(self, arguments, '^', budget));
+    methods.put("center", (self, arguments, budget) -> padded(self, arguments, 'c', budget));
     methods.put("ljust", (self, arguments, budget) -> padded(self, arguments, '<', budget));
     methods.put("rjust", (self, arguments, budget) -> padded(self, arguments, '>', budget));
     return Map.copyOf(methods);

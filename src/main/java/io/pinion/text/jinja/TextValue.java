@@ -68,9 +68,10 @@ record TextValue(String text, boolean isMarkup) implements Value {
     return true;
   }
 
+  /** Its characters, which are no markup. */
   @Override
   public Iterator<Value> iterator() {
-    return text.codePoints().<Value>mapToObj(c -> with(Character.toString(c))).iterator();
+    return text.codePoints().<Value>mapToObj(c -> of(Character.toString(c))).iterator();
   }
 
   @Override
