@@ -1,6 +1,7 @@
 package io.pinion.text.jinja;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,8 @@ final class ArgumentParser {
         tokens.expectOperator(",");
       }
     }
-    return new CallArguments(List.copyOf(positional), named, spread, spreadNamed);
+    return new CallArguments(
+        List.copyOf(positional), Collections.unmodifiableMap(named), spread, spreadNamed);
   }
 
   private boolean atNamed() {

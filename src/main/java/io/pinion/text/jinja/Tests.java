@@ -15,8 +15,8 @@ final class Tests {
     addTypes(tests);
     addNumbers(tests);
     addComparisons(tests);
-    tests.put("lower", (value, arguments, budget) -> Casing.isLower(Printer.text(value, budget)));
-    tests.put("upper", (value, arguments, budget) -> Casing.isUpper(Printer.text(value, budget)));
+    tests.put("lower", printing(Casing::isLower));
+    tests.put("upper", printing(Casing::isUpper));
     return Map.copyOf(tests);
   }
 
@@ -54,16 +54,30 @@ final class Tests {
     };
   }
 
+  private static Test printing(Predicate<String> condition) {
+    return (value, arguments, budget) -> {
+      arguments.bindNone();
+      String text = Printer.text(value, budget);
+      budget.read(text);
+      return condition.test(text);
+    };
+  }
+
   private static boolean isSequence(Value value) {
     return value.isSized() && !(value instanceof DictView) && !(value instanceof LoopValue);
   }
 
   private static void addNumbers(Map<String, Test> tests) {
-    tests.put("even", (value, arguments, budget) -> isRemainder(value, IntValue.of(2), 0, budget));
-    tests.put("odd", (value, arguments, budget) -> isRemainder(value, IntValue.of(2), 1, budget));
+    tests.put("even", (value, arguments, budget) -> isParity(value, 0, arguments, budget));
+    tests.put("odd", (value, arguments, budget) -> isParity(value, 1, arguments, budget));
     tests.put(
         "divisibleby",
         (value, arguments, budget) -> isRemainder(value, arguments.bind(1, "num")[0], 0, budget));
+  }
+
+  private static boolean isParity(Value value, int wanted, Arguments arguments, Budget budget) {
+    arguments.bindNone();
+    return isRemainder(value, IntValue.of(2), wanted, budget);
   }
 
   private static boolean isRemainder(Value value, Value divisor, int wanted, Budget budget) {

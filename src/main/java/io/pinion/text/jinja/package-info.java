@@ -9,6 +9,7 @@
  * <p>It renders as Python's {@code ImmutableSandboxedEnvironment(trim_blocks=True,
  * lstrip_blocks=True, extensions=[loopcontrols])} does with the additions of Hugging Face
  * transformers. Templates come from strangers: they reach no Java object, and {@link
- * io.pinion.text.jinja.Limits} bounds their time, memory and depth. Imports nothing of Pinion.
+ * io.pinion.text.jinja.Limits} bounds their time, memory and depth. {@code docs/chat-templates.md}
+ * lists what is known and the few differences. Imports nothing of Pinion.
  */
 package io.pinion.text.jinja;

@@ -1,5 +1,6 @@
 package io.pinion.text.jinja;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
@@ -8,9 +9,7 @@ import org.junit.jupiter.api.Test;
 class JinjaErrorTest {
   private static void assertFails(String template, int line, String... parts) {
     assertThatThrownBy(() -> Template.parse(template).render(Map.of("d", Map.of("a", 1))))
-        .isInstanceOfSatisfying(
-            JinjaException.class,
-            e -> org.assertj.core.api.Assertions.assertThat(e.line()).isEqualTo(line))
+        .isInstanceOfSatisfying(JinjaException.class, e -> assertThat(e.line()).isEqualTo(line))
         .hasMessageContainingAll(parts);
   }
 
@@ -41,12 +40,10 @@ class JinjaErrorTest {
   @Test
   void unknownFiltersInABranchFailWhereTheyAreReached() {
     Template template = Template.parse("{% if x %}\n{{ 1|frob }}{% endif %}ok");
-    org.assertj.core.api.Assertions.assertThat(template.render(Map.of("x", false))).isEqualTo("ok");
+    assertThat(template.render(Map.of("x", false))).isEqualTo("ok");
     assertThatThrownBy(() -> template.render(Map.of("x", true)))
         .hasMessageContaining("unknown filter 'frob'")
-        .isInstanceOfSatisfying(
-            JinjaException.class,
-            e -> org.assertj.core.api.Assertions.assertThat(e.line()).isEqualTo(2));
+        .isInstanceOfSatisfying(JinjaException.class, e -> assertThat(e.line()).isEqualTo(2));
   }
 
   @Test

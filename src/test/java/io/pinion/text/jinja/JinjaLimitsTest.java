@@ -3,7 +3,9 @@ package io.pinion.text.jinja;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -129,8 +131,7 @@ class JinjaLimitsTest {
         "{% for m in messages %}{% if m.role == 'user' and not loop.last %}"
             + "{{ '<|' + m['role'] + '|>' + m.content | trim + '\n' }}{% endif %}{% endfor %}";
     String prompt =
-        Template.parse(template)
-            .render(Map.of("messages", java.util.Collections.nCopies(5000, turn)));
+        Template.parse(template).render(Map.of("messages", Collections.nCopies(5000, turn)));
     assertThat(prompt).hasSize(4999 * 1009);
   }
 
@@ -149,8 +150,8 @@ class JinjaLimitsTest {
     assertThat(template.render(Map.of(), clock(), new Limits(10_000, 9000, 100, 50))).hasSize(100);
   }
 
-  private static java.time.Clock clock() {
-    return java.time.Clock.systemUTC();
+  private static Clock clock() {
+    return Clock.systemUTC();
   }
 
   private static String renderedOnSmallStack(String template) throws Exception {
