@@ -1,0 +1,7 @@
+package io.pinion.text.jinja;
+
+/** What stands after a bar. */
+@FunctionalInterface
+interface Filter {
+  Value apply(Value input, Arguments arguments, Budget budget);
+}

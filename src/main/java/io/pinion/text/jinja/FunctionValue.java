@@ -1,0 +1,22 @@
+package io.pinion.text.jinja;
+
+/**
+ * A global function, a method bound to its object, or a macro.
+ *
+ * @param typeName Python's type: {@code function}, {@code builtin_function_or_method} or {@code
+ *     Macro}
+ */
+record FunctionValue(String typeName, String name, Function function) implements Value {
+  static FunctionValue method(String name, Function function) {
+    return new FunctionValue("builtin_function_or_method", name, function);
+  }
+
+  @Override
+  public void print(Printer printer) {
+    printer.append("<" + typeName + " '" + name + "'>");
+  }
+
+  Value call(Arguments arguments, Budget budget) {
+    return function.call(arguments, budget);
+  }
+}

@@ -1,0 +1,35 @@
+package io.pinion.text.jinja;
+
+/** A text that grows within a {@link Budget}. */
+final class TextBuilder {
+  private final StringBuilder text = new StringBuilder();
+  private final Budget budget;
+
+  TextBuilder(Budget budget) {
+    this.budget = budget;
+  }
+
+  TextBuilder append(String part) {
+    budget.characters(part.length());
+    budget.textLength((long) text.length() + part.length());
+    text.append(part);
+    return this;
+  }
+
+  TextBuilder append(String part, long times) {
+    budget.textLength(text.length() + part.length() * Math.max(0, Math.min(times, 1L << 32)));
+    for (long i = 0; i < times && !part.isEmpty(); i++) {
+      append(part);
+    }
+    return this;
+  }
+
+  TextBuilder appendCodePoint(int codePoint) {
+    return append(Character.toString(codePoint));
+  }
+
+  @Override
+  public String toString() {
+    return text.toString();
+  }
+}
