@@ -82,9 +82,9 @@ final class Printf {
       return;
     }
     String text = text(value == null ? next() : value, letter, precision, flags);
-    boolean zeros = flags.contains("0") && !flags.contains("-") && "sracd".indexOf(letter) != 0;
+    boolean zeros = flags.contains("0") && !flags.contains("-") && "src".indexOf(letter) < 0;
     out.append(
-        zeros && "src".indexOf(letter) < 0
+        zeros
             ? Padding.zeroPadded(text, width, budget)
             : Padding.padded(text, width, " ", flags.contains("-") ? '<' : '>', budget));
   }

@@ -24,10 +24,6 @@ final class TextBuilder {
     return this;
   }
 
-  TextBuilder appendCodePoint(int codePoint) {
-    return append(Character.toString(codePoint));
-  }
-
   @Override
   public String toString() {
     return text.toString();
