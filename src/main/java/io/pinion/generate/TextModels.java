@@ -37,14 +37,15 @@ public final class TextModels {
     try (Checkpoint checkpoint = Checkpoints.open(local(options.uri()))) {
       ModelConfig config = checkpoint.config();
       WeightType type = ComputeType.of(options.dtype(), devices.get(0));
+      // Before the weights: a template that cannot be parsed costs seconds then, not minutes.
+      Optional<ChatTemplate> template =
+          checkpoint
+              .chatTemplate()
+              .map(source -> ChatTemplate.parse(source, checkpoint.specialTokens()));
       Tokenizer tokenizer = tokenizer(checkpoint.tokenizer());
       try {
         TorchScriptModel model =
             TorchScriptModel.load(checkpoint, devices, type, slots, maxLength(options, config));
-        Optional<ChatTemplate> template =
-            checkpoint
-                .chatTemplate()
-                .map(source -> ChatTemplate.parse(source, checkpoint.specialTokens()));
         return new Loaded(
             ContinuousBatcher.open(model, tokenizer, config.eosTokenIds(), slots),
             tokenizer,

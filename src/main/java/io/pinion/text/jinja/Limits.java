@@ -15,6 +15,6 @@ record Limits(long steps, long characters, int textLength, int depth) {
 
   /** Enough for conversations of thousands of turns; a hostile template ends in seconds. */
   static Limits standard() {
-    return new Limits(16_000_000, 256L << 20, 64 << 20, 400);
+    return new Limits(4_000_000, 128L << 20, 32 << 20, 400);
   }
 }
