@@ -19,7 +19,7 @@ final class UnicodeClasses {
   static final CodePoints LINE_BREAKS = CodePoints.each("\n\r\u2028\u2029");
 
   private static final String CATEGORIES =
-      "Lu Ll Lt Lm Lo Mn Me Mc Nd Nl No - Zs Zl Zp Cc Cf - Co Cs Pd Ps Pe Pc Po Sm Sc Sk So Pi Pf";
+      "Lu Ll Lt Lm Lo Mn Me Mc Nd Nl No Zs Zl Zp Cc Cf - Co Cs Pd Ps Pe Pc Po Sm Sc Sk So Pi Pf";
   private static final String[] BY_TYPE = CATEGORIES.split(" ");
   private static final Map<String, CodePoints> KNOWN = new ConcurrentHashMap<>();
 
