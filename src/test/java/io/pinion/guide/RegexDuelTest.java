@@ -18,8 +18,8 @@ class RegexDuelTest {
 
   @Test
   void agreesWithJavaOnFullMatches() {
-    for (int round = 0; round < 4000; round++) {
-      String pattern = pattern(3);
+    for (int round = 0; round < 2000; round++) {
+      String pattern = pattern(2);
       RegexPool pool = new RegexPool(1_000_000);
       Regex regex = new PatternCompiler(new Utf8Spelling(pool)).full(pattern);
       var oracle = java.util.regex.Pattern.compile(pattern);
@@ -35,7 +35,7 @@ class RegexDuelTest {
 
   @Test
   void agreesWithJavaOnSearchesWithAnchorsAndLookahead() {
-    for (int round = 0; round < 4000; round++) {
+    for (int round = 0; round < 2000; round++) {
       String pattern = anchored();
       RegexPool pool = new RegexPool(1_000_000);
       Regex regex = new PatternCompiler(new Utf8Spelling(pool)).search(pattern);
@@ -51,7 +51,7 @@ class RegexDuelTest {
   private String anchored() {
     String head = pick("", "^", "(?=" + pattern(1) + ")", "^(?!" + pattern(1) + ")", "(?:^|b)");
     String tail = pick("", "$", "(?:$|c)", "(?!" + pattern(1) + ")");
-    return head + pattern(2) + tail;
+    return head + pattern(1) + tail;
   }
 
   private String pattern(int depth) {

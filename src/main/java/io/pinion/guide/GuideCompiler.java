@@ -1,0 +1,49 @@
+package io.pinion.guide;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Makes guides for one vocabulary. Immutable; any thread may use it. */
+public final class GuideCompiler {
+  static final long FUEL = 4_000_000;
+  static final int MOST_LEXER_STATES = 50_000;
+
+  private final TokenTrie trie;
+
+  public GuideCompiler(TokenTrie trie) {
+    this.trie = trie;
+  }
+
+  /**
+   * The guide of a regular expression that the whole text must match.
+   *
+   * @throws GuideException when the pattern is wrong, not supported, or matches nothing
+   */
+  public Guide regex(String pattern) {
+    Lexer lexer = lexer();
+    Regex regex = new PatternCompiler(new Utf8Spelling(lexer.pool())).full(pattern);
+    return lexeme(lexer, regex, "the pattern");
+  }
+
+  /**
+   * The guide of a choice among texts.
+   *
+   * @throws GuideException when there are none
+   */
+  public Guide choice(List<String> choices) {
+    Lexer lexer = lexer();
+    List<byte[]> texts = choices.stream().map(c -> c.getBytes(StandardCharsets.UTF_8)).toList();
+    return lexeme(lexer, lexer.pool().literals(texts), "the choice");
+  }
+
+  private Guide lexeme(Lexer lexer, Regex regex, String what) {
+    if (!lexer.pool().alive(regex)) {
+      throw new GuideException(what + " allows no text at all");
+    }
+    return new Guide(trie, new LexemeNetwork(lexer, regex), lexer);
+  }
+
+  private static Lexer lexer() {
+    return new Lexer(new RegexPool(FUEL), MOST_LEXER_STATES);
+  }
+}
