@@ -36,6 +36,19 @@ public final class GuideCompiler {
     return lexeme(lexer, lexer.pool().literals(texts), "the choice");
   }
 
+  /**
+   * The guide of a grammar in Lark's notation, or in GBNF when it defines its rules with {@code
+   * ::=}.
+   *
+   * @throws GuideException when the grammar is wrong, not supported, or allows no text
+   */
+  public Guide grammar(String text) {
+    boolean gbnf = text.lines().anyMatch(line -> line.matches("\\s*[\\w-]+\\s*::=.*"));
+    Lexer lexer = lexer();
+    Grammar grammar = gbnf ? GbnfReader.read(text) : LarkReader.read(text);
+    return new Guide(trie, GrammarCompiler.compile(grammar, lexer), lexer);
+  }
+
   private Guide lexeme(Lexer lexer, Regex regex, String what) {
     if (!lexer.pool().alive(regex)) {
       throw new GuideException(what + " allows no text at all");

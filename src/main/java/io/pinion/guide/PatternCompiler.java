@@ -22,7 +22,12 @@ final class PatternCompiler {
 
   /** The texts that a pattern matches as a whole. */
   Regex full(String pattern) {
-    Pattern tree = PatternParser.parse(pattern, "");
+    return full(pattern, "");
+  }
+
+  /** As {@link #full(String)}, with flags as {@link PatternParser#parse} knows them. */
+  Regex full(String pattern, String flags) {
+    Pattern tree = PatternParser.parse(pattern, flags);
     return compile(new Pending(tree, null), pool.epsilon(), true);
   }
 
