@@ -1,5 +1,6 @@
 package io.pinion.guide;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -7,6 +8,7 @@ import java.util.List;
 public final class GuideCompiler {
   static final long FUEL = 4_000_000;
   static final int MOST_LEXER_STATES = 50_000;
+  static final int MOST_NETWORK_STATES = 500_000;
 
   private final TokenTrie trie;
 
@@ -47,6 +49,22 @@ public final class GuideCompiler {
     Lexer lexer = lexer();
     Grammar grammar = gbnf ? GbnfReader.read(text) : LarkReader.read(text);
     return new Guide(trie, GrammarCompiler.compile(grammar, lexer), lexer);
+  }
+
+  /**
+   * The guide of the JSON texts that satisfy a JSON Schema.
+   *
+   * @throws UnsupportedGuideException for a keyword that cannot be followed exactly, by name and
+   *     JSON pointer
+   * @throws GuideException when the schema is wrong, or no value satisfies it
+   */
+  public Guide jsonSchema(String schema, JsonOptions options) {
+    return jsonSchema(JsonSchemaCompiler.parse(schema), options);
+  }
+
+  Guide jsonSchema(JsonNode schema, JsonOptions options) {
+    Lexer lexer = lexer();
+    return new Guide(trie, JsonSchemaCompiler.compile(schema, lexer, options), lexer);
   }
 
   private Guide lexeme(Lexer lexer, Regex regex, String what) {
