@@ -7,8 +7,8 @@ final class ItemSet {
   /** The origin of items that begin in the row being made. */
   private static final int HERE = -1;
 
-  private int[] states = new int[64];
-  private Row[] origins = new Row[64];
+  private int[] states = new int[128];
+  private Row[] origins = new Row[128];
   private int[] table = new int[256];
   private int count;
 

@@ -31,7 +31,7 @@ final class JsonFormats {
           + ")*|\\[(?:" + IPV4 + "|IPv6:" + IPV6 + ")\\])";
 
   private static final String PERCENT = "%[0-9a-fA-F]{2}";
-  private static final String UNRESERVED = "a-zA-Z0-9._~-";
+  private static final String UNRESERVED = "a-zA-Z0-9._~\\-";
   private static final String SUBDELIMS = "!$&'()*+,;=";
   private static final String PCHAR = "(?:[" + UNRESERVED + SUBDELIMS + ":@]|" + PERCENT + ")";
   private static final String USERINFO =
