@@ -31,6 +31,8 @@ public final class TokenTrie {
   final int deepest;
   private final Vocabulary vocabulary;
 
+  private TokenSlice[] slices = {};
+
   private TokenTrie(Builder builder) {
     vocabulary = builder.vocabulary;
     nodes = builder.count;
@@ -43,7 +45,33 @@ public final class TokenTrie {
   }
 
   public static TokenTrie of(Vocabulary vocabulary) {
-    return new TokenTrie(new Builder(vocabulary));
+    int[] sorted = sorted(vocabulary);
+    TokenTrie trie = new TokenTrie(new Builder(vocabulary, sorted));
+    trie.slices = TokenSlice.all(vocabulary, sorted);
+    return trie;
+  }
+
+  /** The tree of some tokens, which are sorted by their bytes. */
+  static TokenTrie of(Vocabulary vocabulary, int[] sorted) {
+    return new TokenTrie(new Builder(vocabulary, sorted));
+  }
+
+  private static int[] sorted(Vocabulary vocabulary) {
+    return IntStream.range(0, vocabulary.size())
+        .filter(id -> !vocabulary.special(id) && usable(vocabulary.bytes(id).length))
+        .boxed()
+        .sorted(Comparator.comparing(vocabulary::bytes, Arrays::compareUnsigned))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  private static boolean usable(int length) {
+    return length > 0 && length < Short.MAX_VALUE;
+  }
+
+  /** Parts of the vocabulary that many lexemes take whole, the largest first. */
+  TokenSlice[] slices() {
+    return slices;
   }
 
   /** The number of token ids, those of control tokens included. */
@@ -78,17 +106,10 @@ public final class TokenTrie {
     int deepest;
     private int[] path = new int[16];
 
-    Builder(Vocabulary vocabulary) {
+    Builder(Vocabulary vocabulary, int[] sorted) {
       this.vocabulary = vocabulary;
       this.twin = new int[vocabulary.size()];
       Arrays.fill(twin, NO_TOKEN);
-      int[] sorted =
-          IntStream.range(0, vocabulary.size())
-              .filter(id -> !vocabulary.special(id) && usable(vocabulary.bytes(id).length))
-              .boxed()
-              .sorted(Comparator.comparing(vocabulary::bytes, Arrays::compareUnsigned))
-              .mapToInt(Integer::intValue)
-              .toArray();
       byte[] before = {};
       for (int id : sorted) {
         byte[] bytes = vocabulary.bytes(id);
@@ -97,10 +118,6 @@ public final class TokenTrie {
         before = bytes;
       }
       close(0, before.length);
-    }
-
-    private static boolean usable(int length) {
-      return length > 0 && length < Short.MAX_VALUE;
     }
 
     private void add(int id, byte[] bytes, int common, int depthBefore) {

@@ -15,7 +15,8 @@ import java.util.List;
 final class TokenWalk {
   private static final int FEW = 96;
 
-  private final TokenTrie trie;
+  private final TokenTrie whole;
+  private final FreeText[] free;
   private final Lexer lexer;
   private final Chart chart;
   private final LexState dead;
@@ -28,7 +29,8 @@ final class TokenWalk {
   private LexState[] resumeState = new LexState[16];
 
   TokenWalk(TokenTrie trie, Lexer lexer, Chart chart) {
-    this.trie = trie;
+    this.whole = trie;
+    this.free = new FreeText[trie.slices().length];
     this.lexer = lexer;
     this.chart = chart;
     this.dead = lexer.dead();
@@ -44,7 +46,7 @@ final class TokenWalk {
     for (int i = 0; i < exits.length; i++) {
       Row after = chart.after(row, summary.ended()[i]);
       if (after.start != dead) {
-        walk(exits[i], after, mask);
+        walk(summary.trie(), exits[i], after, mask);
       }
     }
   }
@@ -56,8 +58,26 @@ final class TokenWalk {
     return state.summary;
   }
 
+  /** Takes a slice of the vocabulary whole where the state takes any text of its characters. */
   private TokenSummary summarise(LexState state) {
     Arrays.fill(scratch, 0);
+    for (int i = 0; i < free.length; i++) {
+      TokenSlice slice = whole.slices()[i];
+      if (free[i] == null) {
+        free[i] = new FreeText(lexer.pool(), slice.set());
+      }
+      int characters = free[i].characters(state);
+      if (characters > 0) {
+        int place = slice.place(characters);
+        long[] taken = slice.mask(place);
+        System.arraycopy(taken, 0, scratch, 0, taken.length);
+        return summarise(slice.others(place), state);
+      }
+    }
+    return summarise(whole, state);
+  }
+
+  private TokenSummary summarise(TokenTrie trie, LexState state) {
     IntSet exits = new IntSet();
     List<LexemeSet> ended = new ArrayList<>();
     int node = 0;
@@ -77,16 +97,16 @@ final class TokenWalk {
       }
       node++;
     }
-    return summary(exits.sorted(), ended.toArray(LexemeSet[]::new));
+    return summary(trie, exits.sorted(), ended.toArray(LexemeSet[]::new));
   }
 
-  private TokenSummary summary(int[] exits, LexemeSet[] ended) {
+  private TokenSummary summary(TokenTrie trie, int[] exits, LexemeSet[] ended) {
     int count = 0;
     for (long word : scratch) {
       count += Long.bitCount(word);
     }
     if (count > FEW) {
-      return new TokenSummary(null, scratch.clone(), exits, ended);
+      return new TokenSummary(null, scratch.clone(), trie, exits, ended);
     }
     int[] tokens = new int[count];
     int at = 0;
@@ -95,7 +115,7 @@ final class TokenWalk {
         tokens[at++] = i << 6 | Long.numberOfTrailingZeros(word);
       }
     }
-    return new TokenSummary(tokens, null, exits, ended);
+    return new TokenSummary(tokens, null, trie, exits, ended);
   }
 
   private LexState next(LexState state, int value) {
@@ -104,7 +124,7 @@ final class TokenWalk {
   }
 
   /** Adds the tokens below a node, whose own byte ended a lexeme before a row. */
-  private void walk(int from, Row first, long[] mask) {
+  private void walk(TokenTrie trie, int from, Row first, long[] mask) {
     int node = from + 1;
     int end = trie.end[from];
     Row row = first;
