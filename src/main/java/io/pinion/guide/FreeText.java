@@ -4,24 +4,57 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
- * Tells how many characters of a set an expression surely takes, whichever they are. Judged by the
- * form of the expression: what it does not know takes none.
+ * Tells how many characters of a set a lexer state surely takes, whichever they are. A set of single
+ * bytes is judged by steps, as long as all its bytes lead to the same state; any set by the form of
+ * the expressions, where what is not known takes none.
  */
 final class FreeText {
   private static final int MOST_PARTS = 16;
 
+  private final Lexer lexer;
   private final RegexPool pool;
   private final Regex one;
+  private final ByteSet bytes;
+  private final int member;
   private final Map<Regex, Boolean> wide = new IdentityHashMap<>();
+  private final Map<ByteClasses, Boolean> alike = new IdentityHashMap<>();
 
-  FreeText(RegexPool pool, CodePoints set) {
-    this.pool = pool;
+  FreeText(Lexer lexer, CodePoints set) {
+    this.lexer = lexer;
+    this.pool = lexer.pool();
     this.one = Utf8Spelling.utf8(pool, set);
+    this.bytes = one instanceof Regex.Bytes single ? single.set : null;
+    this.member = set.first(0);
   }
 
   /** The number for a lexer state, whose best lexeme counts. */
   int characters(LexState state) {
-    return most(state.rests);
+    return bytes == null ? most(state.rests) : steps(state);
+  }
+
+  private int steps(LexState from) {
+    LexState state = from;
+    for (int taken = 0; taken < TokenSlice.LONGEST; taken++) {
+      boolean same = alike.computeIfAbsent(state.classes, this::alike);
+      LexState next = same ? lexer.next(state, member) : lexer.dead();
+      if (next == lexer.dead()) {
+        return taken;
+      } else if (next == state) {
+        return TokenSlice.LONGEST;
+      }
+      state = next;
+    }
+    return TokenSlice.LONGEST;
+  }
+
+  private boolean alike(ByteClasses classes) {
+    int first = classes.classOf(member);
+    for (int value = 0; value < 256; value++) {
+      if (bytes.contains(value) && classes.classOf(value) != first) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private int most(Regex[] parts) {

@@ -12,8 +12,11 @@ import java.util.Arrays;
  * length without a walk; only the tree of the others is walked.
  */
 final class TokenSlice {
-  /** The lengths, in characters, for which masks are kept; the last stands for every length. */
-  private static final int[] LENGTHS = {1, 2, 3, 4, 6, 8, 12, 16, Regex.UNBOUNDED};
+  /** No token of a slice has more characters than this; longer ones are walked. */
+  static final int LONGEST = 16;
+
+  /** The lengths, in characters, for which masks are kept. */
+  private static final int[] LENGTHS = {2, 4, 8, LONGEST};
 
   private static final CodePoints PLAIN =
       CodePoints.ALL.minus(CodePoints.range(0, 0x1f)).minus(CodePoints.each("\"\\/"));
@@ -34,9 +37,15 @@ final class TokenSlice {
   }
 
   static TokenSlice[] all(Vocabulary vocabulary, int[] sorted) {
+    CodePoints lower = CodePoints.range('a', 'z');
+    CodePoints letters = lower.union(CodePoints.range('A', 'Z'));
+    CodePoints ascii = PLAIN.intersection(CodePoints.range(0, 0x7e));
     return new TokenSlice[] {
       new TokenSlice(PLAIN, vocabulary, sorted),
-      new TokenSlice(UnicodeClasses.WORDS, vocabulary, sorted)
+      new TokenSlice(ascii, vocabulary, sorted),
+      new TokenSlice(UnicodeClasses.WORDS, vocabulary, sorted),
+      new TokenSlice(letters, vocabulary, sorted),
+      new TokenSlice(lower, vocabulary, sorted)
     };
   }
 
@@ -70,10 +79,10 @@ final class TokenSlice {
     return set;
   }
 
-  /** Which mask serves a state that takes any so many characters, at least one. */
+  /** Which mask serves a state that takes any so many characters; -1 when none does. */
   int place(int characters) {
     int place = LENGTHS.length - 1;
-    while (LENGTHS[place] > characters) {
+    while (place >= 0 && LENGTHS[place] > characters) {
       place--;
     }
     return place;

@@ -64,11 +64,10 @@ final class TokenWalk {
     for (int i = 0; i < free.length; i++) {
       TokenSlice slice = whole.slices()[i];
       if (free[i] == null) {
-        free[i] = new FreeText(lexer.pool(), slice.set());
+        free[i] = new FreeText(lexer, slice.set());
       }
-      int characters = free[i].characters(state);
-      if (characters > 0) {
-        int place = slice.place(characters);
+      int place = slice.place(free[i].characters(state));
+      if (place >= 0) {
         long[] taken = slice.mask(place);
         System.arraycopy(taken, 0, scratch, 0, taken.length);
         return summarise(slice.others(place), state);
