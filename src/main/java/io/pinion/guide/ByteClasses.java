@@ -1,0 +1,52 @@
+package io.pinion.guide;
+
+import java.util.Arrays;
+
+/**
+ * A partition of the 256 bytes into classes that behave alike. Immutable; made and shared by {@link
+ * RegexPool}, so that equal partitions are the same object.
+ */
+final class ByteClasses {
+  final int id;
+
+  /** The class of each byte, as an unsigned number. */
+  final byte[] of;
+
+  /** One byte of each class. */
+  final byte[] member;
+
+  ByteClasses(int id, byte[] of, byte[] member) {
+    this.id = id;
+    this.of = of;
+    this.member = member;
+  }
+
+  int count() {
+    return member.length;
+  }
+
+  int classOf(int value) {
+    return of[value] & 0xff;
+  }
+
+  int member(int index) {
+    return member[index] & 0xff;
+  }
+
+  /** Numbers the classes by first appearance, so that equal partitions have equal arrays. */
+  static ByteClasses numbered(int id, int[] marks, int bound) {
+    int[] number = new int[bound];
+    Arrays.fill(number, -1);
+    byte[] of = new byte[256];
+    byte[] member = new byte[256];
+    int count = 0;
+    for (int value = 0; value < 256; value++) {
+      if (number[marks[value]] < 0) {
+        member[count] = (byte) value;
+        number[marks[value]] = count++;
+      }
+      of[value] = (byte) number[marks[value]];
+    }
+    return new ByteClasses(id, of, Arrays.copyOf(member, count));
+  }
+}

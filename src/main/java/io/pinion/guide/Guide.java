@@ -1,0 +1,65 @@
+package io.pinion.guide;
+
+import java.util.Arrays;
+
+/**
+ * A compiled guide: which texts a row may be. Immutable to its users and shared by all rows that
+ * ask for it; the automata that it builds on the way are guarded by its own lock, and every thread
+ * may use it.
+ */
+public final class Guide {
+  private static final int CACHED_MASKS = 64;
+
+  private final TokenTrie trie;
+  private final Lexer lexer;
+  private final Chart chart;
+  private final TokenWalk walk;
+  private final long[][] masks = new long[CACHED_MASKS][];
+  private final Row[] maskRows = new Row[CACHED_MASKS];
+  private final LexState[] maskStates = new LexState[CACHED_MASKS];
+
+  Guide(TokenTrie trie, Network network, Lexer lexer) {
+    this.trie = trie;
+    this.lexer = lexer;
+    this.chart = new Chart(network, lexer);
+    this.walk = new TokenWalk(trie, lexer, chart);
+  }
+
+  /** The state before any text. */
+  public GuideState start() {
+    synchronized (this) {
+      lexer.pool().refuel();
+      return new GuideState(this, chart.first());
+    }
+  }
+
+  TokenTrie trie() {
+    return trie;
+  }
+
+  Lexer lexer() {
+    return lexer;
+  }
+
+  Chart chart() {
+    return chart;
+  }
+
+  /** Adds the tokens that may come in one lexer state that began in one row. */
+  void mask(Row row, LexState state, long[] mask) {
+    int slot = (row.id * 31 + state.id * 0x9e3779b9 >>> 7) & CACHED_MASKS - 1;
+    long[] known = masks[slot];
+    if (known == null || maskRows[slot] != row || maskStates[slot] != state) {
+      known = known == null ? new long[trie.words()] : known;
+      Arrays.fill(known, 0);
+      maskRows[slot] = null;
+      walk.mask(row, state, known);
+      masks[slot] = known;
+      maskRows[slot] = row;
+      maskStates[slot] = state;
+    }
+    for (int i = 0; i < known.length; i++) {
+      mask[i] |= known[i];
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.pinion.guide;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Makes guides for one vocabulary. Immutable; any thread may use it. */
+public final class GuideCompiler {
+  static final long FUEL = 4_000_000;
+  static final int MOST_LEXER_STATES = 50_000;
+  static final int MOST_NETWORK_STATES = 500_000;
+
+  private final TokenTrie trie;
+
+  public GuideCompiler(TokenTrie trie) {
+    this.trie = trie;
+  }
+
+  /**
+   * The guide of a regular expression that the whole text must match.
+   *
+   * @throws GuideException when the pattern is wrong, not supported, or matches nothing
+   */
+  public Guide regex(String pattern) {
+    Lexer lexer = lexer();
+    Regex regex = new PatternCompiler(new Utf8Spelling(lexer.pool())).full(pattern);
+    return lexeme(lexer, regex, "the pattern");
+  }
+
+  /**
+   * The guide of a choice among texts.
+   *
+   * @throws GuideException when there are none
+   */
+  public Guide choice(List<String> choices) {
+    Lexer lexer = lexer();
+    List<byte[]> texts = choices.stream().map(c -> c.getBytes(StandardCharsets.UTF_8)).toList();
+    return lexeme(lexer, lexer.pool().literals(texts), "the choice");
+  }
+
+  /**
+   * The guide of a grammar in Lark's notation, or in GBNF when it defines its rules with {@code
+   * ::=}.
+   *
+   * @throws GuideException when the grammar is wrong, not supported, or allows no text
+   */
+  public Guide grammar(String text) {
+    boolean gbnf = text.lines().anyMatch(line -> line.matches("\\s*[\\w-]+\\s*::=.*"));
+    Lexer lexer = lexer();
+    Grammar grammar = gbnf ? GbnfReader.read(text) : LarkReader.read(text);
+    return new Guide(trie, GrammarCompiler.compile(grammar, lexer), lexer);
+  }
+
+  /**
+   * The guide of the JSON texts that satisfy a JSON Schema.
+   *
+   * @throws UnsupportedGuideException for a keyword that cannot be followed exactly, by name and
+   *     JSON pointer
+   * @throws GuideException when the schema is wrong, or no value satisfies it
+   */
+  public Guide jsonSchema(String schema, JsonOptions options) {
+    return jsonSchema(JsonSchemaCompiler.parse(schema), options);
+  }
+
+  Guide jsonSchema(JsonNode schema, JsonOptions options) {
+    Lexer lexer = lexer();
+    return new Guide(trie, JsonSchemaCompiler.compile(schema, lexer, options), lexer);
+  }
+
+  private Guide lexeme(Lexer lexer, Regex regex, String what) {
+    if (!lexer.pool().alive(regex)) {
+      throw new GuideException(what + " allows no text at all");
+    }
+    return new Guide(trie, new LexemeNetwork(lexer, regex), lexer);
+  }
+
+  private static Lexer lexer() {
+    return new Lexer(new RegexPool(FUEL), MOST_LEXER_STATES);
+  }
+}

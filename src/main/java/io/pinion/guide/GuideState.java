@@ -1,0 +1,187 @@
+package io.pinion.guide;
+
+import java.util.Arrays;
+
+/**
+ * How far one row's text has come in its guide. Cheap to fork, since all it holds is which rows of
+ * the parse may be open, each with the state of its lexer. For one thread at a time; states of one
+ * guide may run on several.
+ */
+public final class GuideState {
+  private static final int MOST_WAYS = 4096;
+
+  private final Guide guide;
+  private Row[] rows;
+  private LexState[] states;
+  private int count;
+  private boolean accepting;
+
+  GuideState(Guide guide, Row first) {
+    this.guide = guide;
+    this.rows = new Row[] {first, null};
+    this.states = new LexState[] {first.start, null};
+    this.count = first.start == guide.lexer().dead() ? 0 : 1;
+    this.accepting = first.accepting;
+  }
+
+  private GuideState(GuideState other) {
+    guide = other.guide;
+    rows = other.rows.clone();
+    states = other.states.clone();
+    count = other.count;
+    accepting = other.accepting;
+  }
+
+  /** A state that goes on from here on its own, as the beams of a search do. */
+  public GuideState fork() {
+    return new GuideState(this);
+  }
+
+  /** Whether the text may end here. */
+  public boolean isAccepting() {
+    return accepting;
+  }
+
+  /** Whether a token may follow. */
+  public boolean isOpen() {
+    return count > 0;
+  }
+
+  /**
+   * Writes which tokens may come next: bit {@code id & 63} of word {@code id >> 6}. Control tokens
+   * are never among them; the end of text may come where {@link #isAccepting}.
+   *
+   * @param mask at least {@link TokenTrie#words} words, written over
+   * @throws GuideLimitException when the guide needs too much
+   */
+  public void mask(long[] mask) {
+    synchronized (guide) {
+      guide.lexer().pool().refuel();
+      Arrays.fill(mask, 0);
+      for (int i = 0; i < count; i++) {
+        guide.mask(rows[i], states[i], mask);
+      }
+    }
+  }
+
+  /** Takes a token; false, and the state as it was, when the token may not come. */
+  public boolean accept(int token) {
+    byte[] bytes = guide.trie().vocabulary().bytes(token);
+    if (bytes.length == 0 || guide.trie().vocabulary().special(token)) {
+      return false;
+    }
+    if (bytes.length == 1) {
+      return acceptBytes(bytes) == 1;
+    }
+    GuideState before = fork();
+    if (acceptBytes(bytes) == bytes.length) {
+      return true;
+    }
+    rows = before.rows;
+    states = before.states;
+    count = before.count;
+    accepting = before.accepting;
+    return false;
+  }
+
+  /** Takes bytes as long as they fit; returns how many did. */
+  public int acceptBytes(byte[] bytes) {
+    synchronized (guide) {
+      guide.lexer().pool().refuel();
+      for (int i = 0; i < bytes.length; i++) {
+        if (!step(bytes[i] & 0xff)) {
+          return i;
+        }
+      }
+      return bytes.length;
+    }
+  }
+
+  private boolean step(int value) {
+    Lexer lexer = guide.lexer();
+    int most = 2 * count;
+    Row[] nextRows = new Row[Math.max(most, 2)];
+    LexState[] nextStates = new LexState[nextRows.length];
+    int found = 0;
+    boolean ends = false;
+    for (int i = 0; i < count; i++) {
+      LexState next = lexer.next(states[i], value);
+      if (next == lexer.dead()) {
+        continue;
+      }
+      if (next.ended == null || lexer.continues(next)) {
+        found = add(nextRows, nextStates, found, rows[i], next);
+      }
+      if (next.ended != null) {
+        Row after = guide.chart().after(rows[i], next.ended);
+        ends |= after.accepting;
+        if (after.start != lexer.dead()) {
+          found = add(nextRows, nextStates, found, after, after.start);
+        }
+      }
+    }
+    if (found == 0 && !ends) {
+      return false;
+    }
+    if (found > MOST_WAYS) {
+      throw new GuideLimitException("the text can be read in more than " + MOST_WAYS + " ways");
+    }
+    rows = nextRows;
+    states = nextStates;
+    count = found;
+    accepting = ends;
+    return true;
+  }
+
+  private static int add(Row[] rows, LexState[] states, int count, Row row, LexState state) {
+    for (int i = 0; i < count; i++) {
+      if (rows[i] == row && states[i] == state) {
+        return count;
+      }
+    }
+    rows[count] = row;
+    states[count] = state;
+    return count + 1;
+  }
+
+  /**
+   * The bytes that must come next, whatever follows them: empty where there is a choice or the text
+   * may end.
+   */
+  public byte[] forced() {
+    synchronized (guide) {
+      guide.lexer().pool().refuel();
+      GuideState ahead = fork();
+      byte[] found = new byte[64];
+      int length = 0;
+      int next = ahead.onlyByte();
+      while (next >= 0 && length < 4096) {
+        found = length == found.length ? Arrays.copyOf(found, 2 * length) : found;
+        found[length++] = (byte) next;
+        ahead.step(next);
+        next = ahead.onlyByte();
+      }
+      return Arrays.copyOf(found, length);
+    }
+  }
+
+  /** The one byte that may come, or -1. */
+  private int onlyByte() {
+    if (accepting || count == 0) {
+      return -1;
+    }
+    int only = -1;
+    Lexer lexer = guide.lexer();
+    for (int i = 0; i < count; i++) {
+      for (int value = 0; value < 256; value++) {
+        if (value != only && lexer.next(states[i], value) != lexer.dead()) {
+          if (only >= 0) {
+            return -1;
+          }
+          only = value;
+        }
+      }
+    }
+    return only;
+  }
+}

@@ -1,0 +1,95 @@
+package io.pinion.guide;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Turns a JSON Schema into a network, having looked into every type that a value may reach. */
+final class JsonSchemaCompiler {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
+  private final SchemaTypes types;
+  private final Set<Integer> reached = new HashSet<>();
+  private final Deque<Integer> open = new ArrayDeque<>();
+
+  private JsonSchemaCompiler(SchemaTypes types) {
+    this.types = types;
+  }
+
+  static JsonNode parse(String schema) {
+    try {
+      return JSON.readTree(schema);
+    } catch (JsonProcessingException e) {
+      throw new GuideException("the JSON Schema is no JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  /**
+   * @throws UnsupportedGuideException for keywords that cannot be followed exactly
+   * @throws GuideException when the schema is wrong or no value satisfies it
+   */
+  static Network compile(JsonNode schema, Lexer lexer, JsonOptions options) {
+    SchemaDocument document = SchemaDocument.of(schema);
+    SchemaTypes types = new SchemaTypes(document, lexer.pool());
+    int root = types.type(types.literal(document.root(), true));
+    if (!types.possible(root)) {
+      throw new GuideException("no value satisfies the JSON Schema");
+    }
+    new JsonSchemaCompiler(types).reach(root);
+    return new JsonNetwork(types, root, lexer, options);
+  }
+
+  private void reach(int root) {
+    add(root);
+    while (!open.isEmpty()) {
+      TypeAlternatives found = types.alternatives(open.poll());
+      found.objects().stream().filter(types::possible).forEach(this::reach);
+      found.arrays().stream().filter(types::possible).forEach(this::reach);
+    }
+  }
+
+  private void reach(ObjectShape shape) {
+    shape.types().forEach(this::add);
+    shape.otherTypes().forEach(this::add);
+    long required = shape.required().stream().filter(needed -> needed).count();
+    boolean others = shape.otherTypes().stream().anyMatch(types::possible);
+    if (others && shape.least() > required + 1) {
+      throw new UnsupportedGuideException(
+          "the JSON Schema keyword minProperties, where keys without names of their own may repeat");
+    }
+  }
+
+  private void reach(ArrayShape shape) {
+    if (shape.distinct() != null) {
+      throw shape.distinct().unsupported("uniqueItems", "is not supported for these items");
+    }
+    if (shape.match() >= 0) {
+      add(shape.match());
+      add(shape.other());
+      return;
+    }
+    List<Integer> prefix = shape.prefix();
+    prefix.subList(0, (int) Math.min(prefix.size(), shape.most())).forEach(this::add);
+    if (shape.most() > prefix.size()) {
+      add(shape.rest());
+    }
+  }
+
+  private void add(int type) {
+    if (reached.add(type) && types.possible(type)) {
+      open.add(type);
+    }
+  }
+}

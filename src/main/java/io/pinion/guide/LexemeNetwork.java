@@ -1,0 +1,35 @@
+package io.pinion.guide;
+
+/** One lexeme and nothing else: what a regular expression or a choice is. */
+final class LexemeNetwork implements Network {
+  private static final int[] ENTRY = {0};
+
+  private final NetworkState first;
+  private final NetworkState last = NetworkState.end(0);
+  private final boolean nullable;
+
+  LexemeNetwork(Lexer lexer, Regex regex) {
+    first = new NetworkStateBuilder().lexeme(lexer.lexeme(regex), 1).build();
+    nullable = regex.nullable;
+  }
+
+  @Override
+  public int root() {
+    return 0;
+  }
+
+  @Override
+  public int[] entries(int rule) {
+    return ENTRY;
+  }
+
+  @Override
+  public boolean nullable(int rule) {
+    return nullable;
+  }
+
+  @Override
+  public NetworkState state(int number) {
+    return number == 0 ? first : last;
+  }
+}

@@ -1,0 +1,49 @@
+package io.pinion.guide;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/** Finds out whether anything matches an expression with and or not, and remembers the answer. */
+final class Liveness {
+  private final RegexPool pool;
+
+  Liveness(RegexPool pool) {
+    this.pool = pool;
+  }
+
+  /** Breadth first; on success the path lives, on failure all that was seen is dead. */
+  boolean search(Regex start) {
+    Map<Regex, Regex> from = new IdentityHashMap<>();
+    Deque<Regex> open = new ArrayDeque<>();
+    from.put(start, start);
+    open.add(start);
+    while (!open.isEmpty()) {
+      Regex regex = open.poll();
+      if (regex.nullable || regex.life > 0) {
+        keepPath(regex, from);
+        return true;
+      }
+      for (Regex next : pool.derivatives(regex)) {
+        if (next.life >= 0 && from.putIfAbsent(next, regex) == null) {
+          if (next.nullable || next.life > 0) {
+            open.addFirst(next);
+            break;
+          }
+          open.add(next);
+        }
+      }
+    }
+    from.keySet().forEach(regex -> regex.life = -1);
+    return false;
+  }
+
+  private static void keepPath(Regex last, Map<Regex, Regex> from) {
+    Regex regex = last;
+    while (regex.life <= 0) {
+      regex.life = 1;
+      regex = from.get(regex);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.pinion.guide;
+
+/**
+ * Matches the digits of a decimal number without sign and exponent whose value is a multiple of
+ * {@code step / 10^places}: a counter modulo the step, not a DFA with a state per remainder.
+ */
+final class MultipleRegex extends Regex {
+  /** Steps up to here cannot overflow. */
+  static final long LARGEST_STEP = 100_000_000_000_000_000L;
+
+  private static final int BEFORE_POINT = -1;
+
+  final long step;
+  final int places;
+  final long remainder;
+
+  /** The digits after the point that still count; before the point, a negative number. */
+  final int left;
+
+  private MultipleRegex(long step, int places, long remainder, int left) {
+    super(divides(step, remainder, left == BEFORE_POINT ? places : left), false, false);
+    this.step = step;
+    this.places = places;
+    this.remainder = remainder;
+    this.left = left;
+    if (left == BEFORE_POINT) {
+      life = 1;
+    }
+  }
+
+  static MultipleRegex of(long step, int places) {
+    return new MultipleRegex(step, places, 0, BEFORE_POINT);
+  }
+
+  private static boolean divides(long step, long remainder, int zeros) {
+    long rest = remainder;
+    for (int i = 0; i < zeros; i++) {
+      rest = rest * 10 % step;
+    }
+    return rest == 0;
+  }
+
+  @Override
+  Regex derive(RegexPool pool, int value) {
+    if (value == '.' && left == BEFORE_POINT) {
+      return pool.shared(new MultipleRegex(step, places, remainder, places));
+    }
+    if (value < '0' || value > '9') {
+      return pool.empty();
+    }
+    int digit = value - '0';
+    if (left == 0) {
+      return digit == 0 ? this : pool.empty();
+    }
+    long next = (remainder * 10 + digit) % step;
+    int after = left == BEFORE_POINT ? BEFORE_POINT : left - 1;
+    return pool.shared(new MultipleRegex(step, places, next, after));
+  }
+
+  @Override
+  ByteClasses partition(RegexPool pool) {
+    return pool.digitClasses();
+  }
+}

@@ -1,0 +1,23 @@
+package io.pinion.guide;
+
+/**
+ * A grammar as a recursive transition network whose states are made when they are first reached, so
+ * that counts and sets of keys seen are states, not grammar. Every rule of it derives some text.
+ */
+interface Network {
+  /** The rule that the whole text is. */
+  int root();
+
+  /** The states in which a rule may begin. */
+  int[] entries(int rule);
+
+  /** Whether a rule may be the empty text. */
+  boolean nullable(int rule);
+
+  NetworkState state(int number);
+
+  /** The lexeme that may stand before and after every other one, or -1. */
+  default int ignored() {
+    return -1;
+  }
+}

@@ -1,0 +1,59 @@
+package io.pinion.guide;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a branch of a schema says about objects. */
+final class ObjectParts {
+  /** Keys in the order of their first mention. */
+  final Set<String> declared = new LinkedHashSet<>();
+
+  final Set<String> required = new LinkedHashSet<>();
+  final List<KeyRule> rules = new ArrayList<>();
+
+  /** Some key of each rule must be there with such a value. */
+  final List<KeyRule> some = new ArrayList<>();
+
+  long least;
+  long most = Regex.UNBOUNDED;
+
+  ObjectParts copy() {
+    ObjectParts copy = new ObjectParts();
+    copy.declared.addAll(declared);
+    copy.required.addAll(required);
+    copy.rules.addAll(rules);
+    copy.some.addAll(some);
+    copy.least = least;
+    copy.most = most;
+    return copy;
+  }
+
+  void rule(KeyMatch match, int literal) {
+    if (match instanceof KeyMatch.Named named) {
+      declared.add(named.name());
+    }
+    KeyRule rule = new KeyRule(match, literal);
+    if (!rules.contains(rule)) {
+      rules.add(rule);
+    }
+  }
+
+  void count(long from, long to) {
+    least = Math.max(least, from);
+    most = Math.min(most, to);
+  }
+
+  /** Every key that is spoken of by name, properties first, then required ones. */
+  Set<String> names() {
+    Set<String> names = new LinkedHashSet<>(declared);
+    names.addAll(required);
+    for (KeyRule rule : rules) {
+      if (rule.match() instanceof KeyMatch.Remaining remaining) {
+        names.addAll(remaining.names());
+      }
+    }
+    return names;
+  }
+}

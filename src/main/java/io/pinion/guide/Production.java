@@ -1,0 +1,42 @@
+package io.pinion.guide;
+
+import java.util.List;
+
+/** What is left of a rule: an expression over lexemes and rules. Every value is also a state. */
+sealed interface Production {
+  Production NOTHING = new Sequence(List.of(), 0);
+
+  /** One lexeme. */
+  record Lexeme(int number) implements Production {}
+
+  /** One rule. */
+  record Call(int rule) implements Production {}
+
+  /** The parts of a list from a place on, one after another. */
+  record Sequence(List<Production> parts, int from) implements Production {}
+
+  record Choice(List<Production> parts) implements Production {}
+
+  record Repeated(Production inner, int least, int most) implements Production {}
+
+  /** One after the other. */
+  record Then(Production first, Production rest) implements Production {}
+
+  static Production then(Production first, Production rest) {
+    return first.equals(NOTHING) ? rest : rest.equals(NOTHING) ? first : new Then(first, rest);
+  }
+
+  /** Whether nothing need be left, rules and lexemes counted as something. */
+  default boolean mayEnd() {
+    if (this instanceof Sequence sequence) {
+      return sequence.parts.stream().skip(sequence.from).allMatch(Production::mayEnd);
+    } else if (this instanceof Choice choice) {
+      return choice.parts.stream().anyMatch(Production::mayEnd);
+    } else if (this instanceof Repeated repeated) {
+      return repeated.least == 0 || repeated.inner.mayEnd();
+    } else if (this instanceof Then then) {
+      return then.first.mayEnd() && then.rest.mayEnd();
+    }
+    return false;
+  }
+}

@@ -1,0 +1,330 @@
+package io.pinion.guide;
+
+/**
+ * A regular expression over bytes, hash-consed by its {@link RegexPool}: equal expressions of one
+ * pool are the same object, so each is also a state of a lazily built DFA whose transitions are
+ * derivatives.
+ */
+abstract sealed class Regex
+    permits Regex.Empty,
+        Regex.Epsilon,
+        Regex.Bytes,
+        Regex.Concat,
+        Regex.Or,
+        Regex.And,
+        Regex.Not,
+        Regex.Repeat,
+        MultipleRegex {
+  static final int UNBOUNDED = Integer.MAX_VALUE;
+
+  /** Whether the empty text matches. */
+  final boolean nullable;
+
+  /** Whether the expression is free of and, not and automata, so that it matches something. */
+  final boolean plain;
+
+  /** Whether there is surely no end to how many texts match; false when not known. */
+  final boolean infinite;
+
+  int id;
+  ByteClasses classes;
+  Regex[] next;
+
+  /** 0 when not known, 1 when some text matches, -1 when none does. */
+  byte life;
+
+  Regex(boolean nullable, boolean plain, boolean infinite) {
+    this.nullable = nullable;
+    this.plain = plain;
+    this.infinite = infinite;
+    this.life = (byte) (plain ? 1 : 0);
+  }
+
+  /** What remains to match after a byte. */
+  abstract Regex derive(RegexPool pool, int value);
+
+  /** Bytes of one class have the same derivative. */
+  abstract ByteClasses partition(RegexPool pool);
+
+  /** The first part of a concatenation, or the whole. */
+  Regex head() {
+    return this;
+  }
+
+  /** What follows the head. */
+  Regex tail(RegexPool pool) {
+    return pool.epsilon();
+  }
+
+  /** Matches nothing. */
+  static final class Empty extends Regex {
+    Empty() {
+      super(false, true, false);
+      life = -1;
+    }
+
+    @Override
+    Regex derive(RegexPool pool, int value) {
+      return this;
+    }
+
+    @Override
+    ByteClasses partition(RegexPool pool) {
+      return pool.oneClass();
+    }
+  }
+
+  /** Matches the empty text. */
+  static final class Epsilon extends Regex {
+    Epsilon() {
+      super(true, true, false);
+    }
+
+    @Override
+    Regex derive(RegexPool pool, int value) {
+      return pool.empty();
+    }
+
+    @Override
+    ByteClasses partition(RegexPool pool) {
+      return pool.oneClass();
+    }
+  }
+
+  /** Matches one byte of a set. */
+  static final class Bytes extends Regex {
+    final ByteSet set;
+
+    Bytes(ByteSet set) {
+      super(false, true, false);
+      this.set = set;
+    }
+
+    @Override
+    Regex derive(RegexPool pool, int value) {
+      return set.contains(value) ? pool.epsilon() : pool.empty();
+    }
+
+    @Override
+    ByteClasses partition(RegexPool pool) {
+      return pool.classes(set);
+    }
+  }
+
+  /** One expression after another; the first is never a concatenation itself. */
+  static final class Concat extends Regex {
+    final Regex head;
+    final Regex tail;
+
+    Concat(Regex head, Regex tail) {
+      super(
+          head.nullable && tail.nullable, head.plain && tail.plain, head.infinite || tail.infinite);
+      this.head = head;
+      this.tail = tail;
+      if (!plain) {
+        life = (byte) Math.min(head.life, tail.life);
+      }
+    }
+
+    @Override
+    Regex head() {
+      return head;
+    }
+
+    @Override
+    Regex tail(RegexPool pool) {
+      return tail;
+    }
+
+    @Override
+    Regex derive(RegexPool pool, int value) {
+      if (!head.nullable) {
+        return pool.concat(pool.next(head, value), tail);
+      }
+      RegexList ways = new RegexList();
+      Regex rest = this;
+      while (rest instanceof Concat concat) {
+        ways.add(pool.concat(pool.next(concat.head, value), concat.tail));
+        if (!concat.head.nullable) {
+          return pool.or(ways);
+        }
+        rest = concat.tail;
+      }
+      ways.add(pool.next(rest, value));
+      return pool.or(ways);
+    }
+
+    @Override
+    ByteClasses partition(RegexPool pool) {
+      ByteClasses found = pool.oneClass();
+      Regex rest = this;
+      while (rest instanceof Concat concat) {
+        found = pool.combine(found, pool.classes(concat.head));
+        if (!concat.head.nullable) {
+          return found;
+        }
+        rest = concat.tail;
+      }
+      return pool.combine(found, pool.classes(rest));
+    }
+  }
+
+  /** Matches what any of several expressions match. */
+  static final class Or extends Regex {
+    final Regex[] parts;
+
+    Or(Regex[] parts) {
+      super(any(parts, 0), all(parts), any(parts, 1));
+      this.parts = parts;
+      for (Regex part : parts) {
+        life = (byte) Math.max(life, part.life);
+      }
+    }
+
+    private static boolean any(Regex[] parts, int which) {
+      for (Regex part : parts) {
+        if (which == 0 ? part.nullable : part.infinite) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private static boolean all(Regex[] parts) {
+      for (Regex part : parts) {
+        if (!part.plain) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    @Override
+    Regex derive(RegexPool pool, int value) {
+      RegexList ways = new RegexList();
+      for (Regex part : parts) {
+        ways.add(pool.next(part, value));
+      }
+      return pool.or(ways);
+    }
+
+    @Override
+    ByteClasses partition(RegexPool pool) {
+      return pool.classes(parts);
+    }
+  }
+
+  /** Matches what all of several expressions match. */
+  static final class And extends Regex {
+    final Regex[] parts;
+
+    And(Regex[] parts) {
+      super(all(parts), false, false);
+      this.parts = parts;
+      if (surelyAlive(parts)) {
+        life = 1;
+      }
+    }
+
+    private static boolean all(Regex[] parts) {
+      for (Regex part : parts) {
+        if (!part.nullable) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /** Without end, less finitely many texts: something is left. */
+    private static boolean surelyAlive(Regex[] parts) {
+      int positive = 0;
+      for (Regex part : parts) {
+        if (part instanceof Not not) {
+          if (!not.inner.finite()) {
+            return false;
+          }
+        } else if (!part.plain || !part.infinite || ++positive > 1) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    @Override
+    Regex derive(RegexPool pool, int value) {
+      RegexList ways = new RegexList();
+      for (Regex part : parts) {
+        Regex next = pool.next(part, value);
+        if (next == pool.empty()) {
+          return next;
+        }
+        ways.add(next);
+      }
+      return pool.and(ways);
+    }
+
+    @Override
+    ByteClasses partition(RegexPool pool) {
+      return pool.classes(parts);
+    }
+  }
+
+  /** Matches every byte sequence that an expression does not match. */
+  static final class Not extends Regex {
+    final Regex inner;
+
+    Not(Regex inner) {
+      super(!inner.nullable, inner instanceof Empty, inner instanceof Empty);
+      this.inner = inner;
+      if (nullable || inner.finite()) {
+        life = 1;
+      }
+    }
+
+    @Override
+    Regex derive(RegexPool pool, int value) {
+      return pool.not(pool.next(inner, value));
+    }
+
+    @Override
+    ByteClasses partition(RegexPool pool) {
+      return pool.classes(inner);
+    }
+  }
+
+  /** From so many to so many times an expression; the counts are lowered, never unrolled. */
+  static final class Repeat extends Regex {
+    final Regex inner;
+    final int least;
+    final int most;
+
+    Repeat(Regex inner, int least, int most) {
+      super(
+          least == 0 || inner.nullable,
+          inner.plain,
+          inner.infinite || most == UNBOUNDED && inner.plain);
+      this.inner = inner;
+      this.least = least;
+      this.most = most;
+      if (nullable) {
+        life = 1;
+      }
+    }
+
+    @Override
+    Regex derive(RegexPool pool, int value) {
+      int left = most == UNBOUNDED ? UNBOUNDED : most - 1;
+      return pool.concat(pool.next(inner, value), pool.repeat(inner, Math.max(least - 1, 0), left));
+    }
+
+    @Override
+    ByteClasses partition(RegexPool pool) {
+      return pool.classes(inner);
+    }
+  }
+
+  /** Whether only finitely many texts match; plain expressions only, false when in doubt. */
+  boolean finite() {
+    return plain && !infinite;
+  }
+}

@@ -1,0 +1,231 @@
+package io.pinion.guide;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes and shares the expressions of one guide, with their derivatives. Not thread-safe; its owner
+ * holds the lock.
+ *
+ * <p>Every new expression and derivative costs fuel; when it is spent, a {@link
+ * GuideLimitException} ends the row that asked.
+ */
+final class RegexPool {
+  private final Map<RegexKey, Regex> shared = new HashMap<>();
+  private final ClassesPool partitions = new ClassesPool();
+  private final RegexAlgebra algebra = new RegexAlgebra(this);
+  private final Liveness liveness = new Liveness(this);
+  private final Regex empty;
+  private final Regex epsilon;
+  private final Regex all;
+  private final long mostFuel;
+  private long fuel;
+
+  /**
+   * @param fuel how many expressions and derivatives may be made
+   */
+  RegexPool(long fuel) {
+    this.mostFuel = fuel;
+    this.fuel = fuel;
+    this.empty = shared(new Regex.Empty());
+    this.epsilon = shared(new Regex.Epsilon());
+    this.all = shared(new Regex.Not(empty));
+  }
+
+  Regex empty() {
+    return empty;
+  }
+
+  Regex epsilon() {
+    return epsilon;
+  }
+
+  /** Every byte sequence. */
+  Regex all() {
+    return all;
+  }
+
+  Regex bytes(ByteSet set) {
+    return set.isEmpty() ? empty : shared(new Regex.Bytes(set));
+  }
+
+  Regex literal(String text) {
+    return literal(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  Regex literal(byte[] text) {
+    Regex made = epsilon;
+    for (int i = text.length - 1; i >= 0; i--) {
+      made = concat(bytes(ByteSet.of(text[i] & 0xff)), made);
+    }
+    return made;
+  }
+
+  /** Any of the texts, their common beginnings shared. */
+  Regex literals(List<byte[]> texts) {
+    byte[][] sorted = texts.toArray(byte[][]::new);
+    Arrays.sort(sorted, Arrays::compareUnsigned);
+    return LiteralTree.of(this, sorted);
+  }
+
+  Regex concat(Regex first, Regex second) {
+    return algebra.concat(first, second);
+  }
+
+  Regex concat(Regex... parts) {
+    Regex made = epsilon;
+    for (int i = parts.length - 1; i >= 0; i--) {
+      made = concat(parts[i], made);
+    }
+    return made;
+  }
+
+  Regex or(Regex... parts) {
+    RegexList list = new RegexList();
+    list.addAll(Arrays.asList(parts));
+    return or(list);
+  }
+
+  Regex or(RegexList parts) {
+    return algebra.or(parts);
+  }
+
+  Regex and(Regex... parts) {
+    RegexList list = new RegexList();
+    list.addAll(Arrays.asList(parts));
+    return and(list);
+  }
+
+  Regex and(RegexList parts) {
+    return algebra.and(parts);
+  }
+
+  Regex not(Regex inner) {
+    if (inner instanceof Regex.Not not) {
+      return not.inner;
+    }
+    return inner == empty ? all : shared(new Regex.Not(inner));
+  }
+
+  Regex optional(Regex inner) {
+    return repeat(inner, 0, 1);
+  }
+
+  Regex star(Regex inner) {
+    return repeat(inner, 0, Regex.UNBOUNDED);
+  }
+
+  Regex plus(Regex inner) {
+    return repeat(inner, 1, Regex.UNBOUNDED);
+  }
+
+  Regex repeat(Regex inner, int least, int most) {
+    return algebra.repeat(inner, least, most);
+  }
+
+  /** The derivative, made once per class of bytes. */
+  Regex next(Regex regex, int value) {
+    ByteClasses classes = classes(regex);
+    int index = classes.classOf(value);
+    Regex next = regex.next[index];
+    if (next == null) {
+      spend();
+      next = regex.derive(this, value);
+      regex.next[index] = next;
+    }
+    return next;
+  }
+
+  /** Whether some text matches; a search through derivatives where the form does not tell. */
+  boolean alive(Regex regex) {
+    return regex.life != 0 ? regex.life > 0 : liveness.search(regex);
+  }
+
+  /** Whether all that matches the first matches the second too. */
+  boolean subset(Regex first, Regex second) {
+    return first == second || !alive(and(first, not(second)));
+  }
+
+  boolean matches(Regex regex, byte[] text) {
+    Regex state = regex;
+    for (byte value : text) {
+      state = next(state, value & 0xff);
+    }
+    return state.nullable;
+  }
+
+  ByteClasses classes(Regex regex) {
+    if (regex.classes == null) {
+      regex.classes = regex.partition(this);
+      regex.next = new Regex[regex.classes.count()];
+    }
+    return regex.classes;
+  }
+
+  ByteClasses classes(Regex[] parts) {
+    ByteClasses found = oneClass();
+    for (Regex part : parts) {
+      found = combine(found, classes(part));
+    }
+    return found;
+  }
+
+  ByteClasses classes(ByteSet set) {
+    return partitions.of(set);
+  }
+
+  ByteClasses combine(ByteClasses first, ByteClasses second) {
+    return partitions.combine(first, second);
+  }
+
+  ByteClasses oneClass() {
+    return partitions.one();
+  }
+
+  ByteClasses digitClasses() {
+    return partitions.digits();
+  }
+
+  /** The expression of this pool that equals a new one. */
+  Regex shared(Regex made) {
+    RegexKey key = RegexKey.of(made);
+    Regex known = shared.get(key);
+    if (known != null) {
+      return known;
+    }
+    spend();
+    made.id = shared.size();
+    shared.put(key, made);
+    return made;
+  }
+
+  /** How many expressions the pool holds. */
+  int size() {
+    return shared.size();
+  }
+
+  void spend() {
+    if (--fuel < 0) {
+      throw new GuideLimitException(
+          "the guide needs more than " + mostFuel + " steps to build its automata");
+    }
+  }
+
+  /** Gives a new row, or the next step of a compiler, the whole allowance again. */
+  void refuel() {
+    fuel = mostFuel;
+  }
+
+  List<Regex> derivatives(Regex regex) {
+    ByteClasses classes = classes(regex);
+    List<Regex> found = new ArrayList<>(classes.count());
+    for (int i = 0; i < classes.count(); i++) {
+      found.add(next(regex, classes.member(i)));
+    }
+    return found;
+  }
+}

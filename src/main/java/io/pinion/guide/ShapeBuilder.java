@@ -1,0 +1,222 @@
+package io.pinion.guide;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Makes the shapes of the arrays and objects of a branch. */
+final class ShapeBuilder {
+  private static final int MOST_KEY_CLASSES = 256;
+
+  private record KeyClass(Regex keys, List<Integer> literals, List<Regex> matched) {}
+
+  private final SchemaTypes types;
+  private final RegexPool pool;
+
+  ShapeBuilder(SchemaTypes types) {
+    this.types = types;
+    this.pool = types.pool();
+  }
+
+  /** The literals that the value of a key must satisfy. */
+  List<Integer> about(ObjectParts parts, String name) {
+    Regex spelled = null;
+    List<Integer> found = new ArrayList<>();
+    for (KeyRule rule : parts.rules) {
+      if (rule.match() instanceof KeyMatch.Named named) {
+        if (named.name().equals(name)) {
+          found.add(rule.literal());
+        }
+        continue;
+      }
+      spelled = spelled == null ? types.spelling().text(name) : spelled;
+      if (rule.match().covers(name, spelled, pool)) {
+        found.add(rule.literal());
+      }
+    }
+    return found;
+  }
+
+  ObjectShape object(ObjectParts parts) {
+    List<String> names = new ArrayList<>();
+    List<Integer> valueTypes = new ArrayList<>();
+    List<Boolean> required = new ArrayList<>();
+    Set<String> mentioned = parts.names();
+    for (String name : mentioned) {
+      names.add(name);
+      valueTypes.add(types.type(about(parts, name)));
+      required.add(parts.required.contains(name));
+    }
+    List<Regex> otherKeys = new ArrayList<>();
+    List<Integer> otherTypes = new ArrayList<>();
+    for (KeyClass keys : otherKeys(parts, mentioned)) {
+      otherKeys.add(keys.keys);
+      otherTypes.add(types.type(keys.literals));
+    }
+    return new ObjectShape(
+        names, valueTypes, required, otherKeys, otherTypes, parts.least, parts.most);
+  }
+
+  /** The keys not spoken of by name, parted by the patterns that they match. */
+  private List<KeyClass> otherKeys(ObjectParts parts, Set<String> names) {
+    List<KeyClass> classes = new ArrayList<>();
+    Regex others = pool.and(types.spelling().any(), pool.not(spelled(names)));
+    classes.add(new KeyClass(others, List.of(), List.of()));
+    for (Regex pattern : patterns(parts)) {
+      List<KeyClass> parted = new ArrayList<>();
+      for (KeyClass one : classes) {
+        part(one, pattern, parted);
+      }
+      classes = parted;
+      if (classes.size() > MOST_KEY_CLASSES) {
+        throw new GuideLimitException(
+            "the JSON Schema's key patterns overlap in more than " + MOST_KEY_CLASSES + " ways");
+      }
+    }
+    List<KeyClass> found = new ArrayList<>();
+    for (KeyClass one : classes) {
+      List<Integer> literals = literals(parts, one);
+      if (!literals.contains(types.literal(types.document().nothing(), true))) {
+        found.add(new KeyClass(one.keys, literals, one.matched));
+      }
+    }
+    return found;
+  }
+
+  private Regex spelled(Set<String> names) {
+    RegexList texts = new RegexList();
+    names.forEach(name -> texts.add(types.spelling().text(name)));
+    return pool.or(texts);
+  }
+
+  private static Set<Regex> patterns(ObjectParts parts) {
+    Set<Regex> found = new LinkedHashSet<>();
+    List<KeyRule> rules = new ArrayList<>(parts.rules);
+    rules.addAll(parts.some);
+    for (KeyRule rule : rules) {
+      if (rule.match() instanceof KeyMatch.Patterned patterned) {
+        found.add(patterned.regex());
+      } else if (rule.match() instanceof KeyMatch.Remaining remaining) {
+        found.addAll(remaining.patterns());
+      }
+    }
+    return found;
+  }
+
+  private void part(KeyClass whole, Regex pattern, List<KeyClass> into) {
+    Regex inside = pool.and(whole.keys, pattern);
+    Regex outside = pool.and(whole.keys, pool.not(pattern));
+    if (pool.alive(inside)) {
+      List<Regex> matched = new ArrayList<>(whole.matched);
+      matched.add(pattern);
+      into.add(new KeyClass(inside, whole.literals, matched));
+    }
+    if (pool.alive(outside)) {
+      into.add(new KeyClass(outside, whole.literals, whole.matched));
+    }
+  }
+
+  private static List<Integer> literals(ObjectParts parts, KeyClass keys) {
+    List<Integer> found = new ArrayList<>();
+    for (KeyRule rule : parts.rules) {
+      if (covers(rule.match(), keys)) {
+        found.add(rule.literal());
+      }
+    }
+    return found;
+  }
+
+  private static boolean covers(KeyMatch match, KeyClass keys) {
+    if (match instanceof KeyMatch.Patterned patterned) {
+      return keys.matched.contains(patterned.regex());
+    } else if (match instanceof KeyMatch.Remaining remaining) {
+      return remaining.patterns().stream().noneMatch(keys.matched::contains);
+    }
+    return false;
+  }
+
+  /** The ways to have a key that must be there but has no name; null when none must. */
+  List<Branch.Fact> someKey(Branch branch) {
+    ObjectParts parts = branch.objects;
+    if (parts.some.isEmpty()) {
+      return null;
+    }
+    KeyRule rule = parts.some.remove(0);
+    Set<String> names = parts.names();
+    List<Branch.Fact> options = new ArrayList<>();
+    for (String name : names) {
+      if (rule.match().covers(name, types.spelling().text(name), pool)) {
+        options.add(
+            option -> {
+              option.objects.required.add(name);
+              option.objects.rule(new KeyMatch.Named(name), rule.literal());
+            });
+      }
+    }
+    parts.some.add(0, rule);
+    for (KeyClass keys : otherKeys(parts, names)) {
+      List<Integer> literals = new ArrayList<>(keys.literals);
+      literals.add(rule.literal());
+      if (covers(rule.match(), keys) && !types.disjoint(literals)) {
+        throw types
+            .document()
+            .node(rule.literal() >> 1)
+            .unsupported("not", "asks for some key among endlessly many");
+      }
+    }
+    parts.some.remove(0);
+    return options.isEmpty() ? List.of(option -> option.only(0)) : options;
+  }
+
+  ArrayShape array(ArrayParts parts) {
+    int length = parts.prefix();
+    List<Integer> prefix = new ArrayList<>();
+    for (int i = 0; i < length; i++) {
+      prefix.add(types.type(items(parts, i)));
+    }
+    List<Integer> rest = items(parts, Integer.MAX_VALUE);
+    int match = -1;
+    int other = -1;
+    long leastMatches = 0;
+    long mostMatches = Regex.UNBOUNDED;
+    if (!parts.contains.isEmpty()) {
+      ArrayParts.Contains contains = parts.contains.get(0);
+      if (parts.contains.size() > 1 || length > 0) {
+        throw types
+            .document()
+            .node(contains.literal() >> 1)
+            .unsupported("contains", "beside another one or beside a list of items");
+      }
+      List<Integer> matching = new ArrayList<>(rest);
+      matching.add(contains.literal());
+      match = types.type(matching);
+      List<Integer> failing = new ArrayList<>(rest);
+      if (contains.most() != Regex.UNBOUNDED) {
+        failing.add(contains.literal() ^ 1);
+      }
+      other = types.type(failing);
+      leastMatches = contains.least();
+      mostMatches = contains.most();
+    }
+    SchemaNode distinct = parts.most > 1 ? parts.unique : null;
+    return new ArrayShape(
+        prefix,
+        types.type(rest),
+        parts.least,
+        parts.most,
+        match,
+        other,
+        leastMatches,
+        mostMatches,
+        distinct);
+  }
+
+  private static List<Integer> items(ArrayParts parts, int index) {
+    List<Integer> found = new ArrayList<>();
+    for (ArrayParts.Items rule : parts.items) {
+      found.add(index < rule.prefix().size() ? rule.prefix().get(index) : rule.rest());
+    }
+    return found;
+  }
+}

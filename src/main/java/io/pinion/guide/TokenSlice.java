@@ -1,0 +1,98 @@
+package io.pinion.guide;
+
+import io.pinion.text.Vocabulary;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The tokens that are whole characters of one set, by their length, with the trees of all other
+ * tokens. A lexer state that takes any so many characters of the set allows the tokens up to that
+ * length without a walk; only the tree of the others is walked.
+ */
+final class TokenSlice {
+  /** No token of a slice has more characters than this; longer ones are walked. */
+  static final int LONGEST = 16;
+
+  /** The lengths, in characters, for which masks are kept. */
+  private static final int[] LENGTHS = {2, 4, 8, LONGEST};
+
+  private static final CodePoints PLAIN =
+      CodePoints.ALL.minus(CodePoints.range(0, 0x1f)).minus(CodePoints.each("\"\\/"));
+
+  private final CodePoints set;
+  private final long[][] masks = new long[LENGTHS.length][];
+  private final TokenTrie[] others = new TokenTrie[LENGTHS.length];
+
+  private TokenSlice(CodePoints set, Vocabulary vocabulary, int[] sorted) {
+    this.set = set;
+    int[] lengths = new int[sorted.length];
+    for (int i = 0; i < sorted.length; i++) {
+      lengths[i] = length(vocabulary.bytes(sorted[i]), set);
+    }
+    for (int i = 0; i < LENGTHS.length; i++) {
+      fill(i, vocabulary, sorted, lengths);
+    }
+  }
+
+  static TokenSlice[] all(Vocabulary vocabulary, int[] sorted) {
+    CodePoints lower = CodePoints.range('a', 'z');
+    CodePoints letters = lower.union(CodePoints.range('A', 'Z'));
+    CodePoints ascii = PLAIN.intersection(CodePoints.range(0, 0x7e));
+    return new TokenSlice[] {
+      new TokenSlice(PLAIN, vocabulary, sorted),
+      new TokenSlice(ascii, vocabulary, sorted),
+      new TokenSlice(UnicodeClasses.WORDS, vocabulary, sorted),
+      new TokenSlice(letters, vocabulary, sorted),
+      new TokenSlice(lower, vocabulary, sorted)
+    };
+  }
+
+  private void fill(int place, Vocabulary vocabulary, int[] sorted, int[] lengths) {
+    long[] mask = new long[(vocabulary.size() + 63) / 64];
+    int[] left = new int[sorted.length];
+    int count = 0;
+    for (int i = 0; i < sorted.length; i++) {
+      if (lengths[i] > 0 && lengths[i] <= LENGTHS[place]) {
+        mask[sorted[i] >> 6] |= 1L << sorted[i];
+      } else {
+        left[count++] = sorted[i];
+      }
+    }
+    masks[place] = mask;
+    others[place] = TokenTrie.of(vocabulary, Arrays.copyOf(left, count));
+  }
+
+  /** The number of characters; -1 when some are not of the set or not whole. */
+  private static int length(byte[] bytes, CodePoints set) {
+    String text;
+    try {
+      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      return -1;
+    }
+    return text.codePoints().allMatch(set::contains) ? text.codePointCount(0, text.length()) : -1;
+  }
+
+  CodePoints set() {
+    return set;
+  }
+
+  /** Which mask serves a state that takes any so many characters; -1 when none does. */
+  int place(int characters) {
+    int place = LENGTHS.length - 1;
+    while (place >= 0 && LENGTHS[place] > characters) {
+      place--;
+    }
+    return place;
+  }
+
+  long[] mask(int place) {
+    return masks[place];
+  }
+
+  TokenTrie others(int place) {
+    return others[place];
+  }
+}

@@ -1,0 +1,12 @@
+package io.pinion.guide;
+
+import java.util.List;
+
+/**
+ * What a type's values look like.
+ *
+ * @param scalar the values that are neither arrays nor objects, as one expression
+ * @param arrays the arrays, by branch
+ * @param objects the objects, by branch
+ */
+record TypeAlternatives(Regex scalar, List<ArrayShape> arrays, List<ObjectShape> objects) {}
