@@ -28,6 +28,8 @@ class ArchitectureTest {
         .definedBy("io.pinion.model..")
         .layer("device")
         .definedBy("io.pinion.device..")
+        .layer("guide")
+        .definedBy("io.pinion.guide..")
         .layer("text")
         .definedBy("io.pinion.text..")
         .whereLayer("job")
@@ -40,8 +42,10 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("job", "spark", "generate")
         .whereLayer("device")
         .mayOnlyBeAccessedByLayers("job", "spark", "generate", "model")
-        .whereLayer("text")
+        .whereLayer("guide")
         .mayOnlyBeAccessedByLayers("job", "spark", "generate")
+        .whereLayer("text")
+        .mayOnlyBeAccessedByLayers("job", "spark", "generate", "guide")
         .check(CLASSES);
   }
 

@@ -1,6 +1,7 @@
 package io.pinion.generate;
 
 import ai.djl.ndarray.NDArray;
+import io.pinion.guide.GuideException;
 import io.pinion.model.LanguageModel;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,7 +19,8 @@ final class Batch {
   private static final String NOT_NUMBERS =
       "the model's logits are not numbers (NaN); try model.dtype f32 or check the weights";
   private static final String NOTHING_ALLOWED =
-      "no token is allowed to follow; lower min-tokens or widen the vocabulary that is allowed";
+      "no token is allowed to follow: lower min-tokens, or widen what the guide allows to what the"
+          + " model's tokens can spell";
 
   private final LanguageModel model;
   private final Sampler sampler;
@@ -96,12 +98,13 @@ final class Batch {
     table.compact();
     copySlots();
     NDArray logits = forward();
+    List<Finished> finished = new ArrayList<>();
     Sampler.Chosen chosen;
     try (logits) {
       forkPrompts();
+      rows().forEach(row -> allow(row, finished));
       chosen = sampler.choose(logits, sampledSequences(), beamRows());
     }
-    List<Finished> finished = new ArrayList<>();
     chosen.tokens().forEach((sequence, token) -> append(sequence, token, finished));
     chosen.candidates().forEach((row, candidates) -> advance(row, candidates, finished));
     copySlots();
@@ -153,6 +156,25 @@ final class Batch {
     }
   }
 
+  /** Finds out what may come next; a row that can't go on, or whose guide fails, ends here. */
+  private void allow(Row row, List<Finished> finished) {
+    try {
+      boolean any = false;
+      boolean all = true;
+      for (Sequence sequence : row.live) {
+        boolean some = row.allow(sequence);
+        any |= some;
+        all &= some;
+      }
+      // A beam that can't go on dies by itself; a completion can't.
+      if (row.beams == null ? !all : !any) {
+        fail(row, NOTHING_ALLOWED, finished);
+      }
+    } catch (GuideException e) {
+      fail(row, "guide: " + e.getMessage(), finished);
+    }
+  }
+
   private List<Sequence> sampledSequences() {
     return rows.stream()
         .filter(row -> row.beams == null)
@@ -173,7 +195,13 @@ final class Batch {
       fail(row, NOT_NUMBERS, finished);
       return;
     }
-    FinishReason reason = sequence.append(token.id(), token.logprob());
+    FinishReason reason;
+    try {
+      reason = sequence.append(token.id(), token.logprob());
+    } catch (GuideException e) {
+      fail(row, "guide: " + e.getMessage(), finished);
+      return;
+    }
     if (reason == null) {
       return;
     }
@@ -198,7 +226,13 @@ final class Batch {
       fail(row, NOT_NUMBERS, finished);
       return;
     }
-    List<BeamSearch.Child> next = row.beams.advance(candidates);
+    List<BeamSearch.Child> next;
+    try {
+      next = row.beams.advance(candidates);
+    } catch (GuideException e) {
+      fail(row, "guide: " + e.getMessage(), finished);
+      return;
+    }
     if (next.isEmpty() && row.beams.best().isEmpty()) {
       fail(row, NOTHING_ALLOWED, finished);
       return;

@@ -21,6 +21,9 @@ final class RequestCheck {
     if (!problems.isEmpty()) {
       return fault("sampling: " + String.join("; ", problems));
     }
+    if (request.guide() != null && !request.sampling().stop().isEmpty()) {
+      return fault("stop cannot go with a guide, which says itself where the text ends");
+    }
     return promptFault(request.promptTokenIds()).or(() -> samplingFault(request.sampling()));
   }
 

@@ -1,6 +1,8 @@
 package io.pinion.generate;
 
 import io.pinion.text.Vocabulary;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -89,21 +91,59 @@ final class Row {
   }
 
   /**
-   * The tokens that a sequence may go on with, one bit each, lowest bit first; null for all. Before
-   * {@code min-tokens} those that end a completion are out.
+   * Finds the tokens that a sequence may go on with. Before {@code min-tokens} those that end a
+   * completion are out; with a guide they are in where the guide lets the text end.
+   *
+   * @return whether there are any
+   * @throws io.pinion.guide.GuideException where the guide needs too much to tell
    */
-  byte[] allowed(Sequence sequence) {
-    if (endTokens.isEmpty() || sequence.length() >= request.sampling().minTokens()) {
-      return null;
+  boolean allow(Sequence sequence) {
+    boolean mayEnd = sequence.length() >= request.sampling().minTokens();
+    if (sequence.guide == null) {
+      sequence.allowed = mayEnd || endTokens.isEmpty() ? null : withoutEnds();
+      return true;
     }
+    long[] mask = new long[Math.max(vocabulary.size(), vocabularySize) + 63 >> 6];
+    sequence.guide.mask(mask);
+    byte[] allowed = bytes(mask);
+    for (int token : endTokens) {
+      set(allowed, token, mayEnd && sequence.guide.isAccepting());
+    }
+    sequence.allowed = allowed;
+    return any(allowed);
+  }
+
+  private byte[] bytes(long[] mask) {
+    ByteBuffer bytes = ByteBuffer.allocate(8 * mask.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asLongBuffer().put(mask);
+    byte[] allowed = Arrays.copyOf(bytes.array(), (vocabularySize + 7) / 8);
+    for (int token = vocabularySize; token < 8 * allowed.length; token++) {
+      allowed[token >> 3] &= (byte) ~(1 << (token & 7));
+    }
+    return allowed;
+  }
+
+  private static boolean any(byte[] allowed) {
+    for (byte eight : allowed) {
+      if (eight != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void set(byte[] allowed, int token, boolean value) {
+    if (token < vocabularySize) {
+      int bit = 1 << (token & 7);
+      allowed[token >> 3] = (byte) (value ? allowed[token >> 3] | bit : allowed[token >> 3] & ~bit);
+    }
+  }
+
+  private byte[] withoutEnds() {
     if (withoutEnds == null) {
       withoutEnds = new byte[(vocabularySize + 7) / 8];
       Arrays.fill(withoutEnds, (byte) 0xFF);
-      for (int token : endTokens) {
-        if (token < vocabularySize) {
-          withoutEnds[token >> 3] &= (byte) ~(1 << (token & 7));
-        }
-      }
+      endTokens.forEach(token -> set(withoutEnds, token, false));
     }
     return withoutEnds;
   }

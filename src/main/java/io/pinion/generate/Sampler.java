@@ -90,6 +90,9 @@ final class Sampler implements AutoCloseable {
    * @param logits FLOAT32 {@code [n, vocabulary]}; closed by this call
    */
   Chosen choose(NDArray logits, List<Sequence> sequences, List<Row> beamRows) {
+    if (sequences.isEmpty() && beamRows.isEmpty()) {
+      return new Chosen(Map.of(), Map.of());
+    }
     try (NDManager scope = module.manager().newSubManager(device)) {
       logits.attach(scope);
       Step step = new Step(scope, logits);
@@ -105,7 +108,7 @@ final class Sampler implements AutoCloseable {
 
   private static Kind kind(Sequence sequence) {
     Row row = sequence.row;
-    return new Kind(row.sampled(), row.penalised(), row.allowed(sequence) != null);
+    return new Kind(row.sampled(), row.penalised(), sequence.allowed != null);
   }
 
   /** Adds the tokens of new beams to their counts. */
@@ -198,7 +201,7 @@ final class Sampler implements AutoCloseable {
     private NDArray mask(List<Sequence> group) {
       int width = (vocabularySize + 7) / 8;
       ByteBuffer bits = ByteBuffer.allocateDirect(group.size() * width);
-      group.forEach(sequence -> bits.put(sequence.row.allowed(sequence)));
+      group.forEach(sequence -> bits.put(sequence.allowed));
       NDArray packed = scope.create(bits.flip(), new Shape(group.size(), width), DataType.UINT8);
       ByteBuffer powers = ByteBuffer.allocateDirect(8);
       for (int i = 0; i < 8; i++) {
@@ -241,7 +244,7 @@ final class Sampler implements AutoCloseable {
       List<Sequence> live = row.live;
       guard.check("log_softmax", Map.of("logits", logits));
       NDArray logprobs = module.call(scope, "log_softmax", tensor(rows(live)));
-      boolean masked = row.allowed(live.get(0)) != null;
+      boolean masked = live.get(0).allowed != null;
       NDArray scores = adjust(logprobs, live, row.penalised(), masked);
       float[] weights = new float[live.size()];
       for (int i = 0; i < weights.length; i++) {

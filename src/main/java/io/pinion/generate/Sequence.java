@@ -1,6 +1,7 @@
 package io.pinion.generate;
 
 import ai.djl.ndarray.NDArray;
+import io.pinion.guide.GuideState;
 import java.util.Arrays;
 
 /**
@@ -25,6 +26,12 @@ final class Sequence {
   /** The sum of its tokens' scores, for beam search. */
   double weight;
 
+  /** How far its text has come in the row's guide; null without one. */
+  final GuideState guide;
+
+  /** The tokens that may come next, one bit each, lowest bit first; null for all. */
+  byte[] allowed;
+
   /** {@code [2, vocabulary]}: prompt tokens, completion counts; null without penalties. */
   NDArray counts;
 
@@ -33,14 +40,28 @@ final class Sequence {
   private int length;
 
   Sequence(Row row, int completion) {
-    this(row, completion, new GeneratedText(row.stops), new int[16], new float[16], 0);
+    this(
+        row,
+        completion,
+        new GeneratedText(row.stops),
+        row.request.guide() == null ? null : row.request.guide().start(),
+        new int[16],
+        new float[16],
+        0);
   }
 
   private Sequence(
-      Row row, int completion, GeneratedText text, int[] tokens, float[] logprobs, int length) {
+      Row row,
+      int completion,
+      GeneratedText text,
+      GuideState guide,
+      int[] tokens,
+      float[] logprobs,
+      int length) {
     this.row = row;
     this.completion = completion;
     this.text = text;
+    this.guide = guide;
     this.tokens = tokens;
     this.logprobs = logprobs;
     this.length = length;
@@ -49,7 +70,14 @@ final class Sequence {
   /** A copy, counts included, that goes its own way; it has no slot yet. */
   Sequence fork(int forkCompletion) {
     Sequence copy =
-        new Sequence(row, forkCompletion, text.fork(), tokens.clone(), logprobs.clone(), length);
+        new Sequence(
+            row,
+            forkCompletion,
+            text.fork(),
+            guide == null ? null : guide.fork(),
+            tokens.clone(),
+            logprobs.clone(),
+            length);
     copy.logitsRow = logitsRow;
     copy.cached = cached;
     copy.weight = weight;
@@ -82,6 +110,7 @@ final class Sequence {
    * Appends a token.
    *
    * @return why the completion ends with it, or null where it goes on
+   * @throws io.pinion.guide.GuideException where the guide needs too much to go on
    */
   FinishReason append(int token, float logprob) {
     if (length == tokens.length) {
@@ -94,7 +123,11 @@ final class Sequence {
     if (stoppable && row.ends(token)) {
       return FinishReason.STOP;
     }
-    if (text.append(row.bytes(token), stoppable)) {
+    if (guide != null && !guide.accept(token)) {
+      throw new IllegalStateException("token " + token + " was chosen against the row's guide");
+    }
+    boolean stopped = text.append(row.bytes(token), stoppable);
+    if (stopped || guide != null && !guide.isOpen()) {
       return FinishReason.STOP;
     }
     return length >= row.maxTokens ? FinishReason.LENGTH : null;

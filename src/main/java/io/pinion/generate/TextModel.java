@@ -1,5 +1,6 @@
 package io.pinion.generate;
 
+import io.pinion.guide.Guides;
 import io.pinion.text.ChatTemplate;
 import io.pinion.text.Tokenizer;
 import java.util.Optional;
@@ -14,6 +15,9 @@ public interface TextModel extends AutoCloseable {
 
   /** The model's chat template, where it has one. */
   Optional<ChatTemplate> chatTemplate();
+
+  /** The guides of the model's vocabulary; built when first asked for. */
+  Guides guides();
 
   /** The type that weights have on the device: f32, bf16 or f16. */
   String dtype();

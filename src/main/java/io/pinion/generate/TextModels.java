@@ -2,6 +2,7 @@ package io.pinion.generate;
 
 import ai.djl.Device;
 import io.pinion.device.DeviceAssignment;
+import io.pinion.guide.Guides;
 import io.pinion.model.Checkpoint;
 import io.pinion.model.Checkpoints;
 import io.pinion.model.ComputeType;
@@ -94,9 +95,52 @@ public final class TextModels {
     return TokenizerJson.parse(json.json(), json.origin());
   }
 
-  private record Loaded(
-      Generator generator, Tokenizer tokenizer, Optional<ChatTemplate> chatTemplate, String dtype)
-      implements TextModel {
+  private static final class Loaded implements TextModel {
+    private final Generator generator;
+    private final Tokenizer tokenizer;
+    private final Optional<ChatTemplate> chatTemplate;
+    private final String dtype;
+    private Guides guides;
+
+    Loaded(
+        Generator generator,
+        Tokenizer tokenizer,
+        Optional<ChatTemplate> chatTemplate,
+        String dtype) {
+      this.generator = generator;
+      this.tokenizer = tokenizer;
+      this.chatTemplate = chatTemplate;
+      this.dtype = dtype;
+    }
+
+    @Override
+    public Generator generator() {
+      return generator;
+    }
+
+    @Override
+    public Tokenizer tokenizer() {
+      return tokenizer;
+    }
+
+    @Override
+    public Optional<ChatTemplate> chatTemplate() {
+      return chatTemplate;
+    }
+
+    @Override
+    public synchronized Guides guides() {
+      if (guides == null) {
+        guides = Guides.of(tokenizer.vocabulary());
+      }
+      return guides;
+    }
+
+    @Override
+    public String dtype() {
+      return dtype;
+    }
+
     @Override
     public void close() {
       // The generator owns the tokenizer.

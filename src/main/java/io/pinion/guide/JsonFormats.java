@@ -11,7 +11,7 @@ final class JsonFormats {
           + "|02-(?:0[1-9]|1[0-9]|2[0-8]))";
   private static final String LEAP =
       "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29";
-  private static final String DATE = "(?:[0-9]{4}-" + LONG_MONTHS + "|" + LEAP + ")";
+  static final String DATE = "(?:[0-9]{4}-" + LONG_MONTHS + "|" + LEAP + ")";
   private static final String CLOCK = HOURS + ":[0-5][0-9]:[0-5][0-9](?:\\.[0-9]+)?";
   private static final String TIME = "(?:" + CLOCK + ZONE + "|23:59:60(?:\\.[0-9]+)?[zZ])";
 
@@ -27,23 +27,40 @@ final class JsonFormats {
   private static final String ATEXT = "[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+";
   private static final String QUOTED = "\"(?:[ !#-\\[\\]-~]|\\\\[ -~])*\"";
   private static final String EMAIL =
-      "(?:" + ATEXT + "(?:\\." + ATEXT + ")*|" + QUOTED + ")@(?:" + LABEL + "(?:\\." + LABEL
-          + ")*|\\[(?:" + IPV4 + "|IPv6:" + IPV6 + ")\\])";
+      "(?:"
+          + ATEXT
+          + "(?:\\."
+          + ATEXT
+          + ")*|"
+          + QUOTED
+          + ")@(?:"
+          + LABEL
+          + "(?:\\."
+          + LABEL
+          + ")*|\\[(?:"
+          + IPV4
+          + "|IPv6:"
+          + IPV6
+          + ")\\])";
 
   private static final String PERCENT = "%[0-9a-fA-F]{2}";
   private static final String UNRESERVED = "a-zA-Z0-9._~\\-";
   private static final String SUBDELIMS = "!$&'()*+,;=";
   private static final String PCHAR = "(?:[" + UNRESERVED + SUBDELIMS + ":@]|" + PERCENT + ")";
-  private static final String USERINFO =
-      "(?:[" + UNRESERVED + SUBDELIMS + ":]|" + PERCENT + ")*";
+  private static final String USERINFO = "(?:[" + UNRESERVED + SUBDELIMS + ":]|" + PERCENT + ")*";
   private static final String REGNAME = "(?:[" + UNRESERVED + SUBDELIMS + "]|" + PERCENT + ")*";
   private static final String HOST =
-      "(?:\\[(?:" + IPV6 + "|[vV][0-9a-fA-F]+\\.[" + UNRESERVED + SUBDELIMS + ":]+)\\]|" + REGNAME
+      "(?:\\[(?:"
+          + IPV6
+          + "|[vV][0-9a-fA-F]+\\.["
+          + UNRESERVED
+          + SUBDELIMS
+          + ":]+)\\]|"
+          + REGNAME
           + ")";
   private static final String AUTHORITY = "(?:" + USERINFO + "@)?" + HOST + "(?::[0-9]*)?";
   private static final String SEGMENTS = "(?:/" + PCHAR + "*)*";
-  private static final String TAIL =
-      "(?:\\?(?:" + PCHAR + "|[/?])*)?(?:#(?:" + PCHAR + "|[/?])*)?";
+  private static final String TAIL = "(?:\\?(?:" + PCHAR + "|[/?])*)?(?:#(?:" + PCHAR + "|[/?])*)?";
   private static final String ROOTED = "/(?:" + PCHAR + "+" + SEGMENTS + ")?";
   private static final String SCHEME = "[a-zA-Z][a-zA-Z0-9+.-]*:";
   private static final String URI =

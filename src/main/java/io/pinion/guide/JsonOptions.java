@@ -8,7 +8,7 @@ package io.pinion.guide;
  * @param mostSpaces how many white space characters may stand in a row between tokens; 0 for
  *     compact JSON
  */
-public record JsonOptions(boolean anyOrder, int mostSpaces) {
+public record JsonOptions(boolean anyOrder, int mostSpaces) implements java.io.Serializable {
   /** Compact, in the schema's order. */
   public static final JsonOptions DEFAULT = new JsonOptions(false, 0);
 

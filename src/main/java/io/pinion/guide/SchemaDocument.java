@@ -16,7 +16,11 @@ import java.util.Set;
 final class SchemaDocument {
   private static final Set<String> MAPS =
       Set.of(
-          "properties", "patternProperties", "$defs", "definitions", "dependentSchemas",
+          "properties",
+          "patternProperties",
+          "$defs",
+          "definitions",
+          "dependentSchemas",
           "dependencies");
   private static final Set<String> DATA = Set.of("enum", "const", "default", "examples");
 

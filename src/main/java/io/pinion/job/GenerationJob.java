@@ -1,5 +1,6 @@
 package io.pinion.job;
 
+import io.pinion.job.JobFile.Guide;
 import io.pinion.job.JobFile.Input;
 import io.pinion.job.JobFile.Output;
 import io.pinion.job.JobFile.Sampling;
@@ -28,6 +29,9 @@ final class GenerationJob {
   Dataset<Row> read() {
     Input input = job.input();
     DataFrameReader reader = spark.read().options(input.options());
+    if (input.schema() != null) {
+      reader = reader.schema(input.schema());
+    }
     Dataset<Row> rows =
         input.format().equals("table")
             ? reader.table(input.table())
@@ -92,7 +96,23 @@ final class GenerationJob {
     if (job.input().idColumn() != null) {
       generator.setIdCol(job.input().idColumn());
     }
-    return sampled(generator, job.sampling());
+    return sampled(guided(generator, job.guide()), job.sampling());
+  }
+
+  private static TextGenerator guided(TextGenerator generator, Guide guide) {
+    generator
+        .setGuide(guide.guide())
+        .setPropertyOrder(guide.propertyOrder())
+        .setWhiteSpace(guide.whiteSpace())
+        .setCloseAtMaxTokens(guide.closeAtMaxTokens())
+        .setParsedCol(guide.parsedColumn());
+    if (guide.column() != null) {
+      generator.setGuideCol(guide.column());
+    }
+    if (guide.kind() != null) {
+      generator.setGuideKind(guide.kind());
+    }
+    return generator;
   }
 
   private static TextGenerator sampled(TextGenerator generator, Sampling sampling) {

@@ -9,6 +9,7 @@ record JobFile(
     Output output,
     Model model,
     Prompt prompt,
+    Guide guide,
     Sampling sampling,
     String onError,
     double maxErrorFraction,
@@ -18,6 +19,8 @@ record JobFile(
    * Where rows come from.
    *
    * @param table the table's name where the format is {@code table}; otherwise {@code null}
+   * @param schema the columns to read, as in {@code CREATE TABLE}; {@code null} for what Spark
+   *     finds
    * @param idColumn {@code null} where none is named
    * @param limit the most rows to read; 0 for all
    * @param partitions how many partitions to spread the rows over; 0 for as they come
@@ -26,6 +29,7 @@ record JobFile(
       String format,
       List<String> paths,
       String table,
+      String schema,
       String idColumn,
       Map<String, String> options,
       int limit,
@@ -50,6 +54,22 @@ record JobFile(
 
   /** The prompt: a column of messages, or a template and perhaps a system message. */
   record Prompt(String messagesColumn, String template, String system) {}
+
+  /**
+   * What texts may be.
+   *
+   * @param guide as JSON, with the guide's kind as its key; {@code null} for none
+   * @param column the column with a row's own guide, or {@code null}
+   * @param kind what that column's texts are; {@code null} where each says so itself
+   */
+  record Guide(
+      String guide,
+      String column,
+      String kind,
+      String propertyOrder,
+      int whiteSpace,
+      boolean closeAtMaxTokens,
+      String parsedColumn) {}
 
   /**
    * Sampling parameters.

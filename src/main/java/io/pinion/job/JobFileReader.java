@@ -1,6 +1,7 @@
 package io.pinion.job;
 
 import io.pinion.job.JobFile.Batch;
+import io.pinion.job.JobFile.Guide;
 import io.pinion.job.JobFile.Input;
 import io.pinion.job.JobFile.Model;
 import io.pinion.job.JobFile.Output;
@@ -121,6 +122,7 @@ final class JobFileReader {
     Output output = output(job.section("output"));
     Model model = model(job.section("model"));
     Prompt prompt = prompt(job.section("prompt"));
+    Guide guide = GuideSection.read(job.section("guide"));
     YamlSection samplingSection = job.section("sampling");
     boolean logprobs = samplingSection.flag("logprobs", false);
     Sampling sampling = sampling(samplingSection);
@@ -134,7 +136,7 @@ final class JobFileReader {
         new Batch(
             (int) batch.whole("slots", 64, 1, 65536), (int) batch.whole("look-ahead", 2, 1, 1024));
     batch.finish();
-    return new JobFile(input, output, model, prompt, sampling, onError, fraction, batches);
+    return new JobFile(input, output, model, prompt, guide, sampling, onError, fraction, batches);
   }
 
   private Input input(YamlSection section) {
@@ -149,6 +151,7 @@ final class JobFileReader {
             format,
             paths,
             table,
+            section.text("schema", null),
             section.text("id-column", null),
             section.map("options"),
             (int) section.whole("limit", 0, 0, MANY),

@@ -1,5 +1,6 @@
 package io.pinion.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -209,6 +210,20 @@ final class YamlSection {
     Map<String, String> values = new LinkedHashMap<>();
     inner.entries.keySet().forEach(name -> values.put(name, inner.text(name, "")));
     return values;
+  }
+
+  /** Whether a key's value is {@code {from-column: NAME}}. */
+  boolean isFromColumn(String key) {
+    return entries.get(key) instanceof MappingNode mapping
+        && mapping.getValue().size() == 1
+        && mapping.getValue().get(0).getKeyNode() instanceof ScalarNode scalar
+        && scalar.getValue().equals("from-column");
+  }
+
+  /** The value as JSON; {@code null} where there is none. */
+  JsonNode json(String key) {
+    known.add(key);
+    return has(key) ? YamlJson.of(entries.get(key)) : null;
   }
 
   /**

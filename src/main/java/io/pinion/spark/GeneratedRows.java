@@ -30,6 +30,7 @@ final class GeneratedRows implements Iterator<Row>, AutoCloseable {
   private final TaskUsage usage;
   private final GenerationSession session;
   private final RowPrompt prompt;
+  private final RowGuide guide;
   private final RowSampling sampling;
   private final Deque<Ahead> ahead = new ArrayDeque<>();
 
@@ -53,6 +54,7 @@ final class GeneratedRows implements Iterator<Row>, AutoCloseable {
     this.usage = usage;
     this.session = model.generator().open(task);
     this.prompt = new RowPrompt(options, model);
+    this.guide = new RowGuide(options, model);
     this.sampling = new RowSampling(options.sampling(), options.samplingColumns());
   }
 
@@ -80,7 +82,7 @@ final class GeneratedRows implements Iterator<Row>, AutoCloseable {
     try {
       int[] tokens = prompt.tokens(row);
       id = id(row, tokens);
-      session.submit(new GenerationRequest(id, tokens, sampling.of(row)));
+      session.submit(new GenerationRequest(id, tokens, sampling.of(row), guide.of(row)));
       return new Ahead(row, null);
     } catch (RowException e) {
       return new Ahead(

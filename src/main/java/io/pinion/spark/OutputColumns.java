@@ -19,10 +19,11 @@ import org.apache.spark.sql.types.StructType;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The columns that generation adds. With more than one completion a row, those of a completion are
- * arrays.
+ * The columns that generation adds; {@code parsed} is null without one. With more than one
+ * completion a row, those of a completion are arrays.
  */
-record OutputColumns(String text, boolean arrays, List<String> include) implements Serializable {
+record OutputColumns(String text, boolean arrays, List<String> include, ParsedColumn parsed)
+    implements Serializable {
   private static final StructType ERROR =
       new StructType().add("class", DataTypes.StringType).add("message", DataTypes.StringType);
 
@@ -33,6 +34,9 @@ record OutputColumns(String text, boolean arrays, List<String> include) implemen
     fields.add(field("prompt_tokens", DataTypes.IntegerType));
     fields.add(field("completion_tokens", completionType(DataTypes.IntegerType)));
     fields.add(field("error", ERROR));
+    if (parsed != null) {
+      fields.add(field(parsed.name(), completionType(parsed.type())));
+    }
     if (include.contains("token_ids")) {
       fields.add(
           field(
@@ -72,6 +76,9 @@ record OutputColumns(String text, boolean arrays, List<String> include) implemen
     values[at++] = result.promptTokens();
     values[at++] = of(result, c -> c.tokenIds().length);
     values[at++] = failed ? error(result.error()) : null;
+    if (parsed != null) {
+      values[at++] = of(result, c -> parsed.value(c.text()));
+    }
     if (include.contains("token_ids")) {
       values[at++] = of(result, c -> sequence(Arrays.stream(c.tokenIds()).boxed().toList()));
     }

@@ -2,6 +2,8 @@ package io.pinion.spark;
 
 import io.pinion.generate.ModelOptions;
 import io.pinion.generate.SamplingParameters;
+import io.pinion.guide.GuideRequest;
+import io.pinion.guide.JsonOptions;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,10 @@ import java.util.Map;
  * not used.
  *
  * @param samplingColumns by parameter in kebab-case, the column that holds a row's own value
+ * @param guide the guide of rows whose column has none of their own; {@code null} for none
+ * @param guideKind what the texts in {@code guideColumn} are; {@code null} where each says so
+ *     itself, as in {@code {"regex": "[a-z]+"}}
+ * @param json how guides from {@code guideColumn} write JSON
  * @param window how many rows a task has in hand at once
  */
 record RowOptions(
@@ -23,6 +29,10 @@ record RowOptions(
     String idColumn,
     SamplingParameters sampling,
     Map<String, String> samplingColumns,
+    GuideRequest guide,
+    String guideColumn,
+    GuideRequest.Kind guideKind,
+    JsonOptions json,
     boolean failOnError,
     List<String> include,
     int window)

@@ -1,7 +1,11 @@
 package io.pinion.spark;
 
+import io.pinion.guide.GuideException;
+import io.pinion.guide.GuideRequest;
+import io.pinion.guide.Guides;
 import io.pinion.text.PromptTemplate;
 import io.pinion.text.TemplateException;
+import io.pinion.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -12,6 +16,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -34,6 +39,7 @@ final class SchemaCheck {
     parameters();
     promptSource();
     samplingColumns();
+    guide();
     if (generator.getIdCol() != null) {
       column("idCol", generator.getIdCol());
     }
@@ -150,6 +156,40 @@ final class SchemaCheck {
             });
   }
 
+  /** The guide is compiled once here, over single bytes, so that what is wrong shows at once. */
+  private void guide() {
+    oneOf("propertyOrder", generator.getPropertyOrder(), "schema", "any");
+    if (generator.getWhiteSpace() < 0 || generator.getWhiteSpace() > 100) {
+      problems.add("whiteSpace must be 0 to 100, is " + generator.getWhiteSpace());
+      return;
+    }
+    try {
+      if (generator.guideRequest() != null) {
+        Guides.of(Vocabulary.ofBytes()).guide(generator.guideRequest());
+      }
+      if (generator.getGuideKind() != null) {
+        GuideRequest.Kind.of(generator.getGuideKind());
+      }
+    } catch (GuideException e) {
+      problems.add("guide: " + e.getMessage());
+    }
+    String name = generator.getGuideCol();
+    if (name != null && column("guideCol", name)) {
+      DataType type = schema.apply(name).dataType();
+      if (!(type instanceof StringType)) {
+        problems.add(
+            "guideCol '"
+                + name
+                + "' is "
+                + type.simpleString()
+                + ", and must be text: read it as STRING (input.schema), or wrap it in to_json");
+      }
+    }
+    if (generator.getStop().length > 0 && (generator.getGuide() != null || name != null)) {
+      problems.add("stop cannot go with a guide, which says itself where the text ends");
+    }
+  }
+
   private boolean column(String parameter, String name) {
     if (Arrays.asList(schema.fieldNames()).contains(name)) {
       return true;
@@ -165,7 +205,8 @@ final class SchemaCheck {
 
   private void outputColumns() {
     OutputColumns added =
-        new OutputColumns(generator.getOutputCol(), false, List.of(generator.getInclude()));
+        new OutputColumns(
+            generator.getOutputCol(), false, List.of(generator.getInclude()), parsed());
     for (StructField field : added.fields()) {
       if (Arrays.asList(schema.fieldNames()).contains(field.name())) {
         problems.add(
@@ -173,6 +214,16 @@ final class SchemaCheck {
                 + field.name()
                 + "' already, which generation adds: rename it");
       }
+    }
+  }
+
+  /** The parsed column's name with no type, where there will be one. */
+  private ParsedColumn parsed() {
+    try {
+      return generator.parsed();
+    } catch (GuideException e) {
+      // The guide's own check has reported it.
+      return null;
     }
   }
 }

@@ -3,6 +3,9 @@ package io.pinion.spark;
 import io.pinion.generate.ModelOptions;
 import io.pinion.generate.SamplingParameters;
 import io.pinion.generate.TextModels;
+import io.pinion.guide.GuideRequest;
+import io.pinion.guide.GuideRequest.Kind;
+import io.pinion.guide.JsonOptions;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -33,9 +36,9 @@ import org.apache.spark.sql.types.StructType;
  * }</pre>
  *
  * <p>Adds the output column (generated_text), finish_reason (stop, length, error), prompt_tokens,
- * completion_tokens, error (null, or class and message) and what {@code include} names; arrays
- * where {@code n} is above 1. The order of rows in a partition is kept. Lazy, as every transformer:
- * nothing runs before an action.
+ * completion_tokens, error (null, or class and message), with a JSON Schema for all rows the parsed
+ * column, and what {@code include} names; arrays where {@code n} is above 1. The order of rows in a
+ * partition is kept. Lazy, as every transformer: nothing runs before an action.
  */
 public final class TextGenerator extends TextGeneratorParams implements DefaultParamsWritable {
   private static final long serialVersionUID = 1;
@@ -109,7 +112,24 @@ public final class TextGenerator extends TextGeneratorParams implements DefaultP
   }
 
   private OutputColumns columns() {
-    return new OutputColumns(getOutputCol(), getN() > 1, List.of(getInclude()));
+    return new OutputColumns(getOutputCol(), getN() > 1, List.of(getInclude()), parsed());
+  }
+
+  /** The column of parsed JSON; {@code null} where there is no one schema for it. */
+  ParsedColumn parsed() {
+    GuideRequest request = guideRequest();
+    boolean typed =
+        request != null && request.kind() == Kind.JSON_SCHEMA && !getParsedCol().isEmpty();
+    return typed ? ParsedColumn.of(getParsedCol(), request.text()) : null;
+  }
+
+  /** The guide of rows that have none of their own, or {@code null}. */
+  GuideRequest guideRequest() {
+    return getGuide() == null ? null : GuideRequest.parse(getGuide(), jsonOptions());
+  }
+
+  private JsonOptions jsonOptions() {
+    return new JsonOptions(getPropertyOrder().equals("any"), getWhiteSpace());
   }
 
   private RowOptions options() {
@@ -124,6 +144,10 @@ public final class TextGenerator extends TextGeneratorParams implements DefaultP
         getIdCol(),
         sampling(),
         samplingColumns(),
+        guideRequest(),
+        getGuideCol(),
+        getGuideKind() == null ? null : Kind.of(getGuideKind()),
+        jsonOptions(),
         getOnError().equals("fail"),
         List.of(getInclude()),
         getBatchSize() * getLookAhead());
@@ -310,6 +334,51 @@ public final class TextGenerator extends TextGeneratorParams implements DefaultP
 
   public TextGenerator setInclude(String... value) {
     set(include(), value);
+    return this;
+  }
+
+  /** As JSON, such as {@code {"regex": "[a-z]+"}}; {@code null} for none. */
+  public TextGenerator setGuide(String value) {
+    if (value == null) {
+      clear(guide());
+    } else {
+      set(guide(), value);
+    }
+    return this;
+  }
+
+  /** A guide of a JSON Schema, given as JSON. */
+  public TextGenerator setJsonSchema(String value) {
+    return setGuide("{\"json_schema\": " + value + "}");
+  }
+
+  public TextGenerator setGuideCol(String value) {
+    set(guideCol(), value);
+    return this;
+  }
+
+  public TextGenerator setGuideKind(String value) {
+    set(guideKind(), value);
+    return this;
+  }
+
+  public TextGenerator setPropertyOrder(String value) {
+    set(propertyOrder(), value);
+    return this;
+  }
+
+  public TextGenerator setWhiteSpace(int value) {
+    set(whiteSpace(), value);
+    return this;
+  }
+
+  public TextGenerator setCloseAtMaxTokens(boolean value) {
+    set(closeAtMaxTokens(), value);
+    return this;
+  }
+
+  public TextGenerator setParsedCol(String value) {
+    set(parsedCol(), value);
     return this;
   }
 }

@@ -45,6 +45,13 @@ public abstract class TextGeneratorParams extends Transformer {
   private final StringArrayParam samplingCols;
   private final Param<String> onError;
   private final StringArrayParam include;
+  private final Param<String> guide;
+  private final Param<String> guideCol;
+  private final Param<String> guideKind;
+  private final Param<String> propertyOrder;
+  private final IntParam whiteSpace;
+  private final BooleanParam closeAtMaxTokens;
+  private final Param<String> parsedCol;
 
   TextGeneratorParams(String uid) {
     this.uid = uid;
@@ -127,6 +134,46 @@ public abstract class TextGeneratorParams extends Transformer {
             "onError",
             "keep (a failed row gets its error column) or fail (it fails the job)");
     include = new StringArrayParam(this, "include", "further output columns: token_ids, logprobs");
+    guide =
+        new Param<>(
+            this,
+            "guide",
+            "what each text may be, as JSON with one of the keys choice, regex, json_schema,"
+                + " json_object, grammar, type");
+    guideCol =
+        new Param<>(
+            this, "guideCol", "column with a row's own guide; null takes the one in guide, if any");
+    guideKind =
+        new Param<>(
+            this,
+            "guideKind",
+            "what the texts in guideCol are, one of guide's keys; unset where each is written as"
+                + " guide is");
+    propertyOrder =
+        new Param<>(
+            this,
+            "propertyOrder",
+            "order of a JSON object's members: schema (as its properties are written) or any");
+    whiteSpace =
+        new IntParam(
+            this,
+            "whiteSpace",
+            "how many white space characters may stand between two JSON tokens; 0 is compact");
+    closeAtMaxTokens =
+        new BooleanParam(
+            this,
+            "closeAtMaxTokens",
+            "end a guided text in time for it to be whole within max-tokens");
+    parsedCol =
+        new Param<>(
+            this,
+            "parsedCol",
+            "column that takes the parsed JSON as a struct, where guide has a json_schema; empty"
+                + " for none");
+    setDefault(propertyOrder, "schema");
+    setDefault(whiteSpace, 0);
+    setDefault(closeAtMaxTokens, true);
+    setDefault(parsedCol, "parsed");
     setDefault(outputCol, "generated_text");
     setDefault(revision, "");
     setDefault(dtype, "auto");
@@ -411,5 +458,64 @@ public abstract class TextGeneratorParams extends Transformer {
 
   public String[] getInclude() {
     return getOrDefault(include);
+  }
+
+  public Param<String> guide() {
+    return guide;
+  }
+
+  /** The value, or {@code null} where none is set. */
+  public String getGuide() {
+    return isDefined(guide) ? getOrDefault(guide) : null;
+  }
+
+  public Param<String> guideCol() {
+    return guideCol;
+  }
+
+  /** The value, or {@code null} where none is set. */
+  public String getGuideCol() {
+    return isDefined(guideCol) ? getOrDefault(guideCol) : null;
+  }
+
+  public Param<String> guideKind() {
+    return guideKind;
+  }
+
+  /** The value, or {@code null} where none is set. */
+  public String getGuideKind() {
+    return isDefined(guideKind) ? getOrDefault(guideKind) : null;
+  }
+
+  public Param<String> propertyOrder() {
+    return propertyOrder;
+  }
+
+  public String getPropertyOrder() {
+    return getOrDefault(propertyOrder);
+  }
+
+  public IntParam whiteSpace() {
+    return whiteSpace;
+  }
+
+  public int getWhiteSpace() {
+    return (Integer) getOrDefault((Param<?>) whiteSpace);
+  }
+
+  public BooleanParam closeAtMaxTokens() {
+    return closeAtMaxTokens;
+  }
+
+  public boolean getCloseAtMaxTokens() {
+    return (Boolean) getOrDefault((Param<?>) closeAtMaxTokens);
+  }
+
+  public Param<String> parsedCol() {
+    return parsedCol;
+  }
+
+  public String getParsedCol() {
+    return getOrDefault(parsedCol);
   }
 }

@@ -24,6 +24,15 @@ public final class Vocabulary {
     this.special = Objects.requireNonNull(special, "special");
   }
 
+  /** A vocabulary of the 256 bytes, each a token; for work that needs no tokenizer. */
+  public static Vocabulary ofBytes() {
+    byte[][] bytes = new byte[256][];
+    for (int value = 0; value < 256; value++) {
+      bytes[value] = new byte[] {(byte) value};
+    }
+    return new Vocabulary(bytes, new BitSet());
+  }
+
   /** The number of ids, those not in use included. */
   public int size() {
     return bytes.length;

@@ -8,6 +8,7 @@ import io.pinion.device.DeviceAssignment;
 import io.pinion.generate.Generator;
 import io.pinion.generate.ModelOptions;
 import io.pinion.generate.TextModel;
+import io.pinion.guide.Guides;
 import io.pinion.model.ModelException;
 import io.pinion.text.ChatTemplate;
 import io.pinion.text.Tokenizer;
@@ -45,6 +46,11 @@ class ModelRegistryTest {
     @Override
     public Optional<ChatTemplate> chatTemplate() {
       return Optional.empty();
+    }
+
+    @Override
+    public Guides guides() {
+      throw new UnsupportedOperationException();
     }
 
     @Override

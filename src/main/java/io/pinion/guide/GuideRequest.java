@@ -1,0 +1,98 @@
+package io.pinion.guide;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * A guide as its user writes it.
+ *
+ * @param text the pattern, the grammar, the schema's JSON, a JSON array of choices, or the name of
+ *     a {@link ValueType}
+ * @param options how JSON is written; without meaning for the other kinds
+ */
+public record GuideRequest(Kind kind, String text, JsonOptions options) implements Serializable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The kinds, each with the key that a request has it under. */
+  public enum Kind {
+    CHOICE("choice"),
+    REGEX("regex"),
+    JSON_SCHEMA("json_schema"),
+    JSON_OBJECT("json_object"),
+    GRAMMAR("grammar"),
+    TYPE("type");
+
+    private final String key;
+
+    Kind(String key) {
+      this.key = key;
+    }
+
+    /**
+     * The kind with a key.
+     *
+     * @throws GuideException when there is none
+     */
+    public static Kind of(String key) {
+      return Arrays.stream(values())
+          .filter(kind -> kind.key.equals(key))
+          .findFirst()
+          .orElseThrow(
+              () -> new GuideException("guide '" + key + "' is unknown: it is one of " + keys()));
+    }
+
+    /** The key of a request, such as {@code json_schema}. */
+    public String key() {
+      return key;
+    }
+
+    /** Whether the texts of this kind are JSON. */
+    public boolean isJson() {
+      return this == JSON_SCHEMA || this == JSON_OBJECT;
+    }
+  }
+
+  /**
+   * Reads a request such as {@code {"regex": "[a-z]+"}} or {@code {"json_schema": {"type":
+   * "object"}}}.
+   *
+   * @throws GuideException when it is no JSON object with exactly one of the kinds
+   */
+  public static GuideRequest parse(String json, JsonOptions options) {
+    try {
+      JsonNode root = JSON.readTree(json);
+      GuideRequest found = null;
+      for (Kind kind : Kind.values()) {
+        if (root.has(kind.key)) {
+          if (found != null) {
+            throw new GuideException(
+                "a guide is one thing; this one has " + found.kind.key + " and " + kind.key);
+          }
+          found = of(kind, root.get(kind.key), options);
+        }
+      }
+      if (found == null) {
+        throw new GuideException("a guide has one of the keys " + keys());
+      }
+      return found;
+    } catch (JsonProcessingException e) {
+      throw new GuideException("a guide must be a JSON object with one of the keys " + keys());
+    }
+  }
+
+  private static GuideRequest of(Kind kind, JsonNode value, JsonOptions options) {
+    boolean text = kind == Kind.REGEX || kind == Kind.GRAMMAR || kind == Kind.TYPE;
+    if (text && !value.isTextual()) {
+      throw new GuideException(kind.key + " must be a text, is " + value.getNodeType());
+    }
+    return new GuideRequest(kind, text ? value.textValue() : value.toString(), options);
+  }
+
+  private static String keys() {
+    return Arrays.stream(Kind.values()).map(Kind::key).collect(Collectors.joining(", "));
+  }
+}

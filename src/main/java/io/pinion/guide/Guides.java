@@ -1,0 +1,104 @@
+package io.pinion.guide;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pinion.text.Vocabulary;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * The guides of one vocabulary: each compiled once for all rows that ask for it, and the least
+ * recently used dropped when there are many. Requests that cannot be compiled are remembered too.
+ * Thread-safe.
+ */
+public final class Guides {
+  private static final int MOST_GUIDES = 256;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final GuideCompiler compiler;
+  private final Map<GuideRequest, CompletableFuture<Guide>> known =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(
+            Map.Entry<GuideRequest, CompletableFuture<Guide>> eldest) {
+          return size() > MOST_GUIDES;
+        }
+      };
+
+  private Guides(GuideCompiler compiler) {
+    this.compiler = compiler;
+  }
+
+  /** Builds what all guides of a vocabulary share. */
+  public static Guides of(Vocabulary vocabulary) {
+    return new Guides(new GuideCompiler(TokenTrie.of(vocabulary)));
+  }
+
+  /**
+   * The guide of a request.
+   *
+   * @throws GuideException when it is wrong, not supported or needs too much
+   */
+  public Guide guide(GuideRequest request) {
+    CompletableFuture<Guide> mine = new CompletableFuture<>();
+    CompletableFuture<Guide> first;
+    synchronized (known) {
+      first = known.putIfAbsent(request, mine);
+    }
+    if (first == null) {
+      first = mine;
+      complete(mine, request);
+    }
+    try {
+      return first.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof GuideException refused) {
+        throw refused;
+      }
+      throw e;
+    }
+  }
+
+  private void complete(CompletableFuture<Guide> guide, GuideRequest request) {
+    try {
+      guide.complete(compile(request));
+    } catch (StackOverflowError e) {
+      guide.completeExceptionally(new GuideLimitException("the guide is nested too deeply"));
+    } catch (RuntimeException | Error e) {
+      guide.completeExceptionally(e);
+    }
+  }
+
+  private Guide compile(GuideRequest request) {
+    return switch (request.kind()) {
+      case CHOICE -> compiler.choice(choices(request.text()));
+      case REGEX -> compiler.regex(request.text());
+      case GRAMMAR -> compiler.grammar(request.text());
+      case TYPE -> compiler.regex(ValueType.of(request.text()).pattern);
+      case JSON_SCHEMA -> compiler.jsonSchema(request.text(), request.options());
+      case JSON_OBJECT -> compiler.jsonSchema("{\"type\": \"object\"}", request.options());
+    };
+  }
+
+  private static List<String> choices(String json) {
+    try {
+      List<String> choices = new ArrayList<>();
+      for (JsonNode choice : JSON.readTree(json)) {
+        if (!choice.isTextual()) {
+          throw new GuideException("a choice must be a text, not " + choice);
+        }
+        choices.add(choice.textValue());
+      }
+      return choices;
+    } catch (JsonProcessingException e) {
+      throw new GuideException("choice must be a JSON array of texts");
+    }
+  }
+}
