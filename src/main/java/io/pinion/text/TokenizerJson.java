@@ -1,6 +1,9 @@
 package io.pinion.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +31,9 @@ public final class TokenizerJson implements Tokenizer {
    * @throws TokenizerException where the text is not a tokenizer
    */
   public static TokenizerJson parse(String json, String origin) {
-    Vocabulary vocabulary = VocabularyJson.read(json, origin);
+    JsonNode root = read(json, origin);
+    Vocabulary vocabulary = VocabularyJson.read(root, origin);
+    TokenizerJsonCheck.check(root, origin);
     Map<String, String> options =
         Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
     try {
@@ -38,6 +43,15 @@ public final class TokenizerJson implements Tokenizer {
     } catch (IOException | RuntimeException e) {
       throw new TokenizerException(
           "the tokenizer of " + origin + " cannot be built: " + e.getMessage(), e);
+    }
+  }
+
+  private static JsonNode read(String json, String origin) {
+    try {
+      return new ObjectMapper().readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new TokenizerException(
+          "the tokenizer of " + origin + " is no JSON: " + e.getOriginalMessage(), e);
     }
   }
 

@@ -1,8 +1,6 @@
 package io.pinion.text;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -24,13 +22,8 @@ final class VocabularyJson {
     this.decoder = PieceDecoder.of(root, origin);
   }
 
-  static Vocabulary read(String json, String origin) {
-    try {
-      return new VocabularyJson(new ObjectMapper().readTree(json), origin).vocabulary();
-    } catch (JsonProcessingException e) {
-      throw new TokenizerException(
-          "the tokenizer of " + origin + " is no JSON: " + e.getOriginalMessage(), e);
-    }
+  static Vocabulary read(JsonNode root, String origin) {
+    return new VocabularyJson(root, origin).vocabulary();
   }
 
   private Vocabulary vocabulary() {
