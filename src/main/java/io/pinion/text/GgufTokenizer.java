@@ -3,7 +3,6 @@ package io.pinion.text;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -72,6 +71,22 @@ public final class GgufTokenizer {
 
   private void byteLevel() {
     String words = entries.text("pre", "default");
+    boolean llama3 = words.equals("llama-bpe");
+    words(words);
+    postProcessor(
+        entries.flag("add_bos_token", llama3),
+        entries.id("bos_token_id"),
+        entries.id("eos_token_id"));
+    byteLevel(root.putObject("decoder"), true);
+    ObjectNode model = bpe();
+    model.putNull("unk_token").put("byte_fallback", false).put("fuse_unk", false);
+    // Llama 3 takes a word that is one token as it is, without merging it together.
+    model.put("ignore_merges", llama3);
+    ArrayNode merges = model.putArray("merges");
+    entries.texts("merges").forEach(merges::add);
+  }
+
+  private void words(String words) {
     root.putNull("normalizer");
     ArrayNode parts = component("pre_tokenizer", "Sequence").putArray("pretokenizers");
     switch (words) {
@@ -91,15 +106,6 @@ public final class GgufTokenizer {
                   + words
                   + " does; known are default, gpt-2, llama-bpe, qwen2, smollm");
     }
-    boolean begins = entries.flag("add_bos_token", words.equals("llama-bpe"));
-    postProcessor(begins, entries.id("bos_token_id"), entries.id("eos_token_id"));
-    byteLevel(root.putObject("decoder"), true);
-    ObjectNode model = bpe();
-    model.putNull("unk_token").put("byte_fallback", false).put("fuse_unk", false);
-    // Llama 3 takes a word that is one token as it is, without merging it together.
-    model.put("ignore_merges", words.equals("llama-bpe"));
-    ArrayNode merges = model.putArray("merges");
-    entries.texts("merges").forEach(merges::add);
   }
 
   private static void split(ArrayNode parts, String pattern) {
@@ -171,19 +177,21 @@ public final class GgufTokenizer {
     }
     ObjectNode template = component("post_processor", "TemplateProcessing");
     ArrayNode single = template.putArray("single");
-    ObjectNode special = JSON.createObjectNode();
+    ObjectNode special = template.putObject("special_tokens");
     if (begins) {
       special(single, special, bos.getAsInt());
     }
-    single.addObject().putObject("Sequence").put("id", "A").put("type_id", 0);
+    sequence(single, "A");
     if (ends) {
       special(single, special, eos.getAsInt());
     }
     ArrayNode pair = template.putArray("pair");
-    for (String text : List.of("A", "B")) {
-      pair.addObject().putObject("Sequence").put("id", text).put("type_id", 0);
-    }
-    template.set("special_tokens", special);
+    sequence(pair, "A");
+    sequence(pair, "B");
+  }
+
+  private static void sequence(ArrayNode pieces, String name) {
+    pieces.addObject().putObject("Sequence").put("id", name).put("type_id", 0);
   }
 
   private void special(ArrayNode pieces, ObjectNode tokens, int id) {

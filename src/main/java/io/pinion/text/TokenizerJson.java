@@ -17,10 +17,12 @@ import java.util.Map;
 public final class TokenizerJson implements Tokenizer {
   private final HuggingFaceTokenizer tokenizer;
   private final Vocabulary vocabulary;
+  private final String origin;
 
-  private TokenizerJson(HuggingFaceTokenizer tokenizer, Vocabulary vocabulary) {
+  private TokenizerJson(HuggingFaceTokenizer tokenizer, Vocabulary vocabulary, String origin) {
     this.tokenizer = tokenizer;
     this.vocabulary = vocabulary;
+    this.origin = origin;
   }
 
   /**
@@ -39,7 +41,9 @@ public final class TokenizerJson implements Tokenizer {
     try {
       byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
       return new TokenizerJson(
-          HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options), vocabulary);
+          HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options),
+          vocabulary,
+          origin);
     } catch (IOException | RuntimeException e) {
       throw new TokenizerException(
           "the tokenizer of " + origin + " cannot be built: " + e.getMessage(), e);
@@ -57,12 +61,21 @@ public final class TokenizerJson implements Tokenizer {
 
   @Override
   public int[] encode(String text, boolean addSpecialTokens) {
-    long[] ids = tokenizer.encode(text, addSpecialTokens, false).getIds();
+    long[] ids = ids(text, addSpecialTokens);
     int[] narrow = new int[ids.length];
     for (int i = 0; i < ids.length; i++) {
       narrow[i] = Math.toIntExact(ids[i]);
     }
     return narrow;
+  }
+
+  private long[] ids(String text, boolean addSpecialTokens) {
+    try {
+      return tokenizer.encode(text, addSpecialTokens, false).getIds();
+    } catch (RuntimeException e) {
+      throw new TokenizerException(
+          "the tokenizer of " + origin + " cannot encode a text: " + e.getMessage(), e);
+    }
   }
 
   @Override

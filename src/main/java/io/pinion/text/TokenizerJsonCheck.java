@@ -1,6 +1,10 @@
 package io.pinion.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Refuses a {@code tokenizer.json} for what the native library does not check and would end the
@@ -21,6 +25,8 @@ final class TokenizerJsonCheck {
   static void check(JsonNode root, String origin) {
     TokenizerJsonCheck check = new TokenizerJsonCheck(origin);
     check.merges(root.path("model"));
+    check.normalizer(root.path("normalizer"));
+    check.preTokenizer(root.path("pre_tokenizer"));
     check.postProcessor(root.path("post_processor"));
   }
 
@@ -35,6 +41,30 @@ final class TokenizerJsonCheck {
       if (!text.substring(text.indexOf(' ') + 1).startsWith(prefix)) {
         throw fault("has the merge " + merge + " without the continuing_subword_prefix " + prefix);
       }
+    }
+  }
+
+  /** A character map is a size in four bytes, as much of a trie, and the texts it leads to. */
+  private void normalizer(JsonNode normalizer) {
+    normalizer.path("normalizers").forEach(this::normalizer);
+    if (normalizer.path("type").asText().equals("Precompiled")) {
+      try {
+        ByteBuffer map =
+            ByteBuffer.wrap(normalizer.path("precompiled_charsmap").binaryValue())
+                .order(ByteOrder.LITTLE_ENDIAN);
+        int size = map.getInt();
+        map.position(map.position() + size);
+        StandardCharsets.UTF_8.newDecoder().decode(map);
+      } catch (IOException | RuntimeException e) {
+        throw fault("has a Precompiled normalizer whose precompiled_charsmap is broken");
+      }
+    }
+  }
+
+  private void preTokenizer(JsonNode words) {
+    words.path("pretokenizers").forEach(this::preTokenizer);
+    if (words.path("type").asText().equals("FixedLength") && words.path("length").asInt(1) == 0) {
+      throw fault("has a FixedLength pre_tokenizer of length 0");
     }
   }
 

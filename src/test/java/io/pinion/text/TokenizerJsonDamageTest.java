@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Seeded damage to a {@code tokenizer.json}: a tokenizer or a refusal that names the file. */
 class TokenizerJsonDamageTest {
-  private static final int MUTATIONS = 4000;
+  private static final int MUTATIONS = 300;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String[] VALUES = {
     "null",
