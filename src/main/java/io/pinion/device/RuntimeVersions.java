@@ -26,7 +26,7 @@ public final class RuntimeVersions {
 
   /** Engine, PyTorch, CUDA, driver, DJL and Java by name; "none" where there is none. */
   public static Map<String, String> read() {
-    Engine engine = Engine.getEngine("PyTorch");
+    Engine engine = Libtorch.engine();
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("engine", engine.getEngineName());
     versions.put("pytorch", engine.getVersion());
@@ -39,7 +39,7 @@ public final class RuntimeVersions {
 
   /** How many GPUs PyTorch sees. */
   public static int gpuCount() {
-    return Engine.getEngine("PyTorch").getGpuCount();
+    return Libtorch.engine().getGpuCount();
   }
 
   /** A device's make and memory in words, such as {@code NVIDIA H100 (sm_90), 80 GiB}. */

@@ -10,6 +10,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
+import io.pinion.device.Libtorch;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -49,7 +50,7 @@ public final class TorchScriptModule implements AutoCloseable {
    */
   public static TorchScriptModule compile(
       String className, String source, Device device, String... lists) {
-    Model model = Model.newInstance(className, device, "PyTorch");
+    Model model = Model.newInstance(className, device, Libtorch.engine().getEngineName());
     try {
       byte[] archive = archive(className, source, lists);
       model.load(new ByteArrayInputStream(archive), Map.of("mapLocation", "true"));

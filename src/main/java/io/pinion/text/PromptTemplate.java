@@ -53,12 +53,13 @@ public final class PromptTemplate {
   }
 
   private static String column(String source, int open, int close) {
-    String name = close < 0 ? "" : source.substring(open + 2, close).strip();
-    if (name.isEmpty()) {
+    String name = close < 0 ? OPEN : source.substring(open + 2, close).strip();
+    boolean closed = !name.contains(OPEN);
+    if (!closed || name.isEmpty()) {
       throw new TemplateException(
           "the prompt template's placeholder at character "
               + (open + 1)
-              + (close < 0 ? " is not closed: write {{ column }}" : " names no column"));
+              + (closed ? " names no column" : " is not closed: write {{ column }}"));
     }
     return name;
   }

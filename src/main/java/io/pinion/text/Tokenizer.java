@@ -14,6 +14,8 @@ public interface Tokenizer extends AutoCloseable {
    * @param addSpecialTokens whether to add what the tokenizer's own template adds around a text (a
    *     beginning-of-sequence token, mostly); {@code false} for a text that a chat template
    *     rendered
+   * @throws TokenizerException where the tokenizer has no token for the text, not even an unknown
+   *     one
    */
   int[] encode(String text, boolean addSpecialTokens);
 

@@ -1,6 +1,9 @@
 package io.pinion.text;
 
-/** A tokenizer that cannot be read; the message names where it came from. */
+/**
+ * A tokenizer that cannot be read, or that cannot encode a text; the message names where it came
+ * from.
+ */
 public final class TokenizerException extends RuntimeException {
   public TokenizerException(String message) {
     super(message);

@@ -1,6 +1,9 @@
 package io.pinion.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,10 +17,12 @@ import java.util.Map;
 public final class TokenizerJson implements Tokenizer {
   private final HuggingFaceTokenizer tokenizer;
   private final Vocabulary vocabulary;
+  private final String origin;
 
-  private TokenizerJson(HuggingFaceTokenizer tokenizer, Vocabulary vocabulary) {
+  private TokenizerJson(HuggingFaceTokenizer tokenizer, Vocabulary vocabulary, String origin) {
     this.tokenizer = tokenizer;
     this.vocabulary = vocabulary;
+    this.origin = origin;
   }
 
   /**
@@ -28,27 +33,49 @@ public final class TokenizerJson implements Tokenizer {
    * @throws TokenizerException where the text is not a tokenizer
    */
   public static TokenizerJson parse(String json, String origin) {
-    Vocabulary vocabulary = VocabularyJson.read(json, origin);
+    JsonNode root = read(json, origin);
+    Vocabulary vocabulary = VocabularyJson.read(root, origin);
+    TokenizerJsonCheck.check(root, origin);
     Map<String, String> options =
         Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
     try {
       byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
       return new TokenizerJson(
-          HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options), vocabulary);
+          HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options),
+          vocabulary,
+          origin);
     } catch (IOException | RuntimeException e) {
       throw new TokenizerException(
           "the tokenizer of " + origin + " cannot be built: " + e.getMessage(), e);
     }
   }
 
+  private static JsonNode read(String json, String origin) {
+    try {
+      return new ObjectMapper().readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new TokenizerException(
+          "the tokenizer of " + origin + " is no JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
   @Override
   public int[] encode(String text, boolean addSpecialTokens) {
-    long[] ids = tokenizer.encode(text, addSpecialTokens, false).getIds();
+    long[] ids = ids(text, addSpecialTokens);
     int[] narrow = new int[ids.length];
     for (int i = 0; i < ids.length; i++) {
       narrow[i] = Math.toIntExact(ids[i]);
     }
     return narrow;
+  }
+
+  private long[] ids(String text, boolean addSpecialTokens) {
+    try {
+      return tokenizer.encode(text, addSpecialTokens, false).getIds();
+    } catch (RuntimeException e) {
+      throw new TokenizerException(
+          "the tokenizer of " + origin + " cannot encode a text: " + e.getMessage(), e);
+    }
   }
 
   @Override
