@@ -18,7 +18,7 @@ final class MultipleRegex extends Regex {
   final int left;
 
   private MultipleRegex(long step, int places, long remainder, int left) {
-    super(divides(step, remainder, left == BEFORE_POINT ? places : left), false, false);
+    super(divides(step, remainder, left == BEFORE_POINT ? places : left), false, false, 1);
     this.step = step;
     this.places = places;
     this.remainder = remainder;
