@@ -32,6 +32,11 @@ final class MultipleRegex extends Regex {
     return new MultipleRegex(step, places, 0, BEFORE_POINT);
   }
 
+  /** Whether some number of this beginning is a multiple, given digits enough. */
+  boolean takesDigits() {
+    return left == BEFORE_POINT;
+  }
+
   private static boolean divides(long step, long remainder, int zeros) {
     long rest = remainder;
     for (int i = 0; i < zeros; i++) {

@@ -262,7 +262,11 @@ abstract sealed class Regex
     private static boolean surelyAlive(Regex[] parts) {
       int positive = 0;
       for (Regex part : parts) {
-        if (part instanceof Not not) {
+        if (part instanceof MultipleRegex multiple && multiple.takesDigits()) {
+          if (parts.length > 2 || !(takesDigits(parts[0]) || takesDigits(parts[1]))) {
+            return false;
+          }
+        } else if (part instanceof Not not) {
           if (!not.inner.finite()) {
             return false;
           }
@@ -271,6 +275,16 @@ abstract sealed class Regex
         }
       }
       return true;
+    }
+
+    /** Whether any digits may come and the text may end after them. */
+    private static boolean takesDigits(Regex part) {
+      Regex head = part.head();
+      return part.nullable
+          && head instanceof Repeat repeat
+          && repeat.most == UNBOUNDED
+          && repeat.inner instanceof Bytes bytes
+          && bytes.set.intersection(ByteSet.range('0', '9')).size() == 10;
     }
 
     @Override
