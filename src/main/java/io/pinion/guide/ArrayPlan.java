@@ -44,8 +44,7 @@ final class ArrayPlan {
 
   /** The type of an item that counts as contained, or -1 when none may come. */
   int matching(int index, int matches) {
-    boolean may =
-        shape.match() >= 0 && index < shape.most() && matches < shape.mostMatches();
+    boolean may = shape.match() >= 0 && index < shape.most() && matches < shape.mostMatches();
     return may && schema.possible(shape.match()) ? shape.match() : -1;
   }
 

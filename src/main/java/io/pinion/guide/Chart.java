@@ -1,6 +1,5 @@
 package io.pinion.guide;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -76,7 +75,8 @@ final class Chart {
     boolean accepting = acceptingBefore;
     for (int i = 0; i < items.size(); i++) {
       if (items.size() > MOST_ITEMS) {
-        throw new GuideLimitException("the guide needs more than " + MOST_ITEMS + " items in a row");
+        throw new GuideLimitException(
+            "the guide needs more than " + MOST_ITEMS + " items in a row");
       }
       int number = items.state(i);
       Row origin = items.origin(i);

@@ -70,7 +70,12 @@ final class CheckFigures {
     return String.format(
             Locale.ROOT,
             "ok %d, unsupported %d, error %d, pass %d, valid rejected %d, invalid accepted %d%n",
-            ok, unsupported, errors, passed, validRejected, invalidAccepted)
+            ok,
+            unsupported,
+            errors,
+            passed,
+            validRejected,
+            invalidAccepted)
         + times("compile", compiles, longestCompile)
         + times("mask", masks, longestMask);
   }

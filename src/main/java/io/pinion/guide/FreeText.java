@@ -4,9 +4,9 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
- * Tells how many characters of a set a lexer state surely takes, whichever they are. A set of single
- * bytes is judged by steps, as long as all its bytes lead to the same state; any set by the form of
- * the expressions, where what is not known takes none.
+ * Tells how many characters of a set a lexer state surely takes, whichever they are. A set of
+ * single bytes is judged by steps, as long as all its bytes lead to the same state; any set by the
+ * form of the expressions, where what is not known takes none.
  */
 final class FreeText {
   private final Lexer lexer;

@@ -95,7 +95,8 @@ final class GrammarCompiler {
       throw new GuideException("the grammar: " + what + name);
     }
     if (inProgress.size() > 200 || !inProgress.add(name)) {
-      throw new GuideException("the grammar's terminal " + name + " uses itself, or too many others");
+      throw new GuideException(
+          "the grammar's terminal " + name + " uses itself, or too many others");
     }
     Regex made = regex(tree);
     inProgress.remove(name);

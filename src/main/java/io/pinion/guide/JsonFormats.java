@@ -29,28 +29,46 @@ final class JsonFormats {
       "(?:" + ALNUM + "(?:" + HYPHENED + "?" + ALNUM + ")?|" + ALNUM + HYPHENED + "(?:" + ALNUM
           + HYPHENED + "{0,59}" + ALNUM + "|-" + ALNUM + "(?:" + HYPHENED + "{0,58}" + ALNUM
           + ")?))";
+
   private static final String HOSTNAME =
       "(?=[a-zA-Z0-9.-]{1,253}$)" + LABEL + "(?:\\." + LABEL + ")*";
   private static final String ATEXT = "[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+";
   private static final String QUOTED = "\"(?:[ !#-\\[\\]-~]|\\\\[ -~])*\"";
   private static final String EMAIL =
-      "(?:" + ATEXT + "(?:\\." + ATEXT + ")*|" + QUOTED + ")@(?:" + LABEL + "(?:\\." + LABEL
-          + ")*|\\[(?:" + IPV4 + "|IPv6:" + IPV6 + ")\\])";
+      "(?:"
+          + ATEXT
+          + "(?:\\."
+          + ATEXT
+          + ")*|"
+          + QUOTED
+          + ")@(?:"
+          + LABEL
+          + "(?:\\."
+          + LABEL
+          + ")*|\\[(?:"
+          + IPV4
+          + "|IPv6:"
+          + IPV6
+          + ")\\])";
 
   private static final String PERCENT = "%[0-9a-fA-F]{2}";
   private static final String UNRESERVED = "a-zA-Z0-9._~\\-";
   private static final String SUBDELIMS = "!$&'()*+,;=";
   private static final String PCHAR = "(?:[" + UNRESERVED + SUBDELIMS + ":@]|" + PERCENT + ")";
-  private static final String USERINFO =
-      "(?:[" + UNRESERVED + SUBDELIMS + ":]|" + PERCENT + ")*";
+  private static final String USERINFO = "(?:[" + UNRESERVED + SUBDELIMS + ":]|" + PERCENT + ")*";
   private static final String REGNAME = "(?:[" + UNRESERVED + SUBDELIMS + "]|" + PERCENT + ")*";
   private static final String HOST =
-      "(?:\\[(?:" + IPV6 + "|[vV][0-9a-fA-F]+\\.[" + UNRESERVED + SUBDELIMS + ":]+)\\]|" + REGNAME
+      "(?:\\[(?:"
+          + IPV6
+          + "|[vV][0-9a-fA-F]+\\.["
+          + UNRESERVED
+          + SUBDELIMS
+          + ":]+)\\]|"
+          + REGNAME
           + ")";
   private static final String AUTHORITY = "(?:" + USERINFO + "@)?" + HOST + "(?::[0-9]*)?";
   private static final String SEGMENTS = "(?:/" + PCHAR + "*)*";
-  private static final String TAIL =
-      "(?:\\?(?:" + PCHAR + "|[/?])*)?(?:#(?:" + PCHAR + "|[/?])*)?";
+  private static final String TAIL = "(?:\\?(?:" + PCHAR + "|[/?])*)?(?:#(?:" + PCHAR + "|[/?])*)?";
   private static final String ROOTED = "/(?:" + PCHAR + "+" + SEGMENTS + ")?";
   private static final String SCHEME = "[a-zA-Z][a-zA-Z0-9+.-]*:";
   private static final String URI =

@@ -57,8 +57,7 @@ final class JsonSpelling extends Spelling {
                   pool().concat(hexDigits("0123456789abcef"), three),
                   pool().concat(d, hexDigits("01234567"), two),
                   pool().concat(high, pool().literal("\\u"), low));
-      anyCharacter =
-          pool().or(one(CodePoints.ALL), pool().concat(pool().literal("\\u"), plain));
+      anyCharacter = pool().or(one(CodePoints.ALL), pool().concat(pool().literal("\\u"), plain));
     }
     return anyCharacter;
   }

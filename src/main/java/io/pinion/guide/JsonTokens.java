@@ -34,7 +34,6 @@ final class JsonTokens {
   /** The lexeme of a key, quotes and colon included, given its spelled text. */
   int key(Regex spelled) {
     Regex quote = pool.literal("\"");
-    return lexer.lexeme(
-        pool.concat(quote, spelled, quote, space, pool.literal(":"), space));
+    return lexer.lexeme(pool.concat(quote, spelled, quote, space, pool.literal(":"), space));
   }
 }

@@ -48,7 +48,8 @@ final class LarkReader {
       case "ignore" -> ignored.add(choice());
       case "import" -> imported();
       default ->
-          throw new UnsupportedGuideException("the grammar directive %" + name + " is not supported");
+          throw new UnsupportedGuideException(
+              "the grammar directive %" + name + " is not supported");
     }
   }
 

@@ -114,9 +114,11 @@ final class Lexer {
     LexState known = states.get(key);
     if (known == null) {
       if (states.size() >= mostStates) {
-        throw new GuideLimitException("the guide's lexer needs more than " + mostStates + " states");
+        throw new GuideLimitException(
+            "the guide's lexer needs more than " + mostStates + " states");
       }
-      known = new LexState(states.size(), members, rests, pool.classes(rests), ended(members, rests));
+      known =
+          new LexState(states.size(), members, rests, pool.classes(rests), ended(members, rests));
       states.put(key, known);
     }
     return known;

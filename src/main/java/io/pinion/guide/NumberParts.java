@@ -84,7 +84,8 @@ final class NumberParts {
     Regex all = form(integers, fractions, range);
     Regex signed = range.between(all, low, lowIncluded, high, highIncluded);
     for (BigDecimal value : excluded) {
-      signed = pool.and(signed, pool.not(range.between(range.unsigned(), value, true, value, true)));
+      signed =
+          pool.and(signed, pool.not(range.between(range.unsigned(), value, true, value, true)));
     }
     return integers && fractions ? pool.or(signed, scientific(range)) : signed;
   }
@@ -102,8 +103,7 @@ final class NumberParts {
 
   /** Numbers with exponents, where no more than the sign matters. */
   private Regex scientific(NumberRange range) {
-    boolean signs =
-        (low == null || low.signum() == 0) && (high == null || high.signum() == 0);
+    boolean signs = (low == null || low.signum() == 0) && (high == null || high.signum() == 0);
     if (!signs || !conditions.isEmpty() || !excluded.isEmpty()) {
       return pool.empty();
     }

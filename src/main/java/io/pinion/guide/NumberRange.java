@@ -20,8 +20,7 @@ final class NumberRange {
 
   /** The digits of an integer without sign. */
   Regex whole() {
-    return pool.or(
-        pool.literal("0"), pool.concat(pool.bytes(ByteSet.range('1', '9')), digits));
+    return pool.or(pool.literal("0"), pool.concat(pool.bytes(ByteSet.range('1', '9')), digits));
   }
 
   /** An integer and perhaps a fraction, without sign. */
@@ -146,9 +145,7 @@ final class NumberRange {
     }
     if (included) {
       ways.add(
-          bound.isEmpty()
-              ? pool.plus(pool.literal("0"))
-              : pool.concat(pool.literal(bound), zeros));
+          bound.isEmpty() ? pool.plus(pool.literal("0")) : pool.concat(pool.literal(bound), zeros));
     }
     Regex after = pool.concat(point(), pool.or(ways));
     return included || !bound.isEmpty() ? pool.optional(after) : after;

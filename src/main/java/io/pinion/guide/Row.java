@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * An Earley row: the items that hold between two lexemes. A row does not know its place in the
- * text, only the rows where its items began, so equal rows are one object and remember what
- * follows them.
+ * text, only the rows where its items began, so equal rows are one object and remember what follows
+ * them.
  */
 final class Row {
   private static final LexemeSet[] NO_SETS = {};
@@ -29,13 +29,7 @@ final class Row {
   private LexemeSet[] sets = NO_SETS;
   private Row[] successors = NO_ROWS;
 
-  Row(
-      int id,
-      int[] states,
-      Row[] origins,
-      boolean begins,
-      boolean accepting,
-      LexState start) {
+  Row(int id, int[] states, Row[] origins, boolean begins, boolean accepting, LexState start) {
     this.id = id;
     this.states = states;
     this.origins = origins;

@@ -48,8 +48,7 @@ final class SchemaDenials {
         int mask = facts.values().typeMask(schema, value);
         options.add(option -> option.only(~mask));
       }
-      case "enum" ->
-          options.add(option -> facts.values().noneOf(option, schema, keyword, value));
+      case "enum" -> options.add(option -> facts.values().noneOf(option, schema, keyword, value));
       case "const" ->
           options.add(option -> facts.values().noneOf(option, schema, keyword, List.of(value)));
       case "allOf" ->
@@ -119,8 +118,7 @@ final class SchemaDenials {
       }
       case "maxLength" -> {
         long count = facts.count(schema, keyword, value);
-        options.add(
-            of(Branch.STRING, option -> option.strings.length(count + 1, Regex.UNBOUNDED)));
+        options.add(of(Branch.STRING, option -> option.strings.length(count + 1, Regex.UNBOUNDED)));
       }
       case "pattern" -> {
         Regex regex = types.pool().not(types.search(schema, keyword, value));
@@ -182,8 +180,7 @@ final class SchemaDenials {
       }
       case "maxProperties" -> {
         long count = facts.count(schema, keyword, value);
-        options.add(
-            of(Branch.OBJECT, option -> option.objects.count(count + 1, Regex.UNBOUNDED)));
+        options.add(of(Branch.OBJECT, option -> option.objects.count(count + 1, Regex.UNBOUNDED)));
       }
       case "required" -> {
         for (String name : facts.names(schema, keyword, value)) {
@@ -343,7 +340,8 @@ final class SchemaDenials {
       options.add(
           of(
               Branch.ARRAY,
-              option -> option.arrays.contains.add(new ArrayParts.Contains(literal, 0, least - 1))));
+              option ->
+                  option.arrays.contains.add(new ArrayParts.Contains(literal, 0, least - 1))));
     }
     if (json.has("maxContains")) {
       long most = facts.count(schema, "maxContains", json.get("maxContains"));

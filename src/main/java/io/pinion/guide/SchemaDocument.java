@@ -16,12 +16,28 @@ import java.util.Set;
 final class SchemaDocument {
   private static final Set<String> MAPS =
       Set.of(
-          "properties", "patternProperties", "$defs", "definitions", "dependentSchemas",
+          "properties",
+          "patternProperties",
+          "$defs",
+          "definitions",
+          "dependentSchemas",
           "dependencies");
   private static final Set<String> SCHEMAS =
       Set.of(
-          "additionalItems", "additionalProperties", "allOf", "anyOf", "contains", "else", "if",
-          "items", "not", "oneOf", "prefixItems", "propertyNames", "then", "unevaluatedItems",
+          "additionalItems",
+          "additionalProperties",
+          "allOf",
+          "anyOf",
+          "contains",
+          "else",
+          "if",
+          "items",
+          "not",
+          "oneOf",
+          "prefixItems",
+          "propertyNames",
+          "then",
+          "unevaluatedItems",
           "unevaluatedProperties");
 
   private final List<SchemaNode> nodes = new ArrayList<>();

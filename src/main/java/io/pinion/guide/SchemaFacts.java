@@ -75,8 +75,7 @@ final class SchemaFacts {
   private void further(Branch branch, SchemaNode schema, String keyword, JsonNode value) {
     switch (keyword) {
       case "minimum" ->
-          branch.numbers.atLeast(
-              number(schema, keyword, value), !flag(schema, "exclusiveMinimum"));
+          branch.numbers.atLeast(number(schema, keyword, value), !flag(schema, "exclusiveMinimum"));
       case "maximum" ->
           branch.numbers.atMost(number(schema, keyword, value), !flag(schema, "exclusiveMaximum"));
       case "exclusiveMinimum" -> {
@@ -89,8 +88,7 @@ final class SchemaFacts {
           branch.numbers.atMost(number(schema, keyword, value), false);
         }
       }
-      case "multipleOf", "divisibleBy" ->
-          branch.numbers.matching(multiple(schema, keyword, value));
+      case "multipleOf", "divisibleBy" -> branch.numbers.matching(multiple(schema, keyword, value));
       case "properties" ->
           value
               .properties()
@@ -247,8 +245,7 @@ final class SchemaFacts {
     int places = Math.max(step.scale(), 0);
     if (places > 30
         || step.precision() - step.scale() > 18
-        || step.movePointRight(places)
-                .compareTo(BigDecimal.valueOf(MultipleRegex.LARGEST_STEP))
+        || step.movePointRight(places).compareTo(BigDecimal.valueOf(MultipleRegex.LARGEST_STEP))
             > 0) {
       throw schema.unsupported(keyword, "has too many digits");
     }
@@ -346,7 +343,14 @@ final class SchemaFacts {
     }
     for (String other :
         new String[] {
-          "$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "not", "if", "dependentSchemas",
+          "$ref",
+          "$dynamicRef",
+          "allOf",
+          "anyOf",
+          "oneOf",
+          "not",
+          "if",
+          "dependentSchemas",
           "contains"
         }) {
       if (schema.json().has(other)) {

@@ -14,8 +14,8 @@ import java.util.Set;
 
 /**
  * The types of a document: sets of schemas, and of complements of schemas, that a value must
- * satisfy all at once. There are finitely many, so recursive schemas come back to known types;
- * each is looked into once.
+ * satisfy all at once. There are finitely many, so recursive schemas come back to known types; each
+ * is looked into once.
  *
  * <p>A literal is a schema's number times two, plus one for its complement.
  */
@@ -143,9 +143,7 @@ final class SchemaTypes {
   /** The insides of the strings that satisfy a literal, each in its own spellings. */
   Regex strings(int literal) {
     if (!named.add(literal)) {
-      throw document
-          .node(literal >> 1)
-          .unsupported("propertyNames", "leads back to itself");
+      throw document.node(literal >> 1).unsupported("propertyNames", "leads back to itself");
     }
     RegexList found = new RegexList();
     for (Branch branch : branches(new int[] {literal})) {

@@ -71,8 +71,7 @@ final class SchemaValues {
     branch.choose(options);
   }
 
-  private static void scalars(
-      Branch branch, int mask, Set<String> texts, Set<BigDecimal> numbers) {
+  private static void scalars(Branch branch, int mask, Set<String> texts, Set<BigDecimal> numbers) {
     branch.only(mask);
     branch.strings.allow(texts);
     branch.numbers.allow(numbers);

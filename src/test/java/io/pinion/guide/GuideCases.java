@@ -14,7 +14,8 @@ import java.util.function.Function;
 /** Runs the cases of a file through guides, with every mask checked against the bytes it allows. */
 final class GuideCases {
   private static final Vocabulary VOCABULARY =
-      TinyVocabulary.of("ab", "é", "12", "1,", "\"a\"", "}", "\":", "SELECT", " FROM ", "a\n", "  ");
+      TinyVocabulary.of(
+          "ab", "é", "12", "1,", "\"a\"", "}", "\":", "SELECT", " FROM ", "a\n", "  ");
 
   private GuideCases() {}
 
@@ -51,8 +52,7 @@ final class GuideCases {
     for (int token = 0; token < VOCABULARY.size(); token++) {
       boolean allowed = (mask[token >> 6] >>> token & 1) != 0;
       byte[] bytes = VOCABULARY.bytes(token);
-      boolean fits =
-          !VOCABULARY.special(token) && state.fork().acceptBytes(bytes) == bytes.length;
+      boolean fits = !VOCABULARY.special(token) && state.fork().acceptBytes(bytes) == bytes.length;
       if (allowed != fits) {
         return false;
       }

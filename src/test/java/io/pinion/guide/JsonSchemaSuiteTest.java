@@ -17,12 +17,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The official suite of draft 2020-12, remote schemas left out. A ratchet: no more may be wrong than
- * is written here, and no fewer may pass.
+ * The official suite of draft 2020-12, remote schemas left out. A ratchet: no more may be wrong
+ * than is written here, and no fewer may pass.
  */
 class JsonSchemaSuiteTest {
-  private static final Path SUITE =
-      SharedData.guide("json-schema-test-suite/tests/draft2020-12");
+  private static final Path SUITE = SharedData.guide("json-schema-test-suite/tests/draft2020-12");
   private static final int FEWEST_PASSED = 1690;
   private static final int MOST_VALID_REJECTED = 38;
   private static final ObjectMapper JSON =

@@ -76,7 +76,8 @@ class JsonSchemaTest {
 
   @Test
   void oneOfIsExactWhereTheOptionsOverlap() {
-    Guide guide = compile("{\"oneOf\": [{\"multipleOf\": 2}, {\"multipleOf\": 3}], \"type\": \"integer\"}");
+    Guide guide =
+        compile("{\"oneOf\": [{\"multipleOf\": 2}, {\"multipleOf\": 3}], \"type\": \"integer\"}");
     assertThat(List.of("2", "3", "-9", "10")).allMatch(text -> accepts(guide, text));
     assertThat(List.of("6", "0", "5", "12")).noneMatch(text -> accepts(guide, text));
   }
@@ -112,8 +113,7 @@ class JsonSchemaTest {
 
   @Test
   void numbersKeepTheirBoundsExactly() {
-    Guide guide =
-        compile("{\"type\": \"number\", \"exclusiveMinimum\": -0.5, \"maximum\": 12.25}");
+    Guide guide = compile("{\"type\": \"number\", \"exclusiveMinimum\": -0.5, \"maximum\": 12.25}");
     assertThat(List.of("-0.4999", "0", "-0", "12.25", "12.250", "9.99", "1"))
         .allMatch(text -> accepts(guide, text));
     assertThat(List.of("-0.5", "-0.50", "12.2501", "13", "-1", "1e1"))
@@ -122,7 +122,8 @@ class JsonSchemaTest {
 
   @Test
   void aKeyIsKnownInEverySpelling() {
-    Guide guide = compile("{\"properties\": {\"a/b\": {\"type\": \"null\"}}, \"type\": \"object\"}");
+    Guide guide =
+        compile("{\"properties\": {\"a/b\": {\"type\": \"null\"}}, \"type\": \"object\"}");
     assertThat(accepts(guide, "{'a/b':null}")).isTrue();
     assertThat(accepts(guide, "{'a\\/b':null}")).isTrue();
     assertThat(accepts(guide, "{'a\\/b':1}")).isFalse();
