@@ -69,7 +69,9 @@ final class Closing {
     }
     int here = costs.of(state);
     int found =
-        here >= ClosingCosts.NEVER ? ClosingCosts.NEVER : here + beyond(network.rule(state), origin);
+        here >= ClosingCosts.NEVER
+            ? ClosingCosts.NEVER
+            : here + beyond(network.rule(state), origin);
     totals.put(item, found);
     return found;
   }

@@ -111,7 +111,9 @@ final class JsonNetwork implements Network {
           place.phase() == JsonPlace.Phase.FIRST
               || place.phase() == JsonPlace.Phase.NEXT
               || place.phase() == JsonPlace.Phase.AFTER;
-      if (between && place.phase() != JsonPlace.Phase.NEXT && plan.mayEnd(place.seen(), place.count())) {
+      if (between
+          && place.phase() != JsonPlace.Phase.NEXT
+          && plan.mayEnd(place.seen(), place.count())) {
         NetworkStateBuilder builder = new NetworkStateBuilder();
         objectEnd(plan, place, builder);
         return builder.build();
@@ -212,8 +214,7 @@ final class JsonNetwork implements Network {
   private void member(
       ObjectPlan plan, JsonPlace.InObject place, int member, NetworkStateBuilder builder) {
     JsonPlace.Phase value = JsonPlace.Phase.VALUE;
-    int target =
-        inObject(place.rule(), place.plan(), value, place.seen(), place.count(), member);
+    int target = inObject(place.rule(), place.plan(), value, place.seen(), place.count(), member);
     builder.lexeme(plan.key(member), target);
   }
 

@@ -18,8 +18,9 @@ class ClosingTest {
   @Test
   void anObjectEndsWithWhatItStillNeeds() {
     assertThat(closed(TICKET, "{\"tags\":[5")).isEqualTo("0,10],\"kind\":\"bug\",\"note\":null}");
-    assertThat(closed(TICKET, "{\"note\":\"a")).endsWith("}").hasSize(
-        "  \",\"kind\":\"bug\",\"tags\":[10,10]}".length());
+    assertThat(closed(TICKET, "{\"note\":\"a"))
+        .endsWith("}")
+        .hasSize("  \",\"kind\":\"bug\",\"tags\":[10,10]}".length());
     assertThat(closed(TICKET, "{\"kind\":\"inc")).startsWith("ident\",");
   }
 
