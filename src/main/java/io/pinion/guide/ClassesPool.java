@@ -1,7 +1,9 @@
 package io.pinion.guide;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Shares partitions of the bytes, and remembers the common refinement of two. */
@@ -9,6 +11,9 @@ final class ClassesPool {
   private final Map<ByteBuffer, ByteClasses> shared = new HashMap<>();
   private final Map<ByteSet, ByteClasses> bySet = new HashMap<>();
   private final Map<Long, ByteClasses> combined = new HashMap<>();
+  private final Map<IntArrayKey, ByteClasses> refined = new HashMap<>();
+  private final List<ByteClasses> byId = new ArrayList<>();
+  private final IntSet ids = new IntSet();
   private final ByteClasses one = share(new int[256], 1);
   private ByteClasses digits;
 
@@ -61,9 +66,43 @@ final class ClassesPool {
     return known;
   }
 
+  /** The common refinement of many, found at once however often one is among them. */
+  ByteClasses combine(ByteClasses[] parts) {
+    ids.clear();
+    for (ByteClasses part : parts) {
+      ids.add(part.id);
+    }
+    int[] distinct = ids.sorted();
+    if (distinct.length == 1) {
+      return parts[0];
+    } else if (distinct.length == 2 && distinct[0] == one.id) {
+      return byId.get(distinct[1]);
+    }
+    return refined.computeIfAbsent(new IntArrayKey(distinct), this::refine);
+  }
+
+  private ByteClasses refine(IntArrayKey key) {
+    ByteClasses found = one;
+    int[] marks = new int[256];
+    for (int id : key.values()) {
+      ByteClasses part = byId.get(id);
+      for (int value = 0; value < 256; value++) {
+        marks[value] = found.classOf(value) * part.count() + part.classOf(value);
+      }
+      found = ByteClasses.numbered(-1, marks, found.count() * part.count());
+    }
+    for (int value = 0; value < 256; value++) {
+      marks[value] = found.classOf(value);
+    }
+    return share(marks, found.count());
+  }
+
   private ByteClasses share(int[] marks, int bound) {
     ByteClasses made = ByteClasses.numbered(shared.size(), marks, bound);
     ByteClasses known = shared.putIfAbsent(ByteBuffer.wrap(made.of), made);
+    if (known == null) {
+      byId.add(made);
+    }
     return known == null ? made : known;
   }
 }

@@ -9,8 +9,6 @@ import java.util.Map;
  * form of the expressions, where what is not known takes none.
  */
 final class FreeText {
-  private static final int MOST_PARTS = 16;
-
   private final Lexer lexer;
   private final RegexPool pool;
   private final Regex one;
@@ -59,7 +57,7 @@ final class FreeText {
 
   private int most(Regex[] parts) {
     int most = 0;
-    for (int i = 0; i < parts.length && i < MOST_PARTS; i++) {
+    for (int i = 0; i < parts.length; i++) {
       most = Math.max(most, characters(parts[i]));
     }
     return most;

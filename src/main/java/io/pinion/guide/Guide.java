@@ -13,7 +13,9 @@ public final class Guide {
   private final TokenTrie trie;
   private final Lexer lexer;
   private final Chart chart;
+  private final Network network;
   private final TokenWalk walk;
+  private final ClosingCosts costs;
   private final long[][] masks = new long[CACHED_MASKS][];
   private final Row[] maskRows = new Row[CACHED_MASKS];
   private final LexState[] maskStates = new LexState[CACHED_MASKS];
@@ -21,7 +23,9 @@ public final class Guide {
   Guide(TokenTrie trie, Network network, Lexer lexer) {
     this.trie = trie;
     this.lexer = lexer;
+    this.network = network;
     this.chart = new Chart(network, lexer);
+    this.costs = new ClosingCosts(network, lexer);
     this.walk = new TokenWalk(trie, lexer, chart);
   }
 
@@ -43,6 +47,10 @@ public final class Guide {
 
   Chart chart() {
     return chart;
+  }
+
+  Closing closing() {
+    return new Closing(network, lexer, costs);
   }
 
   /** Adds the tokens that may come in one lexer state that began in one row. */

@@ -1,5 +1,6 @@
 package io.pinion.guide;
 
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
 /**
@@ -9,6 +10,7 @@ import java.util.Arrays;
  */
 public final class GuideState {
   private static final int MOST_WAYS = 4096;
+  private static final int LONGEST_CLOSING = 1 << 20;
 
   private final Guide guide;
   private Row[] rows;
@@ -162,6 +164,32 @@ public final class GuideState {
         next = ahead.onlyByte();
       }
       return Arrays.copyOf(found, length);
+    }
+  }
+
+  /**
+   * The shortest text that brings this one to an end, empty where it may end already.
+   *
+   * @throws GuideLimitException when there is none within the limits
+   */
+  public byte[] closing() {
+    synchronized (guide) {
+      guide.lexer().pool().refuel();
+      ByteArrayOutputStream found = new ByteArrayOutputStream();
+      GuideState ahead = fork();
+      while (!ahead.accepting) {
+        Closing closing = guide.closing();
+        for (int i = 0; i < ahead.count; i++) {
+          closing.weigh(ahead.rows[i], ahead.states[i]);
+        }
+        byte[] next = closing.text();
+        if (next.length == 0 || found.size() > LONGEST_CLOSING) {
+          throw new GuideLimitException("no end is near enough");
+        }
+        found.writeBytes(next);
+        ahead.acceptBytes(next);
+      }
+      return found.toByteArray();
     }
   }
 

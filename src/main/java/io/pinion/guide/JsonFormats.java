@@ -21,7 +21,15 @@ final class JsonFormats {
   private static final String LS32 = "(?:" + H16 + ":" + H16 + "|" + IPV4 + ")";
   private static final String IPV6 = ipv6();
 
-  private static final String LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?";
+  private static final String ALNUM = "[a-zA-Z0-9]";
+  private static final String HYPHENED = "[a-zA-Z0-9-]";
+
+  /** No hyphens as third and fourth character, where only an internationalised label has them. */
+  private static final String LABEL =
+      "(?:" + ALNUM + "(?:" + HYPHENED + "?" + ALNUM + ")?|" + ALNUM + HYPHENED + "(?:" + ALNUM
+          + HYPHENED + "{0,59}" + ALNUM + "|-" + ALNUM + "(?:" + HYPHENED + "{0,58}" + ALNUM
+          + ")?))";
+
   private static final String HOSTNAME =
       "(?=[a-zA-Z0-9.-]{1,253}$)" + LABEL + "(?:\\." + LABEL + ")*";
   private static final String ATEXT = "[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+";

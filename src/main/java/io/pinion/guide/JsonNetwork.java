@@ -49,7 +49,7 @@ final class JsonNetwork implements Network {
   public int[] entries(int rule) {
     int[] known = entries.get(rule);
     if (known == null) {
-      known = rule == ROOT ? new int[] {number(new JsonPlace.Root())} : composites(rule);
+      known = rule == ROOT ? new int[] {number(new JsonPlace.Root(ROOT))} : composites(rule);
       entries.put(rule, known);
     }
     return known;
@@ -95,6 +95,42 @@ final class JsonNetwork implements Network {
 
   private int inArray(int rule, int plan, JsonPlace.Phase phase, int index, int matches) {
     return number(new JsonPlace.InArray(rule, plan, phase, index, matches));
+  }
+
+  @Override
+  public int rule(int number) {
+    return places.get(number).rule();
+  }
+
+  /** Objects and arrays end as soon as they may; until then one member does for all orders. */
+  @Override
+  public NetworkState closing(int number) {
+    if (places.get(number) instanceof JsonPlace.InObject place) {
+      ObjectPlan plan = objects.get(place.plan());
+      boolean between =
+          place.phase() == JsonPlace.Phase.FIRST
+              || place.phase() == JsonPlace.Phase.NEXT
+              || place.phase() == JsonPlace.Phase.AFTER;
+      if (between
+          && place.phase() != JsonPlace.Phase.NEXT
+          && plan.mayEnd(place.seen(), place.count())) {
+        NetworkStateBuilder builder = new NetworkStateBuilder();
+        objectEnd(plan, place, builder);
+        return builder.build();
+      } else if (between && place.phase() != JsonPlace.Phase.AFTER) {
+        NetworkStateBuilder builder = new NetworkStateBuilder();
+        plan.needed(place.seen(), place.count()).forEach(m -> member(plan, place, m, builder));
+        return builder.build();
+      }
+    } else if (places.get(number) instanceof JsonPlace.InArray place
+        && place.phase() != JsonPlace.Phase.START
+        && place.phase() != JsonPlace.Phase.NEXT
+        && arrays.get(place.plan()).mayEnd(place.index(), place.matches())) {
+      NetworkStateBuilder builder = new NetworkStateBuilder();
+      arrayEnd(arrays.get(place.plan()), place, builder);
+      return builder.build();
+    }
+    return state(number);
   }
 
   @Override
@@ -171,16 +207,15 @@ final class JsonNetwork implements Network {
 
   private void members(ObjectPlan plan, JsonPlace.InObject place, NetworkStateBuilder builder) {
     for (int member : plan.next(place.seen(), place.count())) {
-      int target =
-          inObject(
-              place.rule(),
-              place.plan(),
-              JsonPlace.Phase.VALUE,
-              place.seen(),
-              place.count(),
-              member);
-      builder.lexeme(plan.key(member), target);
+      member(plan, place, member, builder);
     }
+  }
+
+  private void member(
+      ObjectPlan plan, JsonPlace.InObject place, int member, NetworkStateBuilder builder) {
+    JsonPlace.Phase value = JsonPlace.Phase.VALUE;
+    int target = inObject(place.rule(), place.plan(), value, place.seen(), place.count(), member);
+    builder.lexeme(plan.key(member), target);
   }
 
   private void objectEnd(ObjectPlan plan, JsonPlace.InObject place, NetworkStateBuilder builder) {

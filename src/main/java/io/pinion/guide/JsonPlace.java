@@ -13,8 +13,10 @@ sealed interface JsonPlace {
     NEXT
   }
 
+  int rule();
+
   /** Before a value of the root's type. */
-  record Root() implements JsonPlace {}
+  record Root(int rule) implements JsonPlace {}
 
   /** After a value of a rule. */
   record End(int rule) implements JsonPlace {}

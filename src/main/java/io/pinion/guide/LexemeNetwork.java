@@ -29,6 +29,11 @@ final class LexemeNetwork implements Network {
   }
 
   @Override
+  public int rule(int number) {
+    return 0;
+  }
+
+  @Override
   public NetworkState state(int number) {
     return number == 0 ? first : last;
   }

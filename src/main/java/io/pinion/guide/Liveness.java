@@ -1,22 +1,25 @@
 package io.pinion.guide;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.PriorityQueue;
 
 /** Finds out whether anything matches an expression with and or not, and remembers the answer. */
 final class Liveness {
+  private static final Comparator<Regex> NEAREST =
+      Comparator.<Regex>comparingInt(regex -> regex.shortest).thenComparingInt(regex -> regex.id);
+
   private final RegexPool pool;
 
   Liveness(RegexPool pool) {
     this.pool = pool;
   }
 
-  /** Breadth first; on success the path lives, on failure all that was seen is dead. */
+  /** Nearest to a match first; on success the path lives, on failure all that was seen is dead. */
   boolean search(Regex start) {
     Map<Regex, Regex> from = new IdentityHashMap<>();
-    Deque<Regex> open = new ArrayDeque<>();
+    PriorityQueue<Regex> open = new PriorityQueue<>(NEAREST);
     from.put(start, start);
     open.add(start);
     while (!open.isEmpty()) {
@@ -28,8 +31,8 @@ final class Liveness {
       for (Regex next : pool.derivatives(regex)) {
         if (next.life >= 0 && from.putIfAbsent(next, regex) == null) {
           if (next.nullable || next.life > 0) {
-            open.addFirst(next);
-            break;
+            keepPath(next, from);
+            return true;
           }
           open.add(next);
         }

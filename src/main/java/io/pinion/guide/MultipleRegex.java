@@ -18,7 +18,7 @@ final class MultipleRegex extends Regex {
   final int left;
 
   private MultipleRegex(long step, int places, long remainder, int left) {
-    super(divides(step, remainder, left == BEFORE_POINT ? places : left), false, false);
+    super(divides(step, remainder, left == BEFORE_POINT ? places : left), false, false, 1);
     this.step = step;
     this.places = places;
     this.remainder = remainder;
@@ -30,6 +30,11 @@ final class MultipleRegex extends Regex {
 
   static MultipleRegex of(long step, int places) {
     return new MultipleRegex(step, places, 0, BEFORE_POINT);
+  }
+
+  /** Whether some number of this beginning is a multiple, given digits enough. */
+  boolean takesDigits() {
+    return left == BEFORE_POINT;
   }
 
   private static boolean divides(long step, long remainder, int zeros) {

@@ -16,6 +16,14 @@ interface Network {
 
   NetworkState state(int number);
 
+  /** The rule that a state belongs to. */
+  int rule(int number);
+
+  /** The state with just those ways on that a shortest way to the rule's end needs. */
+  default NetworkState closing(int number) {
+    return state(number);
+  }
+
   /** The lexeme that may stand before and after every other one, or -1. */
   default int ignored() {
     return -1;

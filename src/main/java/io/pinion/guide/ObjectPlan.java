@@ -118,6 +118,17 @@ final class ObjectPlan {
     return found;
   }
 
+  /** Of the members that may come next, one that must come if there is such a one; else all. */
+  List<Integer> needed(BitSet seen, int count) {
+    List<Integer> all = next(seen, count);
+    for (int member : all) {
+      if (required.get(member)) {
+        return List.of(member);
+      }
+    }
+    return all;
+  }
+
   /** Whether the least number of members can still be reached after one more. */
   private boolean enough(BitSet seen, int member, int count) {
     if (keys.length > names || count + 1L >= least) {

@@ -83,6 +83,11 @@ final class ProductionNetwork implements Network {
   }
 
   @Override
+  public int rule(int number) {
+    return keys.get(number).rule;
+  }
+
+  @Override
   public NetworkState state(int number) {
     NetworkState known = states.get(number);
     if (known == null) {

@@ -26,6 +26,9 @@ abstract sealed class Regex
   /** Whether there is surely no end to how many texts match; false when not known. */
   final boolean infinite;
 
+  /** No text that matches has fewer bytes; just the number for a plain expression. */
+  final int shortest;
+
   int id;
   ByteClasses classes;
   Regex[] next;
@@ -33,8 +36,9 @@ abstract sealed class Regex
   /** 0 when not known, 1 when some text matches, -1 when none does. */
   byte life;
 
-  Regex(boolean nullable, boolean plain, boolean infinite) {
+  Regex(boolean nullable, boolean plain, boolean infinite, long shortest) {
     this.nullable = nullable;
+    this.shortest = nullable ? 0 : (int) Math.min(shortest, UNBOUNDED);
     this.plain = plain;
     this.infinite = infinite;
     this.life = (byte) (plain ? 1 : 0);
@@ -59,7 +63,7 @@ abstract sealed class Regex
   /** Matches nothing. */
   static final class Empty extends Regex {
     Empty() {
-      super(false, true, false);
+      super(false, true, false, UNBOUNDED);
       life = -1;
     }
 
@@ -77,7 +81,7 @@ abstract sealed class Regex
   /** Matches the empty text. */
   static final class Epsilon extends Regex {
     Epsilon() {
-      super(true, true, false);
+      super(true, true, false, 0);
     }
 
     @Override
@@ -96,7 +100,7 @@ abstract sealed class Regex
     final ByteSet set;
 
     Bytes(ByteSet set) {
-      super(false, true, false);
+      super(false, true, false, 1);
       this.set = set;
     }
 
@@ -118,7 +122,10 @@ abstract sealed class Regex
 
     Concat(Regex head, Regex tail) {
       super(
-          head.nullable && tail.nullable, head.plain && tail.plain, head.infinite || tail.infinite);
+          head.nullable && tail.nullable,
+          head.plain && tail.plain,
+          head.infinite || tail.infinite,
+          (long) head.shortest + tail.shortest);
       this.head = head;
       this.tail = tail;
       if (!plain) {
@@ -174,11 +181,19 @@ abstract sealed class Regex
     final Regex[] parts;
 
     Or(Regex[] parts) {
-      super(any(parts, 0), all(parts), any(parts, 1));
+      super(any(parts, 0), all(parts), any(parts, 1), shortest(parts));
       this.parts = parts;
       for (Regex part : parts) {
         life = (byte) Math.max(life, part.life);
       }
+    }
+
+    private static int shortest(Regex[] parts) {
+      int shortest = UNBOUNDED;
+      for (Regex part : parts) {
+        shortest = Math.min(shortest, part.shortest);
+      }
+      return shortest;
     }
 
     private static boolean any(Regex[] parts, int which) {
@@ -219,7 +234,7 @@ abstract sealed class Regex
     final Regex[] parts;
 
     And(Regex[] parts) {
-      super(all(parts), false, false);
+      super(all(parts), false, false, shortest(parts));
       this.parts = parts;
       if (surelyAlive(parts)) {
         life = 1;
@@ -235,11 +250,23 @@ abstract sealed class Regex
       return true;
     }
 
+    private static int shortest(Regex[] parts) {
+      int shortest = 1;
+      for (Regex part : parts) {
+        shortest = Math.max(shortest, part.shortest);
+      }
+      return shortest;
+    }
+
     /** Without end, less finitely many texts: something is left. */
     private static boolean surelyAlive(Regex[] parts) {
       int positive = 0;
       for (Regex part : parts) {
-        if (part instanceof Not not) {
+        if (part instanceof MultipleRegex multiple && multiple.takesDigits()) {
+          if (parts.length > 2 || !(takesDigits(parts[0]) || takesDigits(parts[1]))) {
+            return false;
+          }
+        } else if (part instanceof Not not) {
           if (!not.inner.finite()) {
             return false;
           }
@@ -248,6 +275,16 @@ abstract sealed class Regex
         }
       }
       return true;
+    }
+
+    /** Whether any digits may come and the text may end after them. */
+    private static boolean takesDigits(Regex part) {
+      Regex head = part.head();
+      return part.nullable
+          && head instanceof Repeat repeat
+          && repeat.most == UNBOUNDED
+          && repeat.inner instanceof Bytes bytes
+          && bytes.set.intersection(ByteSet.range('0', '9')).size() == 10;
     }
 
     @Override
@@ -274,7 +311,7 @@ abstract sealed class Regex
     final Regex inner;
 
     Not(Regex inner) {
-      super(!inner.nullable, inner instanceof Empty, inner instanceof Empty);
+      super(!inner.nullable, inner instanceof Empty, inner instanceof Empty, 1);
       this.inner = inner;
       if (nullable || inner.finite()) {
         life = 1;
@@ -302,7 +339,8 @@ abstract sealed class Regex
       super(
           least == 0 || inner.nullable,
           inner.plain,
-          inner.infinite || most == UNBOUNDED && inner.plain);
+          inner.infinite || most == UNBOUNDED && inner.plain,
+          (long) least * inner.shortest);
       this.inner = inner;
       this.least = least;
       this.most = most;

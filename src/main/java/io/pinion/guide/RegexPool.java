@@ -129,6 +129,9 @@ final class RegexPool {
 
   /** The derivative, made once per class of bytes. */
   Regex next(Regex regex, int value) {
+    if (regex instanceof Regex.Concat concat && concat.head instanceof Regex.Bytes bytes) {
+      return bytes.set.contains(value) ? concat.tail : empty;
+    }
     ByteClasses classes = classes(regex);
     int index = classes.classOf(value);
     Regex next = regex.next[index];
@@ -167,11 +170,21 @@ final class RegexPool {
   }
 
   ByteClasses classes(Regex[] parts) {
-    ByteClasses found = oneClass();
-    for (Regex part : parts) {
-      found = combine(found, classes(part));
+    if (parts.length == 2) {
+      return combine(firstClasses(parts[0]), firstClasses(parts[1]));
     }
-    return found;
+    ByteClasses[] each = new ByteClasses[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      each[i] = firstClasses(parts[i]);
+    }
+    return partitions.combine(each);
+  }
+
+  /** As {@link #classes(Regex)}, without a place for derivatives where the form tells them. */
+  private ByteClasses firstClasses(Regex regex) {
+    return regex instanceof Regex.Concat concat && concat.head instanceof Regex.Bytes bytes
+        ? partitions.of(bytes.set)
+        : classes(regex);
   }
 
   ByteClasses classes(ByteSet set) {

@@ -22,7 +22,23 @@ final class SchemaDocument {
           "definitions",
           "dependentSchemas",
           "dependencies");
-  private static final Set<String> DATA = Set.of("enum", "const", "default", "examples");
+  private static final Set<String> SCHEMAS =
+      Set.of(
+          "additionalItems",
+          "additionalProperties",
+          "allOf",
+          "anyOf",
+          "contains",
+          "else",
+          "if",
+          "items",
+          "not",
+          "oneOf",
+          "prefixItems",
+          "propertyNames",
+          "then",
+          "unevaluatedItems",
+          "unevaluatedProperties");
 
   private final List<SchemaNode> nodes = new ArrayList<>();
   private final Map<JsonNode, SchemaNode> byJson = new IdentityHashMap<>();
@@ -130,7 +146,7 @@ final class SchemaDocument {
           String name = entry.getKey().replace("~", "~0").replace("/", "~1");
           index(entry.getValue(), step + "/" + name, bare, false);
         }
-      } else if (!DATA.contains(field.getKey())) {
+      } else if (SCHEMAS.contains(field.getKey())) {
         index(field.getValue(), step, bare, false);
       }
     }

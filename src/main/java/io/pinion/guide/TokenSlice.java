@@ -16,7 +16,7 @@ final class TokenSlice {
   static final int LONGEST = 16;
 
   /** The lengths, in characters, for which masks are kept. */
-  private static final int[] LENGTHS = {2, 4, 8, LONGEST};
+  private static final int[] LENGTHS = {3, 8, LONGEST};
 
   private static final CodePoints PLAIN =
       CodePoints.ALL.minus(CodePoints.range(0, 0x1f)).minus(CodePoints.each("\"\\/"));
@@ -43,6 +43,7 @@ final class TokenSlice {
     return new TokenSlice[] {
       new TokenSlice(PLAIN, vocabulary, sorted),
       new TokenSlice(ascii, vocabulary, sorted),
+      new TokenSlice(letters.union(CodePoints.each("0123456789 ")), vocabulary, sorted),
       new TokenSlice(UnicodeClasses.WORDS, vocabulary, sorted),
       new TokenSlice(letters, vocabulary, sorted),
       new TokenSlice(lower, vocabulary, sorted)

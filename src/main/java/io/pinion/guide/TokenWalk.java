@@ -6,11 +6,11 @@ import java.util.List;
 
 /**
  * Walks the token tree beside the lexer and sets the bits of the tokens that fit. Subtrees below a
- * byte that nothing takes are skipped; where a lexeme may end, the walk of the subtree is done once
+ * byte that nothing takes are skipped; where the first lexeme may end, the subtree is walked once
  * more from the row behind it.
  *
  * <p>Invariant: {@code states[d]} is the lexer's state after the first {@code d} bytes of the node
- * last seen at depth {@code d}, within the innermost lexeme.
+ * last seen at depth {@code d}, within the first lexeme.
  */
 final class TokenWalk {
   private static final int FEW = 96;
@@ -23,10 +23,10 @@ final class TokenWalk {
   private final LexState[] states;
   private final long[] scratch;
 
-  private int[] resumeNode = new int[16];
-  private int[] resumeEnd = new int[16];
-  private Row[] resumeRow = new Row[16];
-  private LexState[] resumeState = new LexState[16];
+  private final int[] begin;
+  private final int[] finish;
+  private Row[] wayRow = new Row[64];
+  private LexState[] wayState = new LexState[64];
 
   TokenWalk(TokenTrie trie, Lexer lexer, Chart chart) {
     this.whole = trie;
@@ -35,6 +35,8 @@ final class TokenWalk {
     this.chart = chart;
     this.dead = lexer.dead();
     this.states = new LexState[trie.deepest + 1];
+    this.begin = new int[trie.deepest + 1];
+    this.finish = new int[trie.deepest + 1];
     this.scratch = new long[trie.words()];
   }
 
@@ -122,58 +124,69 @@ final class TokenWalk {
     return next == null ? lexer.next(state, value) : next;
   }
 
-  /** Adds the tokens below a node, whose own byte ended a lexeme before a row. */
+  /**
+   * Adds the tokens below a node, whose own byte ended a lexeme before a row.
+   *
+   * <p>The ways to read the bytes down to depth {@code d} are those from {@code begin[d]} to {@code
+   * finish[d]}, each once, so that ambiguous splits do not multiply.
+   */
   private void walk(TokenTrie trie, int from, Row first, long[] mask) {
+    int base = trie.depth[from];
+    wayRow[0] = first;
+    wayState[0] = first.start;
+    begin[base] = 0;
+    finish[base] = 1;
     int node = from + 1;
     int end = trie.end[from];
-    Row row = first;
-    states[trie.depth[from]] = row.start;
-    int open = 0;
-    while (true) {
-      if (node >= end) {
-        if (open == 0) {
-          return;
-        }
-        open--;
-        node = resumeNode[open];
-        end = resumeEnd[open];
-        row = resumeRow[open];
-        states[trie.depth[node]] = resumeState[open];
-        node = resumeState[open] == dead ? trie.end[node] : node + 1;
-        continue;
-      }
+    while (node < end) {
       int depth = trie.depth[node];
-      LexState next = next(states[depth - 1], trie.value[node] & 0xff);
-      if (next == dead) {
+      int open = step(begin[depth - 1], finish[depth - 1], trie.value[node] & 0xff);
+      if (open < 0) {
         node = trie.end[node];
         continue;
       }
-      states[depth] = next;
       trie.mark(node, mask);
-      int below = trie.end[node];
-      if (next.ended != null && below > node + 1) {
-        Row after = chart.after(row, next.ended);
-        if (after.start != dead) {
-          push(open++, node, end, row, lexer.continues(next) ? next : dead);
-          row = after;
-          states[depth] = after.start;
-          end = below;
-        }
-      }
-      node++;
+      begin[depth] = finish[depth - 1];
+      finish[depth] = open;
+      node = open == begin[depth] ? trie.end[node] : node + 1;
     }
   }
 
-  private void push(int open, int node, int end, Row row, LexState state) {
-    if (open == resumeNode.length) {
-      resumeNode = Arrays.copyOf(resumeNode, 2 * open);
-      resumeEnd = Arrays.copyOf(resumeEnd, 2 * open);
-      resumeRow = Arrays.copyOf(resumeRow, 2 * open);
-      resumeState = Arrays.copyOf(resumeState, 2 * open);
+  /** Takes a byte in each way; returns the end of the ways that go on, or -1 when none took it. */
+  private int step(int from, int to, int value) {
+    int end = to;
+    boolean taken = false;
+    for (int i = from; i < to; i++) {
+      LexState next = next(wayState[i], value);
+      if (next == dead) {
+        continue;
+      }
+      taken = true;
+      if (next.ended == null || lexer.continues(next)) {
+        end = add(to, end, wayRow[i], next);
+      }
+      if (next.ended != null) {
+        Row after = chart.after(wayRow[i], next.ended);
+        if (after.start != dead) {
+          end = add(to, end, after, after.start);
+        }
+      }
     }
-    resumeNode[open] = node;
-    resumeEnd[open] = end;
-    resumeRow[open] = row;
-    resumeState[open] = state;
+    return taken ? end : -1;
+  }
+
+  private int add(int from, int end, Row row, LexState state) {
+    for (int i = from; i < end; i++) {
+      if (wayRow[i] == row && wayState[i] == state) {
+        return end;
+      }
+    }
+    if (end == wayRow.length) {
+      wayRow = Arrays.copyOf(wayRow, 2 * end);
+      wayState = Arrays.copyOf(wayState, 2 * end);
+    }
+    wayRow[end] = row;
+    wayState[end] = state;
+    return end + 1;
   }
 }

@@ -50,6 +50,16 @@ class GrammarTest {
   }
 
   @Test
+  void waysToSplitATokenDoNotMultiply() {
+    TokenTrie trie = TokenTrie.of(TinyVocabulary.of("a".repeat(500)));
+    GuideState state = new GuideCompiler(trie).grammar("start: WORD+\nWORD: /[ab]+/").start();
+    long[] mask = new long[trie.words()];
+    state.mask(mask);
+    assertThat(mask[256 >> 6] & 1).isEqualTo(1);
+    assertThat(state.accept(256)).isTrue();
+  }
+
+  @Test
   void rulesMayBeEmptyInEveryPlace() {
     Guide guide = COMPILER.grammar("start: a b a\na: \"x\"?\nb: a a | b \"y\"");
     assertThat(GuideCases.accepts(guide, "")).isTrue();

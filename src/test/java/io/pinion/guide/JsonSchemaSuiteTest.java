@@ -1,0 +1,98 @@
+package io.pinion.guide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The official suite of draft 2020-12, remote schemas left out. A ratchet: no more may be wrong
+ * than is written here, and no fewer may pass.
+ */
+class JsonSchemaSuiteTest {
+  private static final Path SUITE = SharedData.guide("json-schema-test-suite/tests/draft2020-12");
+  private static final int FEWEST_PASSED = 1690;
+  private static final int MOST_VALID_REJECTED = 38;
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
+  private final GuideCompiler compiler = new GuideCompiler(GuideCases.trie());
+  private final List<String> validRejected = new ArrayList<>();
+  private final List<String> invalidAccepted = new ArrayList<>();
+  private final List<String> refused = new ArrayList<>();
+  private int passed;
+
+  @Test
+  void noInvalidTextIsAccepted() throws IOException {
+    assumeTrue(Files.exists(SUITE), "no shared data");
+    try (Stream<Path> files = Files.walk(SUITE)) {
+      files.filter(file -> file.toString().endsWith(".json")).sorted().forEach(this::file);
+    }
+    System.out.printf(
+        "suite: pass %d, valid rejected %d, refused %d%n",
+        passed, validRejected.size(), refused.size());
+    if (Boolean.getBoolean("suite.print")) {
+      validRejected.forEach(line -> System.out.println("REJECTED " + line));
+      refused.forEach(line -> System.out.println("REFUSED " + line));
+    }
+    assertThat(invalidAccepted).isEmpty();
+    assertThat(validRejected).hasSizeLessThanOrEqualTo(MOST_VALID_REJECTED);
+    assertThat(passed).isGreaterThanOrEqualTo(FEWEST_PASSED);
+  }
+
+  private void file(Path file) {
+    try {
+      for (JsonNode group : JSON.readTree(file.toFile())) {
+        group(SUITE.relativize(file) + ": " + group.get("description").asText(), group);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void group(String name, JsonNode group) {
+    Guide guide;
+    try {
+      guide = compiler.jsonSchema(group.get("schema"), new JsonOptions(true, 0));
+    } catch (GuideException e) {
+      boolean none = e.getMessage().startsWith("no value satisfies");
+      for (JsonNode test : group.get("tests")) {
+        if (none && !test.get("valid").asBoolean()) {
+          passed++;
+        } else {
+          refused.add(name + ": " + e.getMessage());
+        }
+      }
+      return;
+    }
+    for (JsonNode test : group.get("tests")) {
+      boolean valid = test.get("valid").asBoolean();
+      String what = name + ": " + test.get("description").asText() + ": " + test.get("data");
+      boolean accepted;
+      try {
+        accepted = GuideCases.accepts(guide, test.get("data").toString());
+      } catch (GuideLimitException e) {
+        refused.add(what + ": " + e.getMessage());
+        continue;
+      }
+      if (accepted == valid) {
+        passed++;
+      } else if (valid) {
+        validRejected.add(what);
+      } else {
+        invalidAccepted.add(what);
+      }
+    }
+  }
+}
