@@ -27,7 +27,7 @@ final class Sequence {
   double weight;
 
   /** How far its text has come in the row's guide; null without one. */
-  final GuideState guide;
+  GuideState guide;
 
   /** The tokens that may come next, one bit each, lowest bit first; null for all. */
   byte[] allowed;
@@ -113,24 +113,61 @@ final class Sequence {
    * @throws io.pinion.guide.GuideException where the guide needs too much to go on
    */
   FinishReason append(int token, float logprob) {
-    if (length == tokens.length) {
-      tokens = Arrays.copyOf(tokens, 2 * length);
-      logprobs = Arrays.copyOf(logprobs, 2 * length);
-    }
-    tokens[length] = token;
-    logprobs[length++] = logprob;
+    add(token, logprob);
     boolean stoppable = length >= row.request.sampling().minTokens();
     if (stoppable && row.ends(token)) {
       return FinishReason.STOP;
     }
-    if (guide != null && !guide.accept(token)) {
-      throw new IllegalStateException("token " + token + " was chosen against the row's guide");
+    if (guide != null && follow(token)) {
+      return FinishReason.LENGTH;
     }
     boolean stopped = text.append(row.bytes(token), stoppable);
     if (stopped || guide != null && !guide.isOpen()) {
       return FinishReason.STOP;
     }
     return length >= row.maxTokens ? FinishReason.LENGTH : null;
+  }
+
+  /**
+   * Takes a token into the guide. Where too few tokens would be left then to bring the text to its
+   * end, the token is taken back and the shortest end written in its place. Since that fitted
+   * before every token so far, it fits.
+   *
+   * @return whether the text is ended so
+   */
+  private boolean follow(int token) {
+    GuideState before = row.request.closes() ? guide.fork() : null;
+    if (!guide.accept(token)) {
+      throw new IllegalStateException("token " + token + " was chosen against the row's guide");
+    }
+    if (before == null) {
+      return false;
+    }
+    int[] after = Closing.of(row.request.guide(), guide);
+    if (after == null || after.length <= row.maxTokens - length) {
+      return false;
+    }
+    int[] end = Closing.of(row.request.guide(), before);
+    if (end == null || end.length > row.maxTokens - length + 1) {
+      return false;
+    }
+    guide = before;
+    length--;
+    for (int closing : end) {
+      add(closing, 0);
+      guide.accept(closing);
+      text.append(row.bytes(closing), false);
+    }
+    return true;
+  }
+
+  private void add(int token, float logprob) {
+    if (length == tokens.length) {
+      tokens = Arrays.copyOf(tokens, 2 * length);
+      logprobs = Arrays.copyOf(logprobs, 2 * length);
+    }
+    tokens[length] = token;
+    logprobs[length++] = logprob;
   }
 
   Completion completed(FinishReason reason) {

@@ -37,6 +37,15 @@ public final class Guide {
     }
   }
 
+  /**
+   * A text in tokens, each the longest that fits.
+   *
+   * @return {@code null} where the vocabulary cannot write the text
+   */
+  public int[] spell(byte[] text) {
+    return new TokenSpelling(trie).of(text);
+  }
+
   TokenTrie trie() {
     return trie;
   }

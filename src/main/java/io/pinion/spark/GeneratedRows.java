@@ -82,7 +82,8 @@ final class GeneratedRows implements Iterator<Row>, AutoCloseable {
     try {
       int[] tokens = prompt.tokens(row);
       id = id(row, tokens);
-      session.submit(new GenerationRequest(id, tokens, sampling.of(row), guide.of(row)));
+      session.submit(
+          new GenerationRequest(id, tokens, sampling.of(row), guide.of(row), options.closes()));
       return new Ahead(row, null);
     } catch (RowException e) {
       return new Ahead(

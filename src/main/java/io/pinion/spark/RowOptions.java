@@ -17,6 +17,7 @@ import java.util.Map;
  * @param guideKind what the texts in {@code guideColumn} are; {@code null} where each says so
  *     itself, as in {@code {"regex": "[a-z]+"}}
  * @param json how guides from {@code guideColumn} write JSON
+ * @param closes whether guided texts are ended in time to be whole within max-tokens
  * @param window how many rows a task has in hand at once
  */
 record RowOptions(
@@ -33,6 +34,7 @@ record RowOptions(
     String guideColumn,
     GuideRequest.Kind guideKind,
     JsonOptions json,
+    boolean closes,
     boolean failOnError,
     List<String> include,
     int window)

@@ -148,6 +148,7 @@ public final class TextGenerator extends TextGeneratorParams implements DefaultP
         getGuideCol(),
         getGuideKind() == null ? null : Kind.of(getGuideKind()),
         jsonOptions(),
+        getCloseAtMaxTokens(),
         getOnError().equals("fail"),
         List.of(getInclude()),
         getBatchSize() * getLookAhead());

@@ -60,6 +60,7 @@ class JobFileReaderTest {
             input:
               format: csv
               path: [a.csv, b.csv]
+              schema: id INT, text STRING
               id-column: id
               options: {header: true, sep: ";"}
               limit: 10
@@ -107,6 +108,7 @@ class JobFileReaderTest {
                 "csv",
                 List.of("a.csv", "b.csv"),
                 null,
+                "id INT, text STRING",
                 "id",
                 Map.of("header", "true", "sep", ";"),
                 10,
