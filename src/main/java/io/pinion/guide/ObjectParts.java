@@ -1,16 +1,20 @@
 package io.pinion.guide;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What a branch of a schema says about objects. */
 final class ObjectParts {
-  /** Keys in the order of their first mention. */
-  final Set<String> declared = new LinkedHashSet<>();
+  /** What is said about single keys, in the order of their first mention. */
+  final Map<String, Set<Integer>> named = new LinkedHashMap<>();
 
   final Set<String> required = new LinkedHashSet<>();
+
+  /** What is said about keys that are not named one by one. */
   final List<KeyRule> rules = new ArrayList<>();
 
   /** Some key of each rule must be there with such a value. */
@@ -21,7 +25,7 @@ final class ObjectParts {
 
   ObjectParts copy() {
     ObjectParts copy = new ObjectParts();
-    copy.declared.addAll(declared);
+    named.forEach((name, literals) -> copy.named.put(name, new LinkedHashSet<>(literals)));
     copy.required.addAll(required);
     copy.rules.addAll(rules);
     copy.some.addAll(some);
@@ -31,11 +35,10 @@ final class ObjectParts {
   }
 
   void rule(KeyMatch match, int literal) {
-    if (match instanceof KeyMatch.Named named) {
-      declared.add(named.name());
-    }
     KeyRule rule = new KeyRule(match, literal);
-    if (!rules.contains(rule)) {
+    if (match instanceof KeyMatch.Named one) {
+      named.computeIfAbsent(one.name(), name -> new LinkedHashSet<>()).add(literal);
+    } else if (!rules.contains(rule)) {
       rules.add(rule);
     }
   }
@@ -47,7 +50,7 @@ final class ObjectParts {
 
   /** Every key that is spoken of by name, properties first, then required ones. */
   Set<String> names() {
-    Set<String> names = new LinkedHashSet<>(declared);
+    Set<String> names = new LinkedHashSet<>(named.keySet());
     names.addAll(required);
     for (KeyRule rule : rules) {
       if (rule.match() instanceof KeyMatch.Remaining remaining) {

@@ -21,16 +21,9 @@ final class ShapeBuilder {
 
   /** The literals that the value of a key must satisfy. */
   List<Integer> about(ObjectParts parts, String name) {
-    Regex spelled = null;
-    List<Integer> found = new ArrayList<>();
+    List<Integer> found = new ArrayList<>(parts.named.getOrDefault(name, Set.of()));
+    Regex spelled = parts.rules.isEmpty() ? null : types.spelling().text(name);
     for (KeyRule rule : parts.rules) {
-      if (rule.match() instanceof KeyMatch.Named named) {
-        if (named.name().equals(name)) {
-          found.add(rule.literal());
-        }
-        continue;
-      }
-      spelled = spelled == null ? types.spelling().text(name) : spelled;
       if (rule.match().covers(name, spelled, pool)) {
         found.add(rule.literal());
       }
