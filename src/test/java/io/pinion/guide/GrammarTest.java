@@ -12,8 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GrammarTest {
-  private static final Path CASES = SharedData.guide("grammar_cases.jsonl");
-  private static final Path REGEXES = SharedData.guide("regex_cases.jsonl");
+  private static final Path CASES = GuideData.file("grammar_cases.jsonl");
+  private static final Path REGEXES = GuideData.file("regex_cases.jsonl");
   private static final GuideCompiler COMPILER = new GuideCompiler(GuideCases.trie());
 
   @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * than is written here, and no fewer may pass.
  */
 class JsonSchemaSuiteTest {
-  private static final Path SUITE = SharedData.guide("json-schema-test-suite/tests/draft2020-12");
+  private static final Path SUITE = GuideData.file("json-schema-test-suite/tests/draft2020-12");
   private static final int FEWEST_PASSED = 1690;
   private static final int MOST_VALID_REJECTED = 38;
   private static final ObjectMapper JSON =

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Every case of {@code shared/guide/regex_cases.jsonl}, on the automaton alone. */
 class RegexCasesTest {
-  private static final Path CASES = SharedData.guide("regex_cases.jsonl");
+  private static final Path CASES = GuideData.file("regex_cases.jsonl");
 
   @Test
   void everyCaseIsRight() throws IOException {
