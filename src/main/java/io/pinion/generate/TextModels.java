@@ -15,6 +15,7 @@ import io.pinion.text.ChatTemplate;
 import io.pinion.text.GgufTokenizer;
 import io.pinion.text.Tokenizer;
 import io.pinion.text.TokenizerJson;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,6 +57,29 @@ public final class TextModels {
         tokenizer.close();
         throw e;
       }
+    }
+  }
+
+  /**
+   * The tokenizer alone: of a {@code tokenizer.json}, a directory that holds one, or a GGUF file.
+   *
+   * @throws ModelException where there is none
+   */
+  public static Tokenizer tokenizer(Path path) {
+    Path json = Files.isDirectory(path) ? path.resolve("tokenizer.json") : path;
+    if (json.toString().endsWith(".json") && Files.exists(json)) {
+      return TokenizerJson.parse(text(json), json.toString());
+    }
+    try (Checkpoint checkpoint = Checkpoints.open(path)) {
+      return tokenizer(checkpoint.tokenizer());
+    }
+  }
+
+  private static String text(Path path) {
+    try {
+      return Files.readString(path);
+    } catch (IOException e) {
+      throw new ModelException("cannot read " + path + ": " + e, e);
     }
   }
 

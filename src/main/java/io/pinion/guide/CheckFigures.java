@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** The counts and times of a check, gathered by one thread and added up at the end. */
-final class CheckFigures {
+public final class CheckFigures {
   private static final int BUCKETS = 4096;
 
   long ok;
@@ -28,7 +28,8 @@ final class CheckFigures {
     longestMask = Math.max(longestMask, nanos);
   }
 
-  synchronized void add(CheckFigures other) {
+  /** Adds what another check counted. */
+  public synchronized void add(CheckFigures other) {
     ok += other.ok;
     unsupported += other.unsupported;
     errors += other.errors;
@@ -66,7 +67,8 @@ final class CheckFigures {
     return 0;
   }
 
-  String summary() {
+  /** The counts and times as a person reads them. */
+  public String summary() {
     return String.format(
             Locale.ROOT,
             "ok %d, unsupported %d, error %d, pass %d, valid rejected %d, invalid accepted %d%n",

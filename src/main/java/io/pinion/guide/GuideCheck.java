@@ -16,7 +16,7 @@ import java.util.function.Function;
  * A dry run of guides: compiles each request's guide and sends its texts through, token by token,
  * with a full mask at each place. For one thread; the vocabulary may be shared.
  */
-final class GuideCheck {
+public final class GuideCheck {
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
@@ -28,9 +28,11 @@ final class GuideCheck {
   private final CheckFigures figures = new CheckFigures();
 
   /**
+   * A check that has seen nothing yet.
+   *
    * @param tokenizer the tokens of a text, control tokens left out
    */
-  GuideCheck(TokenTrie trie, Function<String, int[]> tokenizer, JsonOptions options) {
+  public GuideCheck(TokenTrie trie, Function<String, int[]> tokenizer, JsonOptions options) {
     this.compiler = new GuideCompiler(trie);
     this.trie = trie;
     this.tokenizer = tokenizer;
@@ -38,12 +40,13 @@ final class GuideCheck {
     this.mask = new long[trie.words()];
   }
 
-  CheckFigures figures() {
+  /** What was counted and timed so far. */
+  public CheckFigures figures() {
     return figures;
   }
 
   /** The result line of a request line, whatever is wrong with it. */
-  String check(String line) {
+  public String check(String line) {
     ObjectNode result = JSON.createObjectNode();
     try {
       JsonNode request = JSON.readTree(line);
@@ -92,12 +95,17 @@ final class GuideCheck {
       return compiler.regex(request.get("regex").asText());
     } else if (request.has("grammar")) {
       return compiler.grammar(request.get("grammar").asText());
+    } else if (request.has("type")) {
+      return compiler.regex(ValueType.of(request.get("type").asText()).pattern);
+    } else if (request.has("json_object")) {
+      return compiler.jsonSchema("{\"type\": \"object\"}", options);
     } else if (request.has("choice")) {
       List<String> choices = new ArrayList<>();
       request.get("choice").forEach(choice -> choices.add(choice.asText()));
       return compiler.choice(choices);
     }
-    throw new GuideException("the request has none of json_schema, regex, choice and grammar");
+    throw new GuideException(
+        "the request has none of json_schema, json_object, regex, choice, grammar and type");
   }
 
   /** Whether the instance came out as it is marked, if it is. */
