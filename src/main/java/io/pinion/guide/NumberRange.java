@@ -33,9 +33,17 @@ final class NumberRange {
     return pool.concat(point(), digits, pool.bytes(ByteSet.range('1', '9')), digits);
   }
 
+  /**
+   * An exponent of at most 307, so that what is generated is a finite number wherever it is read.
+   */
   Regex exponent() {
     Regex sign = pool.optional(pool.bytes(ByteSet.of('+').union(ByteSet.of('-'))));
-    return pool.concat(pool.bytes(ByteSet.of('e').union(ByteSet.of('E'))), sign, pool.plus(digit));
+    Regex small = pool.concat(pool.optional(digit), digit);
+    Regex two = pool.concat(digit, digit);
+    Regex large = pool.concat(pool.bytes(ByteSet.range('0', '2')), two);
+    Regex largest = pool.concat(pool.literal("30"), pool.bytes(ByteSet.range('0', '7')));
+    Regex number = pool.or(small, pool.or(large, largest));
+    return pool.concat(pool.bytes(ByteSet.of('e').union(ByteSet.of('E'))), sign, number);
   }
 
   private Regex point() {

@@ -1,10 +1,8 @@
 package io.pinion.spark;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.pinion.guide.GuideException;
 import java.io.Serializable;
 import java.time.DateTimeException;
@@ -32,8 +30,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * beyond 64 bits, a leap second); the text itself is in the output column.
  */
 record ParsedColumn(String name, DataType type, boolean javaTime) implements Serializable {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
    * The column for a schema.
@@ -89,9 +86,9 @@ record ParsedColumn(String name, DataType type, boolean javaTime) implements Ser
   private Object simple(JsonNode node, DataType type) {
     if (type.equals(DataTypes.LongType)) {
       // JSON Schema takes 2.0 for an integer.
-      java.math.BigDecimal number = node.decimalValue();
-      boolean fits = number.abs().compareTo(java.math.BigDecimal.valueOf(Long.MAX_VALUE)) <= 0;
-      return node.isNumber() && fits ? (Object) number.longValue() : null;
+      boolean whole =
+          node.isIntegralNumber() || node.doubleValue() == Math.rint(node.doubleValue());
+      return whole && node.canConvertToLong() ? node.longValue() : null;
     }
     if (type.equals(DataTypes.DoubleType)) {
       return node.doubleValue();
