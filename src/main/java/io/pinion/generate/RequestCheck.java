@@ -1,6 +1,5 @@
 package io.pinion.generate;
 
-import io.pinion.guide.GuideException;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,9 +24,7 @@ final class RequestCheck {
     if (request.guide() != null && !request.sampling().stop().isEmpty()) {
       return fault("stop cannot go with a guide, which says itself where the text ends");
     }
-    return promptFault(request.promptTokenIds())
-        .or(() -> samplingFault(request.sampling()))
-        .or(() -> guideFault(request));
+    return promptFault(request.promptTokenIds()).or(() -> samplingFault(request.sampling()));
   }
 
   private Optional<RowException> promptFault(int[] prompt) {
@@ -49,28 +46,6 @@ final class RequestCheck {
       }
     }
     return Optional.empty();
-  }
-
-  private Optional<RowException> guideFault(GenerationRequest request) {
-    if (request.guide() == null || !request.closes()) {
-      return Optional.empty();
-    }
-    int room =
-        Math.min(request.sampling().maxTokens(), maxLength - request.promptTokenIds().length);
-    int[] shortest;
-    try {
-      shortest = Closing.of(request.guide(), request.guide().start());
-    } catch (GuideException e) {
-      return fault("guide: " + e.getMessage());
-    }
-    return shortest == null || shortest.length <= room
-        ? Optional.empty()
-        : fault(
-            "the guide's shortest text has "
-                + shortest.length
-                + " tokens, and there is room for "
-                + room
-                + ": raise max-tokens or max-model-length");
   }
 
   private Optional<RowException> samplingFault(SamplingParameters sampling) {

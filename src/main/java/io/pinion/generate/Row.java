@@ -36,6 +36,7 @@ final class Row {
   private final Completion[] completions;
   private final int vocabularySize;
   private byte[] withoutEnds;
+  private Boolean guideFits;
   private int completed;
 
   Row(
@@ -146,6 +147,15 @@ final class Row {
       endTokens.forEach(token -> set(withoutEnds, token, false));
     }
     return withoutEnds;
+  }
+
+  /** Whether the guide's shortest text fits into max-tokens, or how long it is is not known. */
+  boolean guideFits() {
+    if (guideFits == null) {
+      int[] shortest = Closing.of(request.guide(), request.guide().start());
+      guideFits = shortest == null || shortest.length <= maxTokens;
+    }
+    return guideFits;
   }
 
   /** Takes a finished completion; says whether it was the last one. */

@@ -130,8 +130,9 @@ final class Sequence {
 
   /**
    * Takes a token into the guide. Where too few tokens would be left then to bring the text to its
-   * end, the token is taken back and the shortest end written in its place. Since that fitted
-   * before every token so far, it fits.
+   * end, the token is taken back and the shortest end written in its place; since that fitted
+   * before every token so far, it fits. A guide whose shortest text is longer than max-tokens has
+   * its end written behind them: no forward pass is spent on it.
    *
    * @return whether the text is ended so
    */
@@ -143,22 +144,38 @@ final class Sequence {
     if (before == null) {
       return false;
     }
-    int[] after = Closing.of(row.request.guide(), guide);
-    if (after == null || after.length <= row.maxTokens - length) {
-      return false;
+    int left = row.maxTokens - length;
+    if (!row.guideFits()) {
+      return left <= 0 && !guide.isAccepting() && closeBehind(token);
     }
-    int[] end = Closing.of(row.request.guide(), before);
-    if (end == null || end.length > row.maxTokens - length + 1) {
+    int[] after = Closing.of(row.request.guide(), guide);
+    int[] end =
+        after == null || after.length <= left ? null : Closing.of(row.request.guide(), before);
+    if (end == null || end.length > left + 1) {
       return false;
     }
     guide = before;
     length--;
-    for (int closing : end) {
-      add(closing, 0);
-      guide.accept(closing);
-      text.append(row.bytes(closing), false);
-    }
+    close(end);
     return true;
+  }
+
+  private boolean closeBehind(int token) {
+    int[] end = Closing.of(row.request.guide(), guide);
+    if (end == null) {
+      return false;
+    }
+    text.append(row.bytes(token), false);
+    close(end);
+    return true;
+  }
+
+  private void close(int[] end) {
+    for (int token : end) {
+      add(token, 0);
+      guide.accept(token);
+      text.append(row.bytes(token), false);
+    }
   }
 
   private void add(int token, float logprob) {
