@@ -3,10 +3,8 @@ package io.pinion.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -32,19 +30,8 @@ final class ConfigJson {
    */
   static ModelConfig read(Path path, JsonNode generation) {
     JsonNode root = JsonFile.read(path);
-    String name = root.path("model_type").asText();
     Architecture architecture =
-        Arrays.stream(Architecture.values())
-            .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(name))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new ModelException(
-                        path
-                            + " has model_type '"
-                            + name
-                            + "', which Pinion cannot run. It runs "
-                            + Arrays.toString(Architecture.values()).toLowerCase(Locale.ROOT)));
+        Architecture.of(root.path("model_type").asText(), path + " has model_type");
     return new ConfigJson(root, path, architecture).config(generation);
   }
 

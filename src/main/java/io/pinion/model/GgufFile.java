@@ -1,13 +1,9 @@
 package io.pinion.model;
 
-import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -43,8 +39,8 @@ final class GgufFile implements AutoCloseable {
           Map.entry(14, WeightType.Q6_K),
           Map.entry(30, WeightType.BF16));
 
+  private final MappedFile file;
   private final Path path;
-  private final FileChannel channel;
   private final long size;
   private final Map<String, Object> metadata = new LinkedHashMap<>();
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -58,10 +54,10 @@ final class GgufFile implements AutoCloseable {
    */
   record Tensor(String name, long[] shape, WeightType type, long offset, long bytes) {}
 
-  private GgufFile(Path path, FileChannel channel, long size) {
-    this.path = path;
-    this.channel = channel;
-    this.size = size;
+  private GgufFile(MappedFile file) {
+    this.file = file;
+    this.path = file.path();
+    this.size = file.size();
   }
 
   /**
@@ -70,29 +66,13 @@ final class GgufFile implements AutoCloseable {
    * @throws ModelException where the file is not GGUF, is cut short, or contradicts itself
    */
   static GgufFile open(Path path) {
-    FileChannel channel = null;
-    try {
-      channel = FileChannel.open(path, StandardOpenOption.READ);
-      GgufFile file = new GgufFile(path, channel, channel.size());
-      file.read();
-      return file;
-    } catch (IOException e) {
-      close(channel, e);
-      throw new ModelException("cannot read " + path, e);
-    } catch (RuntimeException e) {
-      close(channel, e);
-      throw e;
-    }
-  }
-
-  private static void close(FileChannel channel, Exception reason) {
-    if (channel != null) {
-      try {
-        channel.close();
-      } catch (IOException e) {
-        reason.addSuppressed(e);
-      }
-    }
+    return MappedFile.open(
+        path,
+        mapped -> {
+          GgufFile file = new GgufFile(mapped);
+          file.read();
+          return file;
+        });
   }
 
   Path path() {
@@ -110,20 +90,11 @@ final class GgufFile implements AutoCloseable {
 
   /** Bytes of a tensor, mapped. */
   ByteBuffer bytes(Tensor tensor, long from, long length) {
-    try {
-      return channel
-          .map(FileChannel.MapMode.READ_ONLY, tensor.offset() + from, length)
-          .order(ByteOrder.LITTLE_ENDIAN);
-    } catch (IOException e) {
-      throw new ModelException("cannot read tensor " + tensor.name() + " of " + path, e);
-    }
+    return file.map(tensor.offset() + from, length);
   }
 
-  private void read() throws IOException {
-    header =
-        channel
-            .map(FileChannel.MapMode.READ_ONLY, 0, Math.min(size, Integer.MAX_VALUE))
-            .order(ByteOrder.LITTLE_ENDIAN);
+  private void read() {
+    header = file.map(0, Math.min(size, Integer.MAX_VALUE));
     try {
       readHeader();
     } catch (BufferUnderflowException e) {
@@ -335,10 +306,6 @@ final class GgufFile implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw new ModelException("cannot close " + path, e);
-    }
+    file.close();
   }
 }

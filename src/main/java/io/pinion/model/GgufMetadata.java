@@ -1,11 +1,9 @@
 package io.pinion.model;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,18 +28,7 @@ final class GgufMetadata {
       throw new ModelException("GGUF file " + file.path() + " lacks the key general.architecture");
     }
     Architecture architecture =
-        Arrays.stream(Architecture.values())
-            .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(name))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new ModelException(
-                        "GGUF file "
-                            + file.path()
-                            + " has architecture "
-                            + name
-                            + ", which Pinion cannot run. It runs "
-                            + Arrays.toString(Architecture.values()).toLowerCase(Locale.ROOT)));
+        Architecture.of(name, "GGUF file " + file.path() + " has architecture");
     return new GgufMetadata(file, architecture).config();
   }
 
@@ -180,7 +167,7 @@ final class GgufMetadata {
   }
 
   private String key(String name) {
-    return architecture.name().toLowerCase(Locale.ROOT) + "." + name;
+    return architecture.key() + "." + name;
   }
 
   private Optional<Number> number(String key) {

@@ -1,13 +1,9 @@
 package io.pinion.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -42,8 +38,8 @@ final class SafetensorsFile implements AutoCloseable {
           Map.entry("I64", 8),
           Map.entry("U64", 8));
 
+  private final MappedFile file;
   private final Path path;
-  private final FileChannel channel;
   private final long size;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
@@ -55,10 +51,10 @@ final class SafetensorsFile implements AutoCloseable {
    */
   record Tensor(String name, List<Long> shape, String type, long offset, long bytes) {}
 
-  private SafetensorsFile(Path path, FileChannel channel, long size) {
-    this.path = path;
-    this.channel = channel;
-    this.size = size;
+  private SafetensorsFile(MappedFile file) {
+    this.file = file;
+    this.path = file.path();
+    this.size = file.size();
   }
 
   /**
@@ -67,29 +63,13 @@ final class SafetensorsFile implements AutoCloseable {
    * @throws ModelException where the file is not safetensors, is cut short, or contradicts itself
    */
   static SafetensorsFile open(Path path) {
-    FileChannel channel = null;
-    try {
-      channel = FileChannel.open(path, StandardOpenOption.READ);
-      SafetensorsFile file = new SafetensorsFile(path, channel, channel.size());
-      file.readHeader();
-      return file;
-    } catch (IOException e) {
-      close(channel, e);
-      throw new ModelException("cannot read " + path + ": " + e, e);
-    } catch (RuntimeException e) {
-      close(channel, e);
-      throw e;
-    }
-  }
-
-  private static void close(FileChannel channel, Exception reason) {
-    if (channel != null) {
-      try {
-        channel.close();
-      } catch (IOException e) {
-        reason.addSuppressed(e);
-      }
-    }
+    return MappedFile.open(
+        path,
+        mapped -> {
+          SafetensorsFile file = new SafetensorsFile(mapped);
+          file.readHeader();
+          return file;
+        });
   }
 
   Path path() {
@@ -102,20 +82,14 @@ final class SafetensorsFile implements AutoCloseable {
 
   /** Bytes of a tensor, mapped. */
   ByteBuffer bytes(Tensor tensor, long from, long length) {
-    try {
-      return channel
-          .map(FileChannel.MapMode.READ_ONLY, tensor.offset() + from, length)
-          .order(ByteOrder.LITTLE_ENDIAN);
-    } catch (IOException e) {
-      throw new ModelException("cannot read tensor " + tensor.name() + " of " + path, e);
-    }
+    return file.map(tensor.offset() + from, length);
   }
 
-  private void readHeader() throws IOException {
+  private void readHeader() {
     if (size < 8) {
       throw fault("is cut short: it has " + size + " bytes. Fetch it again");
     }
-    long length = read(0, 8).getLong();
+    long length = file.map(0, 8).getLong();
     if (length < 2 || length > MOST_HEADER_BYTES || length > size - 8) {
       throw fault(
           "claims a header of "
@@ -124,7 +98,7 @@ final class SafetensorsFile implements AutoCloseable {
               + size
               + " bytes cannot hold. It is not safetensors, or is cut short: fetch it again");
     }
-    String json = StandardCharsets.UTF_8.decode(read(8, (int) length)).toString();
+    String json = StandardCharsets.UTF_8.decode(file.map(8, length)).toString();
     JsonNode header = JsonFile.parse(json, "the header of safetensors file " + path);
     header
         .properties()
@@ -135,10 +109,6 @@ final class SafetensorsFile implements AutoCloseable {
               }
             });
     refuseOverlaps();
-  }
-
-  private ByteBuffer read(long from, int length) throws IOException {
-    return channel.map(FileChannel.MapMode.READ_ONLY, from, length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private Tensor tensor(String name, JsonNode entry, long begin) {
@@ -225,10 +195,6 @@ final class SafetensorsFile implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw new ModelException("cannot close " + path, e);
-    }
+    file.close();
   }
 }

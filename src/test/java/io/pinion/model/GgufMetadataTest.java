@@ -50,9 +50,9 @@ class GgufMetadataTest {
   void anUnknownArchitectureIsRefusedWithTheListOfThoseKnown(String name) {
     refused(model().replace("general.architecture", Kind.STRING, name))
         .hasMessageEndingWith(
-            "has architecture "
+            "has architecture '"
                 + name
-                + ", which Pinion cannot run. It runs [llama, mistral, qwen2, qwen3]");
+                + "', which Pinion cannot run. It runs [llama, mistral, qwen2, qwen3]");
   }
 
   @Test
