@@ -226,12 +226,12 @@ final class JobFileReader {
             number(s, "frequency-penalty", 0, "-2 to 2", v -> Math.abs(v) <= 2),
             (int) whole(s, "max-tokens", 256, 1, MANY),
             (int) whole(s, "min-tokens", 0, 0, MANY),
-            s.texts("stop"),
-            stopTokenIds(s),
+            taken(s, "stop") ? List.of() : s.texts("stop"),
+            taken(s, "stop-token-ids") ? List.of() : stopTokenIds(s),
             whole(s, "seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),
             (int) s.whole("n", 1, 1, 1024),
             (int) s.whole("beam-width", 0, 0, 1024),
-            s.flag("ignore-eos", false),
+            !taken(s, "ignore-eos") && s.flag("ignore-eos", false),
             columns);
     s.finish();
     return sampling;

@@ -2,25 +2,62 @@ package io.pinion.spark;
 
 import io.pinion.generate.RowException;
 import io.pinion.generate.SamplingParameters;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
 
 /** Sampling parameters of a row: the job's, with those that a column holds put in their place. */
 final class RowSampling {
+  /** What a column must hold for a parameter. */
+  enum Kind {
+    NUMBER("a number"),
+    FLAG("a boolean"),
+    TEXTS("a text or an array of texts"),
+    TOKENS("an array of whole numbers");
+
+    final String words;
+
+    Kind(String words) {
+      this.words = words;
+    }
+
+    /** Whether a column of a type can hold it. */
+    boolean fits(DataType type) {
+      DataType element = type instanceof ArrayType array ? array.elementType() : type;
+      return switch (this) {
+        case NUMBER -> type instanceof NumericType;
+        case FLAG -> type instanceof BooleanType;
+        case TEXTS -> element instanceof StringType;
+        case TOKENS ->
+            type instanceof ArrayType
+                && (element instanceof IntegerType || element instanceof LongType);
+      };
+    }
+  }
+
   /** The parameters that may be taken from a column, in kebab-case. */
-  static final Set<String> NAMES =
-      Set.of(
-          "temperature",
-          "top-p",
-          "top-k",
-          "min-p",
-          "repetition-penalty",
-          "presence-penalty",
-          "frequency-penalty",
-          "max-tokens",
-          "min-tokens",
-          "seed");
+  static final Map<String, Kind> NAMES =
+      Map.ofEntries(
+          Map.entry("temperature", Kind.NUMBER),
+          Map.entry("top-p", Kind.NUMBER),
+          Map.entry("top-k", Kind.NUMBER),
+          Map.entry("min-p", Kind.NUMBER),
+          Map.entry("repetition-penalty", Kind.NUMBER),
+          Map.entry("presence-penalty", Kind.NUMBER),
+          Map.entry("frequency-penalty", Kind.NUMBER),
+          Map.entry("max-tokens", Kind.NUMBER),
+          Map.entry("min-tokens", Kind.NUMBER),
+          Map.entry("seed", Kind.NUMBER),
+          Map.entry("ignore-eos", Kind.FLAG),
+          Map.entry("stop", Kind.TEXTS),
+          Map.entry("stop-token-ids", Kind.TOKENS));
 
   private final SamplingParameters job;
   private final Map<String, String> columns;
@@ -49,12 +86,41 @@ final class RowSampling {
         number(row, "frequency-penalty", job.frequencyPenalty()).doubleValue(),
         whole(row, "max-tokens", job.maxTokens()),
         whole(row, "min-tokens", job.minTokens()),
-        job.stop(),
-        job.stopTokenIds(),
+        stop(row),
+        stopTokenIds(row),
         number(row, "seed", job.seed()).longValue(),
         job.n(),
         job.beamWidth(),
-        job.ignoreEos());
+        value(row, "ignore-eos") instanceof Boolean flag ? flag : job.ignoreEos());
+  }
+
+  private Object value(Row row, String name) {
+    String column = columns.get(name);
+    return column == null ? null : row.get(row.fieldIndex(column));
+  }
+
+  private List<String> stop(Row row) {
+    Object value = value(row, "stop");
+    if (value == null) {
+      return job.stop();
+    }
+    return value instanceof String text ? List.of(text) : list(row, "stop");
+  }
+
+  private List<Integer> stopTokenIds(Row row) {
+    if (value(row, "stop-token-ids") == null) {
+      return job.stopTokenIds();
+    }
+    List<Number> ids = list(row, "stop-token-ids");
+    return ids.stream().map(Number::intValue).toList();
+  }
+
+  private <T> List<T> list(Row row, String name) {
+    List<T> items = row.getList(row.fieldIndex(columns.get(name)));
+    if (items.contains(null)) {
+      throw new RowException(name + " in column '" + columns.get(name) + "' holds a null");
+    }
+    return items;
   }
 
   private int whole(Row row, String name, int otherwise) {
@@ -72,8 +138,7 @@ final class RowSampling {
   }
 
   private Number number(Row row, String name, Number otherwise) {
-    String column = columns.get(name);
-    Object value = column == null ? null : row.get(row.fieldIndex(column));
+    Object value = value(row, name);
     if (value == null) {
       return otherwise;
     }
@@ -81,6 +146,6 @@ final class RowSampling {
       return number;
     }
     throw new RowException(
-        name + " in column '" + column + "' is '" + value + "', which is no number");
+        name + " in column '" + columns.get(name) + "' is '" + value + "', which is no number");
   }
 }

@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -136,14 +135,15 @@ final class SchemaCheck {
         .samplingColumns()
         .forEach(
             (name, column) -> {
-              if (!RowSampling.NAMES.contains(name)) {
+              RowSampling.Kind kind = RowSampling.NAMES.get(name);
+              if (kind == null) {
                 problems.add(
                     "samplingCols '"
                         + name
                         + "' cannot come from a column: it is one of "
-                        + String.join(", ", RowSampling.NAMES.stream().sorted().toList()));
+                        + String.join(", ", RowSampling.NAMES.keySet().stream().sorted().toList()));
               } else if (column("samplingCols " + name, column)
-                  && !(schema.apply(column).dataType() instanceof NumericType)) {
+                  && !kind.fits(schema.apply(column).dataType())) {
                 problems.add(
                     "samplingCols "
                         + name
@@ -151,7 +151,8 @@ final class SchemaCheck {
                         + column
                         + "' is "
                         + schema.apply(column).dataType().simpleString()
-                        + ", not a number");
+                        + ", not "
+                        + kind.words);
               }
             });
   }

@@ -202,6 +202,31 @@ class TextGeneratorTest {
   }
 
   @Test
+  void stopsCanComeFromColumnsToo() {
+    Dataset<Row> rows =
+        rows(12)
+            .withColumn("halt", functions.expr("CASE WHEN id % 3 = 0 THEN array('zz') END"))
+            .withColumn("ids", functions.expr("CASE WHEN id % 3 = 1 THEN sequence(0, 255) END"))
+            .withColumn("on", functions.expr("id % 3 = 2"));
+    TextGenerator generator =
+        generator().setSamplingCols("stop=halt", "stop-token-ids=ids", "ignore-eos=on");
+    for (Row row : generator.transform(rows).collectAsList()) {
+      assertThat(row.<Row>getAs("error")).isNull();
+      if (row.<Integer>getAs("id") % 3 == 1) {
+        assertThat(row.<Integer>getAs("completion_tokens")).isEqualTo(1);
+        assertThat(row.<String>getAs("finish_reason")).isEqualTo("stop");
+      }
+      if (row.<Integer>getAs("id") % 3 == 2) {
+        assertThat(row.<String>getAs("finish_reason")).isEqualTo("length");
+      }
+    }
+    assertThatThrownBy(() -> generator().setSamplingCols("stop=limit").transform(rows))
+        .hasMessageContaining("column 'limit' is int, not a text or an array of texts");
+    assertThatThrownBy(() -> generator().setSamplingCols("n=limit").transform(rows))
+        .hasMessageContaining("samplingCols 'n' cannot come from a column");
+  }
+
+  @Test
   void severalCompletionsMakeArrays() {
     TextGenerator generator =
         generator().setN(3).setTemperature(1).setInclude("token_ids", "logprobs");
@@ -269,7 +294,7 @@ class TextGeneratorTest {
             .setInputCol("text")
             .setDtype("f64")
             .setTemperature(-1)
-            .setSamplingCols("max-tokens=text", "stop=text")
+            .setSamplingCols("max-tokens=text", "n=text")
             .setInclude("scores");
     assertThatThrownBy(() -> wrong.transformSchema(ROWS))
         .isInstanceOf(IllegalArgumentException.class)
@@ -279,7 +304,7 @@ class TextGeneratorTest {
         .hasMessageContaining("set exactly one of inputCol, messagesCol and promptTemplate; 2 are")
         .hasMessageContaining("there is no column 'txt'; there are id, text, limit")
         .hasMessageContaining("column 'text' is string, not a number")
-        .hasMessageContaining("samplingCols 'stop' cannot come from a column")
+        .hasMessageContaining("samplingCols 'n' cannot come from a column")
         .hasMessageContaining("include 'scores' is unknown");
     assertThatThrownBy(() -> generator().transformSchema(ROWS.add("error", "string")))
         .hasMessageContaining("the input has a column 'error' already");
