@@ -1,5 +1,6 @@
 package io.pinion.generate;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
@@ -41,6 +42,7 @@ class SamplerGuardTest {
   private static void step(Sampler sampler, NDManager manager) {
     Sequence greedy = sequence(sampling(0, 0, 0));
     Sequence masked = sequence(sampling(0, 0, 4));
+    assertThat(masked.row.allow(masked)).isTrue();
     Sequence sampled = sequence(sampling(1, 0, 0));
     Sequence beam = sequence(sampling(0, 2, 0));
     beam.row.live.add(beam);
