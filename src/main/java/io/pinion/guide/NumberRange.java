@@ -33,9 +33,11 @@ final class NumberRange {
     return pool.concat(point(), digits, pool.bytes(ByteSet.range('1', '9')), digits);
   }
 
+  /** An exponent of at most three digits, since readers of JSON fail on longer ones. */
   Regex exponent() {
     Regex sign = pool.optional(pool.bytes(ByteSet.of('+').union(ByteSet.of('-'))));
-    return pool.concat(pool.bytes(ByteSet.of('e').union(ByteSet.of('E'))), sign, pool.plus(digit));
+    return pool.concat(
+        pool.bytes(ByteSet.of('e').union(ByteSet.of('E'))), sign, pool.repeat(digit, 1, 3));
   }
 
   private Regex point() {

@@ -88,6 +88,9 @@ class JsonSchemaPropertyTest {
   private void judge(long seed, JsonNode schema, SchemaOracle oracle, String text)
       throws JsonProcessingException {
     texts++;
+    if (!SchemaOracle.judges(text)) {
+      return;
+    }
     try {
       if (!oracle.valid(JSON.readTree(text))) {
         faults.add("seed " + seed + ": made the invalid " + text + " for " + schema);

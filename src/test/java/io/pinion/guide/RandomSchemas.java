@@ -161,7 +161,7 @@ final class RandomSchemas {
       bounds(made, "minContains", "maxContains", 40);
     }
     if (values.chance(5)) {
-      made.put("uniqueItems", true);
+      made.put("type", "array").put("uniqueItems", true);
     }
     if (values.chance(5)) {
       made.set("unevaluatedItems", child(depth));
