@@ -70,9 +70,9 @@ final class RandomSchemas {
     if (values.chance(85)) {
       type(made, type);
     }
-    keywords(made, type, depth);
+    keywords(made, type, depth, free);
     if (values.chance(8)) {
-      keywords(made, values.pick(TYPES), depth);
+      keywords(made, values.pick(TYPES), depth, free);
     }
     if (!plain && depth > 0 && values.chance(40)) {
       join(made, depth, free);
@@ -101,12 +101,12 @@ final class RandomSchemas {
     return made;
   }
 
-  private void keywords(ObjectNode made, String type, int depth) {
+  private void keywords(ObjectNode made, String type, int depth, int free) {
     switch (type) {
       case "integer", "number" -> numbers(made);
       case "string" -> strings(made);
       case "array" -> arrays(made, depth);
-      case "object" -> objects(made, depth);
+      case "object" -> objects(made, depth, free);
       default -> {}
     }
   }
@@ -168,7 +168,7 @@ final class RandomSchemas {
     }
   }
 
-  private void objects(ObjectNode made, int depth) {
+  private void objects(ObjectNode made, int depth, int free) {
     if (values.chance(85)) {
       ObjectNode properties = made.putObject("properties");
       for (int left = 1 + values.random.nextInt(3); left > 0; left--) {
@@ -197,16 +197,16 @@ final class RandomSchemas {
       strings(made.putObject("propertyNames"));
     }
     if (!plain) {
-      dependencies(made, depth);
+      dependencies(made, depth, free);
     }
   }
 
-  private void dependencies(ObjectNode made, int depth) {
+  private void dependencies(ObjectNode made, int depth, int free) {
     if (values.chance(8)) {
       made.putObject("dependentRequired").putArray(values.name()).add(values.name());
     }
     if (values.chance(5)) {
-      made.putObject("dependentSchemas").set(values.name(), child(depth));
+      made.putObject("dependentSchemas").set(values.name(), inPlace(depth, free));
     }
   }
 
