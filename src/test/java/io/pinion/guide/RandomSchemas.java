@@ -156,7 +156,7 @@ final class RandomSchemas {
     if (values.chance(60)) {
       made.set("items", child(depth));
     }
-    if (values.chance(15)) {
+    if (!plain && values.chance(15)) {
       made.set("contains", child(depth));
       bounds(made, "minContains", "maxContains", 40);
     }

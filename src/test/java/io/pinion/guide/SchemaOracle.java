@@ -22,7 +22,10 @@ import java.util.regex.Pattern;
  *       numbers are brought to one form first
  *   <li>uniqueItems looks at the members of objects too, so that the schemas have it for arrays
  *       only
- *   <li>offsets from UTC beyond 18 hours, which RFC 3339 allows, are refused as Java does
+ *   <li>offsets from UTC beyond 18 hours or of -00:00 and fractions of more than nine digits, which
+ *       RFC 3339 allows, are refused as Java does
+ *   <li>a URI of a scheme and nothing but a query or a fragment, which RFC 3986 allows, is refused
+ *   <li>mail to a last label that begins with a digit, which RFC 5321 allows, is refused
  * </ul>
  */
 final class SchemaOracle {
@@ -38,7 +41,9 @@ final class SchemaOracle {
           builder -> builder.schemaCacheEnabled(false).schemaRegistryConfig(CONFIG));
 
   private static final Pattern BEYOND =
-      Pattern.compile("[0-9.]{16}|[0-9][eE]|[+-](?:18:(?!00)|19|2[0-3]):?");
+      Pattern.compile(
+          "[0-9.]{16}|[0-9][eE]|[+-](?:18:(?!00)|19|2[0-3]):?|-00:00|\\.[0-9]{10}"
+              + "|\"[a-zA-Z][a-zA-Z0-9+.-]*:[#?\"]|@.*[.][0-9]");
 
   private final Schema schema;
 
