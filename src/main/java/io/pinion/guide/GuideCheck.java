@@ -46,7 +46,7 @@ final class GuideCheck {
   String check(String line) {
     ObjectNode result = JSON.createObjectNode();
     try {
-      JsonNode request = JSON.readTree(line);
+      JsonNode request = ExactJson.read(line);
       result.set("id", request.path("id"));
       run(request, result);
     } catch (UnsupportedGuideException e) {

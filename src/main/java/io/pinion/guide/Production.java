@@ -25,7 +25,7 @@ sealed interface Production {
 
     @Override
     public int hashCode() {
-      return System.identityHashCode(parts) * 31 + from;
+      return mixed(System.identityHashCode(parts), from);
     }
   }
 
@@ -52,12 +52,23 @@ sealed interface Production {
 
     @Override
     public int hashCode() {
-      return (System.identityHashCode(inner) * 31 + least) * 31 + most;
+      return mixed(mixed(System.identityHashCode(inner), least), most);
     }
   }
 
   /** One after the other. */
-  record Then(Production first, Production rest) implements Production {}
+  record Then(Production first, Production rest) implements Production {
+    @Override
+    public int hashCode() {
+      return mixed(first.hashCode(), rest.hashCode());
+    }
+  }
+
+  /** A hash that keeps the counts of nested repeats apart. */
+  private static int mixed(int one, int other) {
+    int hash = (one ^ one >>> 16) * 0x9e3779b9 + other;
+    return (hash ^ hash >>> 15) * 0x85ebca6b;
+  }
 
   static Production then(Production first, Production rest) {
     return first.equals(NOTHING) ? rest : rest.equals(NOTHING) ? first : new Then(first, rest);
