@@ -23,6 +23,9 @@ final class Closing {
   /** Weighs the lexemes that may end from one lexer state that began in one row. */
   void weigh(Row row, LexState state) {
     for (int i = 0; i < state.lexemes.length; i++) {
+      if (ShortestText.tooLong(state.rests[i])) {
+        continue;
+      }
       int lexeme = state.lexemes[i];
       byte[] rest = costs.shortest().of(state.rests[i]);
       int after = lexeme == network.ignored() ? end(row) : after(row, lexeme);

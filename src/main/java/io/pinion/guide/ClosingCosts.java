@@ -82,8 +82,10 @@ final class ClosingCosts {
     NetworkState state = network.closing(number);
     int best = state.completes() == NetworkState.NONE ? NEVER : 0;
     for (int i = 0; i < state.lexemes().length && best > 0; i++) {
-      int length = shortest.of(lexer.regex(state.lexemes()[i])).length;
-      best = Math.min(best, length + states.get(state.lexemeTargets()[i]));
+      Regex lexeme = lexer.regex(state.lexemes()[i]);
+      if (!ShortestText.tooLong(lexeme)) {
+        best = Math.min(best, shortest.of(lexeme).length + states.get(state.lexemeTargets()[i]));
+      }
     }
     for (int i = 0; i < state.calls().length && best > 0; i++) {
       best = Math.min(best, rule(state.calls()[i]) + states.get(state.callTargets()[i]));

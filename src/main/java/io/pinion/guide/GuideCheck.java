@@ -49,7 +49,7 @@ public final class GuideCheck {
   public String check(String line) {
     ObjectNode result = JSON.createObjectNode();
     try {
-      JsonNode request = JSON.readTree(line);
+      JsonNode request = ExactJson.read(line);
       result.set("id", request.path("id"));
       run(request, result);
     } catch (UnsupportedGuideException e) {

@@ -2,7 +2,6 @@ package io.pinion.guide;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -15,8 +14,6 @@ import java.util.stream.Collectors;
  * @param options how JSON is written; without meaning for the other kinds
  */
 public record GuideRequest(Kind kind, String text, JsonOptions options) implements Serializable {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /** The kinds, each with the key that a request has it under. */
   public enum Kind {
     CHOICE("choice"),
@@ -64,7 +61,7 @@ public record GuideRequest(Kind kind, String text, JsonOptions options) implemen
    */
   public static GuideRequest parse(String json, JsonOptions options) {
     try {
-      JsonNode root = JSON.readTree(json);
+      JsonNode root = ExactJson.read(json);
       GuideRequest found = null;
       for (Kind kind : Kind.values()) {
         if (root.has(kind.key)) {

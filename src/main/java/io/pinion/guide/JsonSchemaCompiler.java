@@ -1,11 +1,7 @@
 package io.pinion.guide;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -14,12 +10,6 @@ import java.util.Set;
 
 /** Turns a JSON Schema into a network, having looked into every type that a value may reach. */
 final class JsonSchemaCompiler {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-          .build();
-
   private final SchemaTypes types;
   private final Set<Integer> reached = new HashSet<>();
   private final Deque<Integer> open = new ArrayDeque<>();
@@ -30,7 +20,7 @@ final class JsonSchemaCompiler {
 
   static JsonNode parse(String schema) {
     try {
-      return JSON.readTree(schema);
+      return ExactJson.read(schema);
     } catch (JsonProcessingException e) {
       throw new GuideException("the JSON Schema is no JSON: " + e.getOriginalMessage());
     }

@@ -121,7 +121,7 @@ final class NumberParts {
       if (!(integer ? integers : fractions) || excluded.contains(value) || !within(value)) {
         continue;
       }
-      String digits = value.abs().toPlainString();
+      String digits = NumberRange.plain(value.abs());
       Regex digitsOnly = pool.literal(digits);
       Regex spelled =
           integer && fractions ? pool.or(digitsOnly, pool.literal(digits + ".0")) : digitsOnly;

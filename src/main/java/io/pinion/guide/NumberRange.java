@@ -82,14 +82,23 @@ final class NumberRange {
     return pool.and(conditions);
   }
 
+  /**
+   * A number without exponent.
+   *
+   * @throws UnsupportedGuideException for one of very many digits
+   */
+  static String plain(BigDecimal value) {
+    if (Math.abs((long) value.precision() - value.scale()) > MOST_DIGITS
+        || value.precision() > MOST_DIGITS
+        || Math.abs((long) value.scale()) > MOST_DIGITS) {
+      throw new UnsupportedGuideException("a number of more than " + MOST_DIGITS + " digits");
+    }
+    return value.toPlainString();
+  }
+
   private record Digits(String whole, String fraction) {
     static Digits of(BigDecimal value) {
-      if (Math.abs((long) value.precision() - value.scale()) > MOST_DIGITS
-          || value.precision() > MOST_DIGITS
-          || Math.abs((long) value.scale()) > MOST_DIGITS) {
-        throw new UnsupportedGuideException("a bound of more than " + MOST_DIGITS + " digits");
-      }
-      String text = value.stripTrailingZeros().toPlainString();
+      String text = plain(value.stripTrailingZeros());
       int point = text.indexOf('.');
       return point < 0
           ? new Digits(text, "")

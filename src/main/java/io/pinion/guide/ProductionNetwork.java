@@ -107,6 +107,10 @@ final class ProductionNetwork implements Network {
     return numbers.computeIfAbsent(
         new Key(rule, rest),
         key -> {
+          if (keys.size() >= GuideCompiler.MOST_NETWORK_STATES) {
+            throw new GuideLimitException(
+                "the grammar needs more than " + GuideCompiler.MOST_NETWORK_STATES + " states");
+          }
           keys.add(key);
           states.add(null);
           return keys.size() - 1;

@@ -12,6 +12,9 @@ import java.util.Map;
  * states: units and zeros, flat sorted unions, common heads put before, counted repeats joined.
  */
 final class RegexAlgebra {
+  /** Long lists cost more than the one expression that they become. */
+  private static final int PARTS_OF_A_STEP = 2;
+
   private static final Comparator<Regex> BY_ID = Comparator.comparingInt(regex -> regex.id);
 
   private final RegexPool pool;
@@ -88,6 +91,7 @@ final class RegexAlgebra {
   }
 
   Regex or(RegexList parts) {
+    pool.spend(parts.size() / PARTS_OF_A_STEP);
     RegexList flat = new RegexList();
     ByteSet single = ByteSet.NONE;
     boolean nullable = false;
@@ -222,6 +226,7 @@ final class RegexAlgebra {
   }
 
   Regex and(RegexList parts) {
+    pool.spend(parts.size() / PARTS_OF_A_STEP);
     RegexList flat = new RegexList();
     ByteSet single = null;
     for (Regex part : parts) {

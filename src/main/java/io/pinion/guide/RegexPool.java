@@ -222,7 +222,12 @@ final class RegexPool {
   }
 
   void spend() {
-    if (--fuel < 0) {
+    spend(1);
+  }
+
+  void spend(int steps) {
+    fuel -= steps;
+    if (fuel < 0) {
       throw new GuideLimitException(
           "the guide needs more than " + mostFuel + " steps to build its automata");
     }

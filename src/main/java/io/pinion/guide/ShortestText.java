@@ -7,6 +7,8 @@ import java.util.PriorityQueue;
 
 /** Finds the shortest text that an expression matches. */
 final class ShortestText {
+  private static final int LONGEST = 1 << 20;
+
   private record Step(Regex regex, Step before, int value, int length) {
     int estimate() {
       return length + regex.shortest;
@@ -18,6 +20,11 @@ final class ShortestText {
 
   ShortestText(RegexPool pool) {
     this.pool = pool;
+  }
+
+  /** Whether the text is surely too long to be looked for. */
+  static boolean tooLong(Regex regex) {
+    return regex.shortest > LONGEST;
   }
 
   /**

@@ -1,0 +1,62 @@
+package io.pinion.guide;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Texts made by choosing tokens at random among those of the masks, closed when long enough. */
+final class RandomTexts {
+  private static final String LIKELY = "\",}]:0";
+
+  private final RandomValues values;
+  private final TokenTrie trie;
+
+  RandomTexts(RandomValues values, TokenTrie trie) {
+    this.values = values;
+    this.trie = trie;
+  }
+
+  String next(Guide guide) {
+    GuideState state = guide.start();
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    long[] mask = new long[trie.words()];
+    for (int left = values.random.nextInt(60); left > 0; left--) {
+      if (state.isAccepting() && values.chance(20)) {
+        break;
+      }
+      state.mask(mask);
+      int token = choose(mask);
+      if (token < 0) {
+        break;
+      }
+      if (!state.accept(token)) {
+        throw new AssertionError("token " + token + " of the mask is not taken after " + text);
+      }
+      text.writeBytes(trie.vocabulary().bytes(token));
+    }
+    byte[] closing = state.closing();
+    text.writeBytes(closing);
+    if (state.acceptBytes(closing) != closing.length || !state.isAccepting()) {
+      throw new AssertionError("the closing does not close " + text);
+    }
+    return text.toString(StandardCharsets.UTF_8);
+  }
+
+  private int choose(long[] mask) {
+    List<Integer> allowed = new ArrayList<>();
+    List<Integer> likely = new ArrayList<>();
+    for (int token = 0; token < trie.vocabulary().size(); token++) {
+      if ((mask[token >> 6] >>> token & 1) != 0) {
+        allowed.add(token);
+        if (token < 128 && LIKELY.indexOf(token) >= 0) {
+          likely.add(token);
+        }
+      }
+    }
+    if (allowed.isEmpty()) {
+      return -1;
+    }
+    return values.pick(!likely.isEmpty() && values.chance(40) ? likely : allowed);
+  }
+}
