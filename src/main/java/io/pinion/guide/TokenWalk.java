@@ -17,6 +17,7 @@ final class TokenWalk {
 
   private final TokenTrie whole;
   private final FreeText[] free;
+  private final ByteRuns runs;
   private final Lexer lexer;
   private final Chart chart;
   private final LexState dead;
@@ -30,6 +31,7 @@ final class TokenWalk {
 
   TokenWalk(TokenTrie trie, Lexer lexer, Chart chart) {
     this.whole = trie;
+    this.runs = new ByteRuns(lexer);
     this.free = new FreeText[trie.slices().length];
     this.lexer = lexer;
     this.chart = chart;
@@ -90,15 +92,27 @@ final class TokenWalk {
         node = trie.end[node];
         continue;
       }
-      states[depth] = next;
-      trie.mark(node, scratch);
       if (next.ended != null && trie.end[node] > node + 1) {
         exits.add(node);
         ended.add(next.ended);
       }
-      node++;
+      if (takesAllBelow(trie, node, next)) {
+        trie.markAll(node, scratch);
+        node = trie.end[node];
+      } else {
+        states[depth] = next;
+        trie.mark(node, scratch);
+        node++;
+      }
     }
     return summary(trie, exits.sorted(), ended.toArray(LexemeSet[]::new));
+  }
+
+  private boolean takesAllBelow(TokenTrie trie, int node, LexState state) {
+    int height = trie.height[node];
+    return height > 0
+        && trie.kind[node] != ByteRuns.NONE
+        && runs.length(state, trie.kind[node]) >= height;
   }
 
   private TokenSummary summary(TokenTrie trie, int[] exits, LexemeSet[] ended) {
