@@ -12,6 +12,7 @@ import java.util.Map;
  */
 final class JsonNetwork implements Network {
   private static final int ROOT = -2;
+  private static final int PER_STATE = 400;
   private static final BitSet NONE = new BitSet();
 
   private final SchemaTypes schema;
@@ -138,6 +139,8 @@ final class JsonNetwork implements Network {
     NetworkState known = states.get(number);
     if (known == null) {
       known = build(places.get(number));
+      long ways = known.lexemes().length + known.calls().length;
+      schema.pool().hold(PER_STATE + 8 * ways);
       states.set(number, known);
     }
     return known;

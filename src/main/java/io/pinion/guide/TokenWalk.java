@@ -14,6 +14,7 @@ import java.util.List;
  */
 final class TokenWalk {
   private static final int FEW = 96;
+  private static final long MOST_SUMMARY_BYTES = 12 << 20;
 
   private final TokenTrie whole;
   private final FreeText[] free;
@@ -23,6 +24,8 @@ final class TokenWalk {
   private final LexState dead;
   private final LexState[] states;
   private final long[] scratch;
+  private final List<LexState> summarised = new ArrayList<>();
+  private long summaryBytes;
 
   private final int[] begin;
   private final int[] finish;
@@ -57,9 +60,21 @@ final class TokenWalk {
 
   TokenSummary summary(LexState state) {
     if (state.summary == null) {
-      state.summary = summarise(state);
+      keep(state, summarise(state));
     }
     return state.summary;
+  }
+
+  /** Summaries are forgotten, all at once, when they hold too much. */
+  private void keep(LexState state, TokenSummary summary) {
+    if (summaryBytes > MOST_SUMMARY_BYTES) {
+      summarised.forEach(one -> one.summary = null);
+      summarised.clear();
+      summaryBytes = 0;
+    }
+    state.summary = summary;
+    summarised.add(state);
+    summaryBytes += summary.bytes();
   }
 
   /** Takes a slice of the vocabulary whole where the state takes any text of its characters. */
