@@ -1,16 +1,26 @@
 package io.pinion.guide;
 
+import java.util.List;
+
 /** An {@link ArrayShape} made ready to be walked. */
 final class ArrayPlan {
   private final ArrayShape shape;
   private final SchemaTypes schema;
   private final long furthest;
+  private final int[] values;
 
-  ArrayPlan(ArrayShape shape, SchemaTypes schema) {
-    this.shape = shape;
+  ArrayPlan(ArrayShape given, SchemaTypes schema, Lexer lexer) {
+    List<Regex> distinct = given.distinct() == null ? null : DistinctItems.of(schema, given);
+    this.values = distinct == null ? null : distinct.stream().mapToInt(lexer::lexeme).toArray();
+    this.shape = values == null ? given : given.atMost(values.length);
     this.schema = schema;
     long bound = shape.most() == Regex.UNBOUNDED ? shape.least() : shape.most();
     this.furthest = Math.max(shape.prefix().size(), bound);
+  }
+
+  /** The lexemes of the values of which each may come once; null when items need not differ. */
+  int[] values() {
+    return values;
   }
 
   /** The number of items, no higher than it matters. */

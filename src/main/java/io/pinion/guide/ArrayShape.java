@@ -25,6 +25,19 @@ record ArrayShape(
     long leastMatches,
     long mostMatches,
     SchemaNode distinct) {
+  ArrayShape atMost(long bound) {
+    return new ArrayShape(
+        prefix,
+        rest,
+        least,
+        Math.min(most, bound),
+        match,
+        other,
+        leastMatches,
+        mostMatches,
+        distinct);
+  }
+
   int type(long index) {
     return index < prefix.size() ? prefix.get((int) index) : rest;
   }

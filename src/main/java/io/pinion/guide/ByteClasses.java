@@ -3,7 +3,7 @@ package io.pinion.guide;
 import java.util.Arrays;
 
 /**
- * A partition of the 256 bytes into classes that behave alike. Immutable; made and shared by {@link
+ * A partition of the 256 bytes into classes that behave alike. Made and shared by {@link
  * RegexPool}, so that equal partitions are the same object.
  */
 final class ByteClasses {
@@ -14,6 +14,9 @@ final class ByteClasses {
 
   /** One byte of each class. */
   final byte[] member;
+
+  /** Two bits for each of {@link ByteRuns}'s sets: known, and all of one class. */
+  private long alike;
 
   ByteClasses(int id, byte[] of, byte[] member) {
     this.id = id;
@@ -27,6 +30,24 @@ final class ByteClasses {
 
   int classOf(int value) {
     return of[value] & 0xff;
+  }
+
+  /** Whether all bytes of a numbered set are of one class. */
+  boolean alike(int number, ByteSet set) {
+    if ((alike >>> 2 * number & 1) == 0) {
+      alike |= (sameClass(set) ? 3L : 1L) << 2 * number;
+    }
+    return (alike >>> 2 * number & 2) != 0;
+  }
+
+  private boolean sameClass(ByteSet set) {
+    int expected = classOf(set.lowest());
+    for (int value = 0; value < 256; value++) {
+      if (set.contains(value) && classOf(value) != expected) {
+        return false;
+      }
+    }
+    return true;
   }
 
   int member(int index) {

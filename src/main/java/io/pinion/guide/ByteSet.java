@@ -36,6 +36,15 @@ record ByteSet(long first, long second, long third, long fourth) {
         first & other.first, second & other.second, third & other.third, fourth & other.fourth);
   }
 
+  /** The smallest value; of a set that is not empty. */
+  int lowest() {
+    int value = 0;
+    while (!contains(value)) {
+      value++;
+    }
+    return value;
+  }
+
   boolean isEmpty() {
     return (first | second | third | fourth) == 0;
   }

@@ -11,6 +11,7 @@ import java.util.Map;
  */
 final class Chart {
   private static final int MOST_ROWS = 20_000;
+  private static final int MOST_KEPT_ITEMS = 500_000;
   private static final int MOST_ITEMS = 50_000;
 
   private final Network network;
@@ -19,6 +20,7 @@ final class Chart {
   private final ItemSet items = new ItemSet();
   private final IntSet expected = new IntSet();
   private int made;
+  private int keptItems;
   private Row first;
 
   Chart(Network network, Lexer lexer) {
@@ -131,10 +133,12 @@ final class Chart {
     if (known != null && !begins) {
       return known;
     }
-    if (rows.size() >= MOST_ROWS) {
+    if (rows.size() >= MOST_ROWS || keptItems > MOST_KEPT_ITEMS) {
       rows.clear();
+      keptItems = 0;
       first = null;
     }
+    keptItems += kept;
     LexState start = lexer.start(expected.sorted());
     Row row = new Row(made++, items.states(kept), items.origins(kept), begins, accepting, start);
     if (!begins) {

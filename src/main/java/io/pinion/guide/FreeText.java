@@ -70,7 +70,7 @@ final class FreeText {
     } else if (head instanceof Regex.Or or) {
       return most(or.parts);
     } else if (head instanceof Regex.And and) {
-      return endless(and);
+      return Math.max(endless(and), bounded(and));
     } else if (head == pool.all()) {
       return Regex.UNBOUNDED;
     }
@@ -92,6 +92,41 @@ final class FreeText {
       }
     }
     return found ? Regex.UNBOUNDED : 0;
+  }
+
+  /** As many as a bounded number of characters leaves before the end of another expression. */
+  private int bounded(Regex.And and) {
+    if (and.parts.length != 2 || !and.parts[0].plain || !and.parts[1].plain) {
+      return 0;
+    }
+    return Math.max(bounded(and.parts[0], and.parts[1]), bounded(and.parts[1], and.parts[0]));
+  }
+
+  private int bounded(Regex bound, Regex other) {
+    if (!(bound instanceof Regex.Repeat repeat) || !takesAll(repeat.inner)) {
+      return 0;
+    }
+    int after = shortestEnd(other);
+    if (after == Regex.UNBOUNDED || repeat.most == Regex.UNBOUNDED) {
+      return after == Regex.UNBOUNDED ? 0 : Regex.UNBOUNDED;
+    }
+    return Math.max(repeat.most - after, 0);
+  }
+
+  /** The fewest bytes that end a text after any number of characters; unbounded when none do. */
+  private int shortestEnd(Regex regex) {
+    if (regex instanceof Regex.Or or) {
+      int shortest = Regex.UNBOUNDED;
+      for (Regex part : or.parts) {
+        shortest = Math.min(shortest, shortestEnd(part));
+      }
+      return shortest;
+    }
+    boolean endless =
+        regex.head() instanceof Regex.Repeat repeat
+            && repeat.most == Regex.UNBOUNDED
+            && takesAll(repeat.inner);
+    return endless ? regex.tail(pool).shortest : Regex.UNBOUNDED;
   }
 
   private boolean takesAll(Regex inner) {

@@ -12,6 +12,7 @@ import java.util.Map;
  */
 final class JsonNetwork implements Network {
   private static final int ROOT = -2;
+  private static final int PER_STATE = 400;
   private static final BitSet NONE = new BitSet();
 
   private final SchemaTypes schema;
@@ -66,8 +67,8 @@ final class JsonNetwork implements Network {
     }
     for (ArrayShape shape : found.arrays()) {
       if (schema.possible(shape)) {
-        arrays.add(new ArrayPlan(shape, schema));
-        starts.add(inArray(type, arrays.size() - 1, JsonPlace.Phase.START, 0, 0));
+        arrays.add(new ArrayPlan(shape, schema, lexer));
+        starts.add(inArray(type, arrays.size() - 1, JsonPlace.Phase.START, 0, 0, 0));
       }
     }
     return starts.stream().mapToInt(Integer::intValue).toArray();
@@ -93,8 +94,9 @@ final class JsonNetwork implements Network {
     return number(new JsonPlace.InObject(rule, plan, phase, seen, count, member));
   }
 
-  private int inArray(int rule, int plan, JsonPlace.Phase phase, int index, int matches) {
-    return number(new JsonPlace.InArray(rule, plan, phase, index, matches));
+  private int inArray(
+      int rule, int plan, JsonPlace.Phase phase, int index, int matches, long seen) {
+    return number(new JsonPlace.InArray(rule, plan, phase, index, matches, seen));
   }
 
   @Override
@@ -138,6 +140,8 @@ final class JsonNetwork implements Network {
     NetworkState known = states.get(number);
     if (known == null) {
       known = build(places.get(number));
+      long ways = known.lexemes().length + known.calls().length;
+      schema.pool().hold(PER_STATE + 8 * ways);
       states.set(number, known);
     }
     return known;
@@ -243,20 +247,38 @@ final class JsonNetwork implements Network {
   }
 
   private int step(JsonPlace.InArray place, JsonPlace.Phase phase) {
-    return inArray(place.rule(), place.plan(), phase, place.index(), place.matches());
+    return inArray(place.rule(), place.plan(), phase, place.index(), place.matches(), place.seen());
   }
 
   private void items(ArrayPlan plan, JsonPlace.InArray place, NetworkStateBuilder builder) {
     int index = plan.counted(place.index() + 1);
     JsonPlace.Phase after = JsonPlace.Phase.AFTER;
+    if (plan.values() != null) {
+      values(plan.values(), place, index, builder);
+      return;
+    }
     int plain = plan.plain(place.index(), place.matches());
     if (plain >= 0) {
-      value(builder, plain, inArray(place.rule(), place.plan(), after, index, place.matches()));
+      value(builder, plain, inArray(place.rule(), place.plan(), after, index, place.matches(), 0));
     }
     int matching = plan.matching(place.index(), place.matches());
     if (matching >= 0) {
       int matches = plan.matched(place.matches() + 1);
-      value(builder, matching, inArray(place.rule(), place.plan(), after, index, matches));
+      value(builder, matching, inArray(place.rule(), place.plan(), after, index, matches, 0));
+    }
+  }
+
+  /** The values that did not come yet. */
+  private void values(
+      int[] values, JsonPlace.InArray place, int index, NetworkStateBuilder builder) {
+    for (int i = 0; i < values.length; i++) {
+      long bit = 1L << i;
+      if ((place.seen() & bit) == 0) {
+        JsonPlace.Phase after = JsonPlace.Phase.AFTER;
+        long seen = place.seen() | bit;
+        int target = inArray(place.rule(), place.plan(), after, index, 0, seen);
+        builder.lexeme(values[i], target);
+      }
     }
   }
 

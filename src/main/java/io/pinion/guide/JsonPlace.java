@@ -38,6 +38,8 @@ sealed interface JsonPlace {
    * @param plan the number of its plan
    * @param index the items that came
    * @param matches those among them that count as contained
+   * @param seen a bit for each value that came, where items must differ
    */
-  record InArray(int rule, int plan, Phase phase, int index, int matches) implements JsonPlace {}
+  record InArray(int rule, int plan, Phase phase, int index, int matches, long seen)
+      implements JsonPlace {}
 }

@@ -62,7 +62,7 @@ final class JsonSchemaCompiler {
   }
 
   private void reach(ArrayShape shape) {
-    if (shape.distinct() != null) {
+    if (shape.distinct() != null && DistinctItems.of(types, shape) == null) {
       throw shape.distinct().unsupported("uniqueItems", "is not supported for these items");
     }
     if (shape.match() >= 0) {

@@ -19,6 +19,9 @@ final class LexState {
   /** The tokens that this state allows on its own account; null until first asked for. */
   TokenSummary summary;
 
+  /** One more than the length of each run; see {@link ByteRuns}; null until first asked for. */
+  byte[] runs;
+
   /** 0 when not known, 1 when some lexeme can go on from here, -1 when none can. */
   byte continues;
 

@@ -12,6 +12,8 @@ import java.util.Map;
  */
 final class Lexer {
   private static final int[] NO_LEXEMES = {};
+  private static final int PER_STATE = 300;
+  private static final int PER_START = 120;
 
   private final RegexPool pool;
   private final int mostStates;
@@ -72,6 +74,7 @@ final class Lexer {
         }
       }
       known = state(Arrays.copyOf(kept, count), Arrays.copyOf(rests, count));
+      pool.hold(PER_START + 4L * members.length);
       starts.put(key, known);
     }
     return known;
@@ -117,6 +120,7 @@ final class Lexer {
         throw new GuideLimitException(
             "the guide's lexer needs more than " + mostStates + " states");
       }
+      pool.hold(PER_STATE + 24L * members.length + 4L * pool.classes(rests).count());
       known =
           new LexState(states.size(), members, rests, pool.classes(rests), ended(members, rests));
       states.put(key, known);

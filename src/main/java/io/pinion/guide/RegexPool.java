@@ -15,6 +15,9 @@ import java.util.Map;
  * GuideLimitException} ends the row that asked.
  */
 final class RegexPool {
+  private static final int PER_REGEX = 224;
+  private static final int PER_TABLE = 48;
+
   private final Map<RegexKey, Regex> shared = new HashMap<>();
   private final ClassesPool partitions = new ClassesPool();
   private final RegexAlgebra algebra = new RegexAlgebra(this);
@@ -22,15 +25,13 @@ final class RegexPool {
   private final Regex empty;
   private final Regex epsilon;
   private final Regex all;
-  private final long mostFuel;
-  private long fuel;
+  private final Allowance allowance;
 
   /**
    * @param fuel how many expressions and derivatives may be made
    */
   RegexPool(long fuel) {
-    this.mostFuel = fuel;
-    this.fuel = fuel;
+    this.allowance = new Allowance(fuel);
     this.empty = shared(new Regex.Empty());
     this.epsilon = shared(new Regex.Epsilon());
     this.all = shared(new Regex.Not(empty));
@@ -165,6 +166,7 @@ final class RegexPool {
     if (regex.classes == null) {
       regex.classes = regex.partition(this);
       regex.next = new Regex[regex.classes.count()];
+      hold(PER_TABLE + 4L * regex.next.length);
     }
     return regex.classes;
   }
@@ -211,6 +213,7 @@ final class RegexPool {
       return known;
     }
     spend();
+    hold(PER_REGEX + 4L * key.parts().length);
     made.id = shared.size();
     shared.put(key, made);
     return made;
@@ -226,16 +229,22 @@ final class RegexPool {
   }
 
   void spend(int steps) {
-    fuel -= steps;
-    if (fuel < 0) {
-      throw new GuideLimitException(
-          "the guide needs more than " + mostFuel + " steps to build its automata");
-    }
+    allowance.spend(steps);
   }
 
   /** Gives a new row, or the next step of a compiler, the whole allowance again. */
   void refuel() {
-    fuel = mostFuel;
+    allowance.renew();
+  }
+
+  /** Reckons with bytes that the guide's automata hold from now on. */
+  void hold(long bytes) {
+    allowance.hold(bytes);
+  }
+
+  /** The bytes that the guide's automata hold, as reckoned. */
+  long bytes() {
+    return allowance.bytes();
   }
 
   List<Regex> derivatives(Regex regex) {

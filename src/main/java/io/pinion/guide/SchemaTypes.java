@@ -347,6 +347,12 @@ final class SchemaTypes {
     if (shape.least() > shape.most() || shape.leastMatches() > shape.most()) {
       return Status.EMPTY;
     }
+    if (shape.distinct() != null && shape.least() > 1) {
+      List<Regex> values = DistinctItems.of(this, shape);
+      if (values != null && values.size() < shape.least()) {
+        return Status.EMPTY;
+      }
+    }
     Status worst = Status.FULL;
     long checked = Math.min(shape.least(), shape.prefix().size() + 1L);
     for (int i = 0; i < checked && worst != Status.EMPTY; i++) {

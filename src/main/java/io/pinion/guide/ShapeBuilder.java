@@ -9,6 +9,12 @@ import java.util.Set;
 final class ShapeBuilder {
   private static final int MOST_KEY_CLASSES = 256;
 
+  /**
+   * Keys that are not told apart.
+   *
+   * @param keys the texts, where they are spelled as keys are
+   * @param matched the patterns that they match
+   */
   private record KeyClass(Regex keys, List<Integer> literals, List<Regex> matched) {}
 
   private final SchemaTypes types;
@@ -54,8 +60,7 @@ final class ShapeBuilder {
   /** The keys not spoken of by name, parted by the patterns that they match. */
   private List<KeyClass> otherKeys(ObjectParts parts, Set<String> names) {
     List<KeyClass> classes = new ArrayList<>();
-    Regex others = pool.and(types.spelling().any(), pool.not(spelled(names)));
-    classes.add(new KeyClass(others, List.of(), List.of()));
+    classes.add(new KeyClass(pool.not(spelled(names)), List.of(), List.of()));
     for (Regex pattern : patterns(parts)) {
       List<KeyClass> parted = new ArrayList<>();
       for (KeyClass one : classes) {
@@ -71,7 +76,7 @@ final class ShapeBuilder {
     for (KeyClass one : classes) {
       List<Integer> literals = literals(parts, one);
       if (!literals.contains(types.literal(types.document().nothing(), true))) {
-        found.add(new KeyClass(one.keys, literals, one.matched));
+        found.add(new KeyClass(texts(one.keys, one.matched), literals, one.matched));
       }
     }
     return found;
@@ -100,14 +105,20 @@ final class ShapeBuilder {
   private void part(KeyClass whole, Regex pattern, List<KeyClass> into) {
     Regex inside = pool.and(whole.keys, pattern);
     Regex outside = pool.and(whole.keys, pool.not(pattern));
-    if (pool.alive(inside)) {
-      List<Regex> matched = new ArrayList<>(whole.matched);
-      matched.add(pattern);
+    List<Regex> matched = new ArrayList<>(whole.matched);
+    matched.add(pattern);
+    if (pool.alive(texts(inside, matched))) {
       into.add(new KeyClass(inside, whole.literals, matched));
     }
-    if (pool.alive(outside)) {
+    if (pool.alive(texts(outside, whole.matched))) {
       into.add(new KeyClass(outside, whole.literals, whole.matched));
     }
+  }
+
+  /** The spelled texts among some; a plain pattern is spelled already. */
+  private Regex texts(Regex keys, List<Regex> matched) {
+    boolean spelled = matched.stream().anyMatch(one -> one.plain && one != pool.all());
+    return spelled ? keys : pool.and(types.spelling().any(), keys);
   }
 
   private static List<Integer> literals(ObjectParts parts, KeyClass keys) {

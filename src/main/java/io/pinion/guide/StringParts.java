@@ -67,13 +67,26 @@ final class StringParts {
     Regex one = free ? spelling.anyCharacter() : spelling.one(CodePoints.ALL);
     RegexList all = new RegexList();
     all.addAll(conditions);
-    all.add(pool.repeat(one, (int) least, (int) most));
+    if (most != Regex.UNBOUNDED || least > leastOfConditions()) {
+      all.add(pool.repeat(one, (int) least, (int) most));
+    }
     if (!excluded.isEmpty()) {
       RegexList texts = new RegexList();
       excluded.forEach(text -> texts.add(spelling.text(text)));
       all.add(pool.not(pool.or(texts)));
     }
     return pool.and(all);
+  }
+
+  /** The length that a spelled condition implies; -1 when none says that a text is spelled. */
+  private int leastOfConditions() {
+    int found = -1;
+    for (Regex condition : conditions) {
+      if (condition.plain && condition != pool.all()) {
+        found = Math.max(found, condition.nullable ? 0 : 1);
+      }
+    }
+    return found;
   }
 
   private Regex enumerated() {

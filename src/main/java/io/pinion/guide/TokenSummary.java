@@ -11,6 +11,12 @@ package io.pinion.guide;
  * @param ended the lexemes that may end at each of them
  */
 record TokenSummary(int[] tokens, long[] bits, TokenTrie trie, int[] exits, LexemeSet[] ended) {
+  /** How much memory this takes, about. */
+  long bytes() {
+    long allowed = bits == null ? 4L * tokens.length : 8L * bits.length;
+    return 120 + allowed + 8L * exits.length;
+  }
+
   void addTo(long[] mask) {
     if (bits == null) {
       for (int id : tokens) {

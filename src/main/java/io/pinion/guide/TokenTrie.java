@@ -27,6 +27,18 @@ public final class TokenTrie {
   /** Another token with the same bytes, by token, or {@link #NO_TOKEN}. */
   final int[] twin;
 
+  /** The set of {@link ByteRuns} that the bytes below each node are of. */
+  final byte[] kind;
+
+  /** How many bytes the longest token goes on below each node. */
+  final short[] height;
+
+  /** All tokens, twins included, in the order of their nodes. */
+  private final int[] order;
+
+  /** How many tokens come before each node in that order. */
+  private final int[] rank;
+
   final int nodes;
   final int deepest;
   private final Vocabulary vocabulary;
@@ -42,6 +54,11 @@ public final class TokenTrie {
     end = Arrays.copyOf(builder.end, nodes);
     token = Arrays.copyOf(builder.token, nodes);
     twin = builder.twin;
+    kind = new byte[nodes];
+    height = new short[nodes];
+    judge();
+    rank = new int[nodes + 1];
+    order = order();
   }
 
   public static TokenTrie of(Vocabulary vocabulary) {
@@ -69,6 +86,47 @@ public final class TokenTrie {
     return length > 0 && length < Short.MAX_VALUE;
   }
 
+  /** Finds what is below each node; a parent comes before its children. */
+  private void judge() {
+    ByteSet[] below = new ByteSet[nodes];
+    int[] parent = parents();
+    for (int node = nodes - 1; node >= 0; node--) {
+      ByteSet here = below[node] == null ? ByteSet.NONE : below[node];
+      kind[node] = (byte) ByteRuns.smallest(here);
+      if (parent[node] >= 0) {
+        ByteSet whole = here.union(ByteSet.of(value[node] & 0xff));
+        ByteSet others = below[parent[node]];
+        below[parent[node]] = others == null ? whole : others.union(whole);
+        height[parent[node]] = (short) Math.max(height[parent[node]], height[node] + 1);
+      }
+      below[node] = null;
+    }
+  }
+
+  private int[] parents() {
+    int[] path = new int[deepest + 1];
+    int[] parent = new int[nodes];
+    path[0] = NO_TOKEN;
+    for (int node = 0; node < nodes; node++) {
+      parent[node] = path[depth[node] - 1];
+      path[depth[node]] = node;
+    }
+    return parent;
+  }
+
+  private int[] order() {
+    int[] found = new int[vocabulary.size()];
+    int count = 0;
+    for (int node = 0; node < nodes; node++) {
+      rank[node] = count;
+      for (int id = token[node]; id != NO_TOKEN; id = twin[id]) {
+        found[count++] = id;
+      }
+    }
+    rank[nodes] = count;
+    return Arrays.copyOf(found, count);
+  }
+
   /** Parts of the vocabulary that many lexemes take whole, the largest first. */
   TokenSlice[] slices() {
     return slices;
@@ -92,6 +150,14 @@ public final class TokenTrie {
   void mark(int node, long[] mask) {
     for (int id = token[node]; id != NO_TOKEN; id = twin[id]) {
       mask[id >> 6] |= 1L << id;
+    }
+  }
+
+  /** As {@link #mark} for a node and all below it. */
+  void markAll(int node, long[] mask) {
+    int last = rank[end[node]];
+    for (int i = rank[node]; i < last; i++) {
+      mask[order[i] >> 6] |= 1L << order[i];
     }
   }
 

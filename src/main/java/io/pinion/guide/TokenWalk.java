@@ -14,14 +14,18 @@ import java.util.List;
  */
 final class TokenWalk {
   private static final int FEW = 96;
+  private static final long MOST_SUMMARY_BYTES = 12 << 20;
 
   private final TokenTrie whole;
   private final FreeText[] free;
+  private final ByteRuns runs;
   private final Lexer lexer;
   private final Chart chart;
   private final LexState dead;
   private final LexState[] states;
   private final long[] scratch;
+  private final List<LexState> summarised = new ArrayList<>();
+  private long summaryBytes;
 
   private final int[] begin;
   private final int[] finish;
@@ -30,6 +34,7 @@ final class TokenWalk {
 
   TokenWalk(TokenTrie trie, Lexer lexer, Chart chart) {
     this.whole = trie;
+    this.runs = new ByteRuns(lexer);
     this.free = new FreeText[trie.slices().length];
     this.lexer = lexer;
     this.chart = chart;
@@ -55,9 +60,21 @@ final class TokenWalk {
 
   TokenSummary summary(LexState state) {
     if (state.summary == null) {
-      state.summary = summarise(state);
+      keep(state, summarise(state));
     }
     return state.summary;
+  }
+
+  /** Summaries are forgotten, all at once, when they hold too much. */
+  private void keep(LexState state, TokenSummary summary) {
+    if (summaryBytes > MOST_SUMMARY_BYTES) {
+      summarised.forEach(one -> one.summary = null);
+      summarised.clear();
+      summaryBytes = 0;
+    }
+    state.summary = summary;
+    summarised.add(state);
+    summaryBytes += summary.bytes();
   }
 
   /** Takes a slice of the vocabulary whole where the state takes any text of its characters. */
@@ -90,15 +107,27 @@ final class TokenWalk {
         node = trie.end[node];
         continue;
       }
-      states[depth] = next;
-      trie.mark(node, scratch);
       if (next.ended != null && trie.end[node] > node + 1) {
         exits.add(node);
         ended.add(next.ended);
       }
-      node++;
+      if (takesAllBelow(trie, node, next)) {
+        trie.markAll(node, scratch);
+        node = trie.end[node];
+      } else {
+        states[depth] = next;
+        trie.mark(node, scratch);
+        node++;
+      }
     }
     return summary(trie, exits.sorted(), ended.toArray(LexemeSet[]::new));
+  }
+
+  private boolean takesAllBelow(TokenTrie trie, int node, LexState state) {
+    int height = trie.height[node];
+    return height > 0
+        && trie.kind[node] != ByteRuns.NONE
+        && runs.length(state, trie.kind[node]) >= height;
   }
 
   private TokenSummary summary(TokenTrie trie, int[] exits, LexemeSet[] ended) {

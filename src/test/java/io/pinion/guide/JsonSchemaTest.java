@@ -31,6 +31,37 @@ class JsonSchemaTest {
   }
 
   @Test
+  void itemsThatMustDifferAreKeptApartWhereTheirValuesAreFew() {
+    Guide guide =
+        COMPILER.jsonSchema(
+            "{\"type\": \"array\", \"uniqueItems\": true, \"minItems\": 2, \"maxItems\": 3,"
+                + " \"items\": {\"enum\": [\"a\", \"b/c\", true, null]}}",
+            ANY);
+    assertThat(accepts(guide, "['a',true,null]")).isTrue();
+    assertThat(accepts(guide, "[null,'b/c']")).isTrue();
+    assertThat(accepts(guide, "['a','b/c','a']")).isFalse();
+    assertThat(accepts(guide, "['b/c','b\\/c']")).isFalse();
+    assertThat(accepts(guide, "['a']")).isFalse();
+    assertThat(accepts(guide, "['a','b/c',true,null]")).isFalse();
+    assertThat(GuideCases.maskIsExact(guide.start())).isTrue();
+  }
+
+  @Test
+  void itemsThatMustDifferAreRefusedWhereTheirValuesAreMany() {
+    String texts =
+        "{\"type\": \"array\", \"uniqueItems\": true, \"items\": {\"type\": \"string\"}}";
+    assertThatThrownBy(() -> COMPILER.jsonSchema(texts, ANY))
+        .isInstanceOf(UnsupportedGuideException.class)
+        .hasMessageContaining("#/uniqueItems");
+    String tooMany =
+        "{\"type\": \"array\", \"uniqueItems\": true, \"minItems\": 3,"
+            + " \"items\": {\"type\": \"boolean\"}}";
+    assertThatThrownBy(() -> COMPILER.jsonSchema(tooMany, ANY))
+        .isInstanceOf(GuideException.class)
+        .hasMessageContaining("no value");
+  }
+
+  @Test
   void membersMayComeInAnyOrderEachOnce() {
     Guide guide = COMPILER.jsonSchema(PERSON, ANY);
     assertThat(accepts(guide, "{'email':'a@b.c','age':3,'name':'Ann'}")).isTrue();
