@@ -17,8 +17,7 @@ final class ObjectParts {
   /** What is said about keys that are not named one by one. */
   final List<KeyRule> rules = new ArrayList<>();
 
-  /** Some key of each rule must be there with such a value. */
-  final List<KeyRule> some = new ArrayList<>();
+  final List<SomeKey> some = new ArrayList<>();
 
   long least;
   long most = Regex.UNBOUNDED;

@@ -190,22 +190,29 @@ final class SchemaDenials {
       case "properties" -> {
         for (var field : value.properties()) {
           SchemaNode inner = document.child(schema, field.getValue(), keyword, field.getKey());
-          some(options, new KeyMatch.Named(field.getKey()), inner);
+          some(options, new KeyMatch.Named(field.getKey()), inner, schema, keyword);
         }
       }
       case "patternProperties" -> {
         for (var field : value.properties()) {
           SchemaNode inner = document.child(schema, field.getValue(), keyword, field.getKey());
-          some(options, facts.pattern(schema, field.getKey()), inner);
+          some(options, facts.pattern(schema, field.getKey()), inner, schema, keyword);
         }
       }
       case "additionalProperties" ->
-          some(options, facts.remaining(schema), document.child(schema, value, keyword));
+          some(
+              options,
+              facts.remaining(schema),
+              document.child(schema, value, keyword),
+              schema,
+              keyword);
       case "propertyNames" ->
           some(
               options,
               facts.otherNames(document.child(schema, value, keyword)),
-              document.nothing());
+              document.nothing(),
+              schema,
+              keyword);
       case "dependentRequired", "dependentSchemas", "dependencies" ->
           value
               .properties()
@@ -223,12 +230,17 @@ final class SchemaDenials {
     branch.objects.rule(new KeyMatch.Named(name), facts.yes(document.nothing()));
   }
 
-  /** Some key that is meant has a value that fails the schema. */
-  private void some(List<Branch.Fact> options, KeyMatch match, SchemaNode schema) {
-    if (schema == document.anything()) {
+  /** Some key that is meant has a value that fails the inner schema. */
+  private void some(
+      List<Branch.Fact> options,
+      KeyMatch match,
+      SchemaNode inner,
+      SchemaNode schema,
+      String keyword) {
+    if (inner == document.anything()) {
       return;
     }
-    int fails = facts.no(schema);
+    int fails = facts.no(inner);
     options.add(
         of(
             Branch.OBJECT,
@@ -237,7 +249,7 @@ final class SchemaDenials {
                 option.objects.required.add(named.name());
                 option.objects.rule(match, fails);
               } else {
-                option.objects.some.add(new KeyRule(match, fails));
+                option.objects.some.add(new SomeKey(new KeyRule(match, fails), schema, keyword));
               }
             }));
   }

@@ -91,7 +91,7 @@ final class ShapeBuilder {
   private static Set<Regex> patterns(ObjectParts parts) {
     Set<Regex> found = new LinkedHashSet<>();
     List<KeyRule> rules = new ArrayList<>(parts.rules);
-    rules.addAll(parts.some);
+    parts.some.forEach(some -> rules.add(some.rule()));
     for (KeyRule rule : rules) {
       if (rule.match() instanceof KeyMatch.Patterned patterned) {
         found.add(patterned.regex());
@@ -146,7 +146,8 @@ final class ShapeBuilder {
     if (parts.some.isEmpty()) {
       return null;
     }
-    KeyRule rule = parts.some.remove(0);
+    SomeKey some = parts.some.remove(0);
+    KeyRule rule = some.rule();
     Set<String> names = parts.names();
     List<Branch.Fact> options = new ArrayList<>();
     for (String name : names) {
@@ -158,15 +159,14 @@ final class ShapeBuilder {
             });
       }
     }
-    parts.some.add(0, rule);
+    parts.some.add(0, some);
     for (KeyClass keys : otherKeys(parts, names)) {
       List<Integer> literals = new ArrayList<>(keys.literals);
       literals.add(rule.literal());
       if (covers(rule.match(), keys) && !types.disjoint(literals)) {
-        throw types
-            .document()
-            .node(rule.literal() >> 1)
-            .unsupported("not", "asks for some key among endlessly many");
+        throw some.schema()
+            .unsupported(
+                some.keyword(), "fails by some key among endlessly many, inside not or oneOf");
       }
     }
     parts.some.remove(0);

@@ -62,6 +62,16 @@ class JsonSchemaTest {
   }
 
   @Test
+  void aDenialOfEndlesslyManyKeysIsRefusedByItsOwnKeyword() {
+    String schema =
+        "{\"not\": {\"propertyNames\": {\"pattern\": \"^a\"}, \"type\": \"object\"},"
+            + " \"type\": \"object\"}";
+    assertThatThrownBy(() -> COMPILER.jsonSchema(schema, ANY))
+        .isInstanceOf(UnsupportedGuideException.class)
+        .hasMessageContaining("propertyNames at #/not/propertyNames");
+  }
+
+  @Test
   void membersMayComeInAnyOrderEachOnce() {
     Guide guide = COMPILER.jsonSchema(PERSON, ANY);
     assertThat(accepts(guide, "{'email':'a@b.c','age':3,'name':'Ann'}")).isTrue();
