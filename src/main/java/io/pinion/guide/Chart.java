@@ -11,6 +11,7 @@ import java.util.Map;
  */
 final class Chart {
   private static final int MOST_ROWS = 20_000;
+  private static final int MOST_ITEMS_KEPT = 2_000_000;
   private static final int MOST_ITEMS = 50_000;
 
   private final Network network;
@@ -19,6 +20,7 @@ final class Chart {
   private final ItemSet items = new ItemSet();
   private final IntSet expected = new IntSet();
   private int made;
+  private int itemsKept;
   private Row first;
 
   Chart(Network network, Lexer lexer) {
@@ -131,8 +133,10 @@ final class Chart {
     if (known != null && !begins) {
       return known;
     }
-    if (rows.size() >= MOST_ROWS) {
+    itemsKept += kept;
+    if (rows.size() >= MOST_ROWS || itemsKept > MOST_ITEMS_KEPT) {
       rows.clear();
+      itemsKept = kept;
       first = null;
     }
     LexState start = lexer.start(expected.sorted());
