@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
  * </ul>
  */
 final class SchemaOracle {
-  private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final SchemaRegistryConfig CONFIG =
       SchemaRegistryConfig.builder()
           .formatAssertionsEnabled(true)
