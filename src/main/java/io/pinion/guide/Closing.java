@@ -44,6 +44,7 @@ final class Closing {
 
   private int after(Row row, int lexeme) {
     int least = ClosingCosts.NEVER;
+    lexer.pool().spend(row.states.length);
     for (int i = 0; i < row.states.length; i++) {
       NetworkState state = network.state(row.states[i]);
       for (int j = 0; j < state.lexemes().length; j++) {
@@ -57,6 +58,7 @@ final class Closing {
 
   private int end(Row row) {
     int least = row.accepting ? 0 : ClosingCosts.NEVER;
+    lexer.pool().spend(row.states.length);
     for (int i = 0; i < row.states.length; i++) {
       least = Math.min(least, total(row.states[i], row.origins[i]));
     }
@@ -81,6 +83,7 @@ final class Closing {
 
   private int beyond(int rule, Row origin) {
     int least = origin.begins && rule == network.root() ? 0 : ClosingCosts.NEVER;
+    lexer.pool().spend(origin.states.length);
     for (int i = 0; i < origin.states.length && least > 0; i++) {
       NetworkState state = network.state(origin.states[i]);
       for (int j = 0; j < state.calls().length; j++) {

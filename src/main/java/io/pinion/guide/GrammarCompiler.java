@@ -66,10 +66,20 @@ final class GrammarCompiler {
     } else if (tree instanceof GrammarTree.Choice choice) {
       return new Production.Choice(productions(choice.parts()));
     } else if (tree instanceof GrammarTree.Repeated repeated) {
-      Production inner = production(repeated.inner());
-      return new Production.Repeated(inner, repeated.least(), repeated.most());
+      return repeated(production(repeated.inner()), repeated.least(), repeated.most());
     }
     return lexeme(regex(tree));
+  }
+
+  /** Repeats without an upper bound of repeats without one are joined. */
+  private static Production repeated(Production inner, int least, int most) {
+    if (inner instanceof Production.Repeated one && one.most() == Regex.UNBOUNDED && most > 0) {
+      long times = (long) one.least() * least;
+      if (times < Regex.UNBOUNDED && (least > 0 || one.least() <= 1)) {
+        return new Production.Repeated(one.inner(), (int) times, Regex.UNBOUNDED);
+      }
+    }
+    return new Production.Repeated(inner, least, most);
   }
 
   private Production lexeme(Regex regex) {

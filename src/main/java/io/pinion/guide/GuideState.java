@@ -175,22 +175,32 @@ public final class GuideState {
   public byte[] closing() {
     synchronized (guide) {
       guide.lexer().pool().refuel();
-      ByteArrayOutputStream found = new ByteArrayOutputStream();
-      GuideState ahead = fork();
-      while (!ahead.accepting) {
-        Closing closing = guide.closing();
-        for (int i = 0; i < ahead.count; i++) {
-          closing.weigh(ahead.rows[i], ahead.states[i]);
-        }
-        byte[] next = closing.text();
-        if (next.length == 0 || found.size() > LONGEST_CLOSING) {
-          throw new GuideLimitException("no end is near enough");
-        }
-        found.writeBytes(next);
-        ahead.acceptBytes(next);
+      try {
+        return shortestEnd();
+      } catch (StackOverflowError e) {
+        throw new GuideLimitException("the text is nested too deeply to be closed");
       }
-      return found.toByteArray();
     }
+  }
+
+  private byte[] shortestEnd() {
+    ByteArrayOutputStream found = new ByteArrayOutputStream();
+    GuideState ahead = fork();
+    while (!ahead.accepting) {
+      Closing closing = guide.closing();
+      for (int i = 0; i < ahead.count; i++) {
+        closing.weigh(ahead.rows[i], ahead.states[i]);
+      }
+      byte[] next = closing.text();
+      if (next.length == 0 || found.size() > LONGEST_CLOSING) {
+        throw new GuideLimitException("no end is near enough");
+      }
+      found.writeBytes(next);
+      for (byte value : next) {
+        ahead.step(value & 0xff);
+      }
+    }
+    return found.toByteArray();
   }
 
   /** The one byte that may come, or -1. */

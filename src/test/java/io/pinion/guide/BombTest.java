@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Guides made to take all time or memory: refused, or good for a mask and a closing. */
-@Timeout(60)
+@Timeout(150)
 class BombTest {
   private static final GuideCompiler COMPILER = new GuideCompiler(GuideCases.trie());
   private static final int MANY = 100_000;

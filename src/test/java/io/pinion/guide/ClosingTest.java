@@ -1,6 +1,7 @@
 package io.pinion.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,13 @@ class ClosingTest {
     GuideState state = guide.start();
     state.acceptBytes("[ ((abc".getBytes(StandardCharsets.UTF_8));
     assertThat(new String(state.closing(), StandardCharsets.UTF_8)).isEqualTo("a)),(x)]");
+  }
+
+  @Test
+  void anEndFarBelowIsWrittenOrRefused() {
+    GuideState state = COMPILER.jsonSchema("{}", JsonOptions.DEFAULT).start();
+    state.acceptBytes("[".repeat(200_000).getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(state::closing).isInstanceOf(GuideLimitException.class);
   }
 
   private static String closed(String schema, String text) {

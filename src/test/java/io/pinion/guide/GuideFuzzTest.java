@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Seeded fuzzing with mutations of known guides: each is refused or works. A longer run: {@code mvn
- * test -Dtest=GuideFuzzTest -DargLine='-Dfuzz.seconds=600 -Dfuzz.seed=7'}.
+ * test -Dtest=GuideFuzzTest -Dfuzz.seconds=600 -Dfuzz.seed=7}.
  */
 @Timeout(7200)
 class GuideFuzzTest {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * Random schemas, judged by the networknt validator: what the masks let through is valid, and what
  * is valid gets through.
  *
- * <p>A long run: {@code mvn test -Dtest=JsonSchemaPropertyTest -DargLine=-Dproperty.rounds=20000}.
+ * <p>A long run: {@code mvn test -Dtest=JsonSchemaPropertyTest -Dproperty.rounds=20000}.
  */
 class JsonSchemaPropertyTest {
   private static final int ROUNDS = Integer.getInteger("property.rounds", 400);

@@ -2,11 +2,15 @@ package io.pinion.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dk.brics.automaton.Automaton;
+import dk.brics.automaton.RegExp;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Random patterns and texts, judged by {@link java.util.regex.Pattern}. */
+/**
+ * Random patterns and texts, judged by {@link java.util.regex.Pattern} and by dk.brics.automaton.
+ */
 class RegexDuelTest {
   private static final String[] ATOMS = {
     "a", "b", "c", "[ab]", "[^a]", "é", "[é-中]", ".", "\\d", "\\w", "(?:ab)", "😀", "(?i:b)"
@@ -44,6 +48,24 @@ class RegexDuelTest {
         String text = text();
         boolean found = pool.matches(regex, text.getBytes(StandardCharsets.UTF_8));
         assertThat(found).as("/%s/ in '%s'", pattern, text).isEqualTo(oracle.matcher(text).find());
+      }
+    }
+  }
+
+  @Test
+  void agreesWithBricsOnFullMatches() {
+    for (int round = 0; round < 2000; round++) {
+      String pattern =
+          pattern(2).replace("*?", "*").replaceAll("\\(\\?i:b\\)|\\\\[dw]|😀|[.]", "c");
+      RegexPool pool = new RegexPool(1_000_000);
+      Regex regex = new PatternCompiler(new Utf8Spelling(pool)).full(pattern);
+      Automaton oracle = new RegExp(pattern.replace("(?:", "("), RegExp.NONE).toAutomaton();
+      assertThat(pool.alive(regex)).isEqualTo(!oracle.isEmpty());
+      for (int i = 0; i < 20; i++) {
+        String text = text().replace("😀", "b");
+        assertThat(pool.matches(regex, text.getBytes(StandardCharsets.UTF_8)))
+            .as("/%s/ on '%s'", pattern, text)
+            .isEqualTo(oracle.run(text));
       }
     }
   }
