@@ -7,23 +7,35 @@ import java.util.List;
  * Writes a decoder (Llama and its relatives) as TorchScript text, for one stage of its layers.
  *
  * <p>A forward pass works on the new tokens of all sequences laid end to end, {@code [tokens,
- * hidden]}, so that matrix products see one large batch whatever the lengths. Attention has two
- * parts. The last new token of every sequence is done in one batch of products against the cache's
- * first slots, with the query heads of a group folded into rows. Sequences with more than one new
- * token (a prompt) are then done one by one. Every number that depends on the configuration is
- * written into the text.
+ * hidden]}, so that matrix products see one large batch whatever the lengths. Attention is done by
+ * {@link AttentionGroup}: sequences with about as many new tokens share one batch of products over
+ * {@code [sequences × key/value heads, new tokens × heads of a group, dim]}. What is the same for
+ * all layers (masks, turned positions, places in the cache) is worked out once. The last layer goes
+ * on with the tokens alone whose logits are asked for. Every number that depends on the
+ * configuration is written into the text.
  */
 final class DecoderSource {
   static final String CLASS = "Decoder";
-  static final String[] LISTS = {"weights", "keys", "values", "tables"};
+  static final String[] LISTS = {
+    "weights", "keys", "values", "tables", "prefix_keys", "prefix_values"
+  };
+
+  /** What a hidden key's score becomes: as low as the type goes without infinity. */
+  private static final String LOWEST = "-3.0e38";
+
+  private static final String LOWEST_F16 = "-6.0e4";
 
   private final ModelConfig config;
   private final Stage stage;
+  private final boolean packed;
+  private final WeightType type;
   private final StringBuilder text = new StringBuilder();
 
-  private DecoderSource(ModelConfig config, Stage stage) {
+  private DecoderSource(ModelConfig config, Stage stage, WeightType type, boolean packed) {
     this.config = config;
     this.stage = stage;
+    this.type = type;
+    this.packed = packed;
   }
 
   /**
@@ -38,9 +50,13 @@ final class DecoderSource {
     }
   }
 
-  /** The source for a stage. */
-  static String write(ModelConfig config, Stage stage) {
-    return new DecoderSource(config, stage).source();
+  /**
+   * The source for a stage.
+   *
+   * @param packed whether matrices are laid out for oneDNN, see {@link PackedWeights}
+   */
+  static String write(ModelConfig config, Stage stage, WeightType type, boolean packed) {
+    return new DecoderSource(config, stage, type, packed).source();
   }
 
   /**
@@ -91,8 +107,8 @@ final class DecoderSource {
     }
     loading();
     cache();
+    prefix();
     norm();
-    rotary();
     attention();
     forward();
     return text.toString();
@@ -103,7 +119,7 @@ final class DecoderSource {
         "load",
         "weights: List[Tensor], keys: List[Tensor], values: List[Tensor], tables: List[Tensor]",
         "NoneType");
-    for (String list : LISTS) {
+    for (String list : List.of("weights", "keys", "values", "tables")) {
       line(2, "self." + list + " = " + list);
     }
     line(2, "return None");
@@ -117,17 +133,30 @@ final class DecoderSource {
     line(2, "part = torch.narrow(target, 0, row, rows)");
     line(2, "copied = torch.copy_(part, torch.view_as(source, part))");
     line(2, "return None");
+    if (packed) {
+      method("pack", "source: int, target: int", "NoneType");
+      line(
+          2,
+          "self.weights[target] = ops.mkldnn._reorder_linear_weight(self.weights[source], "
+              + PackedWeights.ROWS
+              + ")");
+      line(2, "return None");
+    }
   }
 
   private void cache() {
-    method("grow", "slots: int, length: int", "NoneType");
+    // Negative paddings cut.
+    method("resize", "slots: int, length: int", "NoneType");
     line(2, "for i in range(torch.len(self.keys)):");
-    line(
-        3,
-        "self.keys[i] = torch.constant_pad_nd(self.keys[i], [0, 0, 0, length, 0, 0, 0, slots], 0.)");
-    line(
-        3,
-        "self.values[i] = torch.constant_pad_nd(self.values[i], [0, 0, 0, length, 0, 0, 0, slots], 0.)");
+    for (String list : List.of("keys", "values")) {
+      line(
+          3,
+          "self."
+              + list
+              + "[i] = torch.constant_pad_nd(self."
+              + list
+              + "[i], [0, 0, 0, length, 0, 0, 0, slots], 0.)");
+    }
     line(2, "return None");
     method("copy_slots", "source: Tensor, target: Tensor, length: int", "NoneType");
     line(2, "for i in range(torch.len(self.keys)):");
@@ -139,21 +168,48 @@ final class DecoderSource {
     line(2, "return None");
   }
 
-  private void norm() {
-    method("norm", "x: Tensor, weight: Tensor", "Tensor");
-    line(2, "wide = torch.to(x, 6)");
-    line(2, "variance = torch.mean(torch.pow(wide, 2), [-1], True)");
-    line(2, "scale = torch.rsqrt(torch.add(variance, " + config.rmsNormEpsilon() + "))");
-    line(2, "return torch.mul(weight, torch.type_as(torch.mul(wide, scale), x))");
+  private void prefix() {
+    method("save_prefix", "slot: int, length: int", "NoneType");
+    for (String list : List.of("keys", "values")) {
+      line(2, "kept_" + list + " = annotate(List[Tensor], [])");
+      line(2, "for i in range(torch.len(self." + list + ")):");
+      line(3, "own = torch.narrow(torch.select(self." + list + "[i], 0, slot), 1, 0, length)");
+      line(3, "kept_" + list + " = torch.append(kept_" + list + ", torch.clone(own))");
+      line(2, "self.prefix_" + list + " = kept_" + list);
+    }
+    line(2, "return None");
+    method("load_prefix", "slots: Tensor, length: int", "NoneType");
+    line(2, "n = torch.size(slots, 0)");
+    line(2, "for i in range(torch.len(self.keys)):");
+    for (String list : List.of("keys", "values")) {
+      line(3, "kept_" + list + " = torch.narrow(self.prefix_" + list + "[i], 1, 0, length)");
+      line(
+          3,
+          "all_"
+              + list
+              + " = torch.expand(torch.unsqueeze(kept_"
+              + list
+              + ", 0), [n, -1, -1, -1])");
+      line(
+          3,
+          "done_"
+              + list
+              + " = torch.index_copy_(torch.narrow(self."
+              + list
+              + "[i], 2, 0, length), 0, slots, all_"
+              + list
+              + ")");
+    }
+    line(2, "return None");
   }
 
-  private void rotary() {
-    int half = config.headDim() / 2;
-    method("rotate", "x: Tensor, cosine: Tensor, sine: Tensor", "Tensor");
-    line(2, "low = torch.narrow(x, -1, 0, " + half + ")");
-    line(2, "high = torch.narrow(x, -1, " + half + ", " + half + ")");
-    line(2, "turned = torch.cat([torch.neg(high), low], -1)");
-    line(2, "return torch.add(torch.mul(x, cosine), torch.mul(turned, sine))");
+  private void norm() {
+    // The sum of squares in FLOAT32 without a copy of x in FLOAT32.
+    method("norm", "x: Tensor, weight: Tensor", "Tensor");
+    line(2, "length = torch.linalg_vector_norm(x, 2., [-1], True, dtype=6)");
+    line(2, "mean = torch.div(torch.mul(length, length), torch.size(x, -1))");
+    line(2, "scale = torch.rsqrt(torch.add(mean, " + config.rmsNormEpsilon() + "))");
+    line(2, "return torch.mul(weight, torch.type_as(torch.mul(x, scale), x))");
   }
 
   private void attention() {
@@ -161,69 +217,81 @@ final class DecoderSource {
     int group = config.heads() / kvHeads;
     int dim = config.headDim();
     double scale = 1 / Math.sqrt(dim);
-    // query [batch, kv heads, rows, dim]; hidden true where a key must not be seen.
-    method("attend", "query: Tensor, keys: Tensor, values: Tensor, hidden: Tensor", "Tensor");
-    line(
-        2, "scores = torch.matmul(torch.mul(query, " + scale + "), torch.transpose(keys, -2, -1))");
-    line(2, "masked = torch.masked_fill(torch.to(scores, 6), hidden, -3.0e38)");
-    line(2, "weights = torch.type_as(torch.softmax(masked, -1), values)");
-    line(2, "return torch.matmul(weights, values)");
-
-    method(
-        "last_tokens",
-        "query: Tensor, keys: Tensor, values: Tensor, length: int, hidden: Tensor",
-        "Tensor");
-    line(2, "n = torch.size(query, 0)");
-    line(2, "k = torch.narrow(torch.narrow(keys, 0, 0, n), 2, 0, length)");
-    line(2, "v = torch.narrow(torch.narrow(values, 0, 0, n), 2, 0, length)");
-    line(2, "folded = torch.view(query, [n, " + kvHeads + ", " + group + ", " + dim + "])");
+    // place [sequences × width]: each query's position, -1 for one that fills up.
+    method("mask", "place: Tensor, width: int, window: int, like: Tensor", "Tensor");
+    line(2, "length = torch.size(self.keys[0], 2)");
+    line(2, "steps = torch.narrow(self.tables[2], 0, 0, length)");
+    line(2, "at = torch.unsqueeze(place, 1)");
+    line(2, "hidden = torch.gt(steps, at)");
+    line(2, "if torch.gt(window, 0):");
+    line(3, "unseen = torch.logical_or(hidden, torch.le(steps, torch.sub(at, window)))");
+    line(2, "else:");
+    line(3, "unseen = hidden");
     line(
         2,
-        "return torch.reshape(self.attend(folded, k, v, hidden), [n, "
-            + kvHeads * group * dim
-            + "])");
-
-    method(
-        "prompt_tokens",
-        "query: Tensor, keys: Tensor, values: Tensor, slot: int, length: int, hidden: Tensor",
-        "Tensor");
-    line(2, "n = torch.size(query, 0)");
-    line(2, "k = torch.narrow(torch.select(keys, 0, slot), 1, 0, length)");
-    line(2, "v = torch.narrow(torch.select(values, 0, slot), 1, 0, length)");
-    line(2, "split = torch.view(query, [n, " + kvHeads + ", " + group + ", " + dim + "])");
+        "low = torch.mul(torch.type_as(unseen, like), "
+            + (type == WeightType.F16 ? LOWEST_F16 : LOWEST)
+            + ")");
+    line(2, "n = torch.floordiv(torch.size(place, 0), width)");
+    line(2, "rows = torch.mul(torch.mul(n, " + kvHeads + "), width)");
+    line(2, "shaped = torch.view(low, [n, 1, width, 1, length])");
+    line(2, "if torch.eq(width, 1):");
+    line(3, "wide = torch.expand(shaped, [n, " + kvHeads + ", 1, 1, length])");
+    line(3, "all = torch.reshape(wide, [-1, 1, length])");
+    line(2, "else:");
+    line(3, "wider = torch.expand(shaped, [n, " + kvHeads + ", width, " + group + ", length])");
     line(
-        2,
-        "folded = torch.reshape(torch.permute(split, [1, 2, 0, 3]), ["
+        3,
+        "all = torch.reshape(wider, [torch.mul(n, "
             + kvHeads
-            + ", "
+            + "), torch.mul(width, "
             + group
-            + " * n, "
-            + dim
-            + "])");
-    line(2, "rows = torch.repeat(hidden, [" + group + ", 1])");
+            + "), length])");
+    line(2, "return all");
+
+    // query [sequences × width, heads, dim]; keys and values [sequences, kv heads, length, dim].
+    method(
+        "attend",
+        "query: Tensor, keys: Tensor, values: Tensor, mask: Tensor, width: int",
+        "Tensor");
+    line(2, "length = torch.size(keys, 2)");
+    line(2, "flat_keys = torch.view(keys, [-1, length, " + dim + "])");
+    line(2, "flat_values = torch.view(values, [-1, length, " + dim + "])");
+    String folded = "[-1, width, " + kvHeads + ", " + group + ", " + dim + "]";
+    line(2, "if torch.eq(width, 1):");
+    line(3, "rows = torch.reshape(query, [-1, " + group + ", " + dim + "])");
+    line(2, "else:");
+    line(3, "apart = torch.permute(torch.reshape(query, " + folded + "), [0, 2, 1, 3, 4])");
+    line(3, "rows = torch.reshape(apart, [-1, torch.mul(width, " + group + "), " + dim + "])");
     line(
         2,
-        "out = torch.view(self.attend(folded, k, v, rows), ["
+        "scores = torch.baddbmm(mask, rows, torch.transpose(flat_keys, 1, 2), beta=1, alpha="
+            + scale
+            + ")");
+    line(2, "mixed = torch.bmm(torch.softmax(scores, -1), flat_values)");
+    line(2, "if torch.eq(width, 1):");
+    line(3, "out = torch.view(mixed, [-1, " + kvHeads * group * dim + "])");
+    line(2, "else:");
+    line(
+        3,
+        "back = torch.permute(torch.view(mixed, [-1, "
             + kvHeads
-            + ", "
+            + ", width, "
             + group
-            + ", n, "
+            + ", "
             + dim
-            + "])");
-    line(
-        2,
-        "return torch.reshape(torch.permute(out, [2, 0, 1, 3]), [n, "
-            + kvHeads * group * dim
-            + "])");
+            + "]), [0, 2, 1, 3, 4])");
+    line(3, "out = torch.reshape(back, [-1, " + kvHeads * group * dim + "])");
+    line(2, "return out");
   }
 
   private void forward() {
-    // prompts: four numbers for each sequence with several new tokens: its slot, where its tokens
-    // begin, how many there are, and the cache's length after them.
+    // groups, numbers: AttentionGroup's, one after the other; back: where in their outputs, laid
+    // end to end, each token's stands.
     method(
         "forward",
-        "input: Tensor, positions: Tensor, slots: Tensor, last: Tensor, length: int, prompts:"
-            + " List[int]",
+        "input: Tensor, positions: Tensor, slots: Tensor, ends: Tensor, wanted: int, back:"
+            + " Tensor, groups: List[Tensor], numbers: List[int]",
         "Tensor");
     // The explicit move between stages: to the device of this stage's own weights.
     line(
@@ -237,52 +305,63 @@ final class DecoderSource {
     line(
         2,
         "sine = torch.unsqueeze(torch.type_as(torch.index_select(self.tables[1], 0, positions), x), 1)");
-    line(2, "single = torch.eq(torch.size(input, 0), torch.size(last, 0))");
+    line(2, "count = torch.floordiv(torch.len(numbers), " + AttentionGroup.NUMBERS + ")");
+    line(2, "length = torch.size(self.keys[0], 2)");
+    line(
+        2,
+        "first = torch.add(torch.mul(slots, torch.mul(length, "
+            + config.keyValueHeads()
+            + ")), positions)");
+    line(
+        2,
+        "heads = torch.mul(torch.narrow(self.tables[2], 0, 0, "
+            + config.keyValueHeads()
+            + "), length)");
+    line(2, "at = torch.add(torch.unsqueeze(first, 1), heads)");
     masks();
     line(2, "for layer in range(" + stage.layers() + "):");
     layer();
     if (stage.last()) {
-      line(2, "ends = x if single else torch.index_select(x, 0, last)");
-      int after = (stage.first() ? 1 : 0) + stage.layers() * layerWeights(config, 0).size();
-      line(2, "normed = self.norm(ends, self.weights[" + after + "])");
-      String head =
-          stage.first() && config.tiedEmbeddings()
-              ? "self.weights[0]"
-              : "self.weights[" + (after + 1) + "]";
-      line(2, "return torch.to(torch.linear(normed, " + head + "), 6)");
+      line(2, "normed = self.norm(x, self.weights[" + finalNorm() + "])");
+      line(
+          2,
+          "logits = torch.to("
+              + linear("normed", "self.weights[" + headIndex(config, stage, packed) + "]", "None")
+              + ", 6)");
+      line(2, "return torch.narrow(logits, 0, 0, wanted)");
     } else {
       line(2, "return x");
     }
   }
 
+  private int finalNorm() {
+    return (stage.first() ? 1 : 0) + stage.layers() * layerWeights(config, 0).size();
+  }
+
+  /**
+   * Where the output matrix stands among a stage's weights. A tied one that is packed stands apart
+   * from the embedding, which is looked up in row by row.
+   */
+  static int headIndex(ModelConfig config, Stage stage, boolean packed) {
+    int after = (stage.first() ? 1 : 0) + stage.layers() * layerWeights(config, 0).size();
+    return stage.first() && config.tiedEmbeddings() && !packed ? 0 : after + 1;
+  }
+
   private void masks() {
-    boolean window = config.slidingWindow() > 0;
-    line(2, "steps = torch.narrow(self.tables[2], 0, 0, length)");
-    line(2, "ends_at = torch.unsqueeze(torch.index_select(positions, 0, last), 1)");
-    line(2, "count = torch.size(last, 0)");
-    line(2, "full = torch.view(torch.gt(steps, ends_at), [count, 1, 1, length])");
-    line(2, "full_prompts = annotate(List[Tensor], [])");
-    if (window) {
-      line(
-          2,
-          "near = torch.logical_or(full, torch.view(torch.le(steps, torch.sub(ends_at, "
-              + config.slidingWindow()
-              + ")), [count, 1, 1, length]))");
-      line(2, "near_prompts = annotate(List[Tensor], [])");
+    line(2, "full = annotate(List[Tensor], [])");
+    if (config.slidingWindow() > 0) {
+      line(2, "near = annotate(List[Tensor], [])");
     }
-    line(2, "for i in range(torch.floordiv(torch.len(prompts), 4)):");
-    line(
-        3,
-        "at = torch.unsqueeze(torch.narrow(positions, 0, prompts[4 * i + 1], prompts[4 * i + 2]), 1)");
-    line(3, "seen = torch.narrow(self.tables[2], 0, 0, prompts[4 * i + 3])");
-    line(3, "after = torch.gt(seen, at)");
-    line(3, "full_prompts = torch.append(full_prompts, after)");
-    if (window) {
-      line(
-          3,
-          "near_prompts = torch.append(near_prompts, torch.logical_or(after, torch.le(seen, torch.sub(at, "
-              + config.slidingWindow()
-              + "))))");
+    line(2, "for i in range(count):");
+    String arguments =
+        "(groups["
+            + AttentionGroup.TENSORS
+            + " * i], numbers["
+            + AttentionGroup.NUMBERS
+            + " * i + 2], ";
+    line(3, "full = torch.append(full, self.mask" + arguments + "0, x))");
+    if (config.slidingWindow() > 0) {
+      line(3, "near = torch.append(near, self.mask" + arguments + config.slidingWindow() + ", x))");
     }
   }
 
@@ -295,85 +374,135 @@ final class DecoderSource {
     int next = 0;
     line(3, "normed = self.norm(x, " + weight(next++) + ")");
     String qkv = weight(next++);
-    String qkvBias = config.queryKeyValueBias() ? ", " + weight(next++) : "";
+    String qkvBias = config.queryKeyValueBias() ? weight(next++) : "None";
     line(
         3,
-        "qkv = torch.view(torch.linear(normed, "
-            + qkv
-            + qkvBias
-            + "), [-1, "
+        "qkv = torch.view("
+            + linear("normed", qkv, qkvBias)
+            + ", [-1, "
             + (heads + 2 * kvHeads)
             + ", "
             + dim
             + "])");
-    line(3, "q = torch.narrow(qkv, 1, 0, " + heads + ")");
-    line(3, "k = torch.narrow(qkv, 1, " + heads + ", " + kvHeads + ")");
-    line(3, "v = torch.narrow(qkv, 1, " + (heads + kvHeads) + ", " + kvHeads + ")");
     if (config.queryKeyNorm()) {
-      line(3, "q = self.norm(q, " + weight(next++) + ")");
-      line(3, "k = self.norm(k, " + weight(next++) + ")");
+      line(
+          3,
+          "q_normed = self.norm(torch.narrow(qkv, 1, 0, " + heads + "), " + weight(next++) + ")");
+      line(
+          3,
+          "k_normed = self.norm(torch.narrow(qkv, 1, "
+              + heads
+              + ", "
+              + kvHeads
+              + "), "
+              + weight(next++)
+              + ")");
+      line(3, "qk = torch.cat([q_normed, k_normed], 1)");
+    } else {
+      line(3, "qk = torch.narrow(qkv, 1, 0, " + (heads + kvHeads) + ")");
     }
-    line(3, "q = self.rotate(q, cosine, sine)");
-    line(3, "k = self.rotate(k, cosine, sine)");
+    // The sine's first half is negative, see TorchScriptModel.
+    line(
+        3,
+        "turned = torch.addcmul(torch.mul(qk, cosine), torch.roll(qk, ["
+            + dim / 2
+            + "], [-1]), sine)");
+    line(3, "q = torch.narrow(turned, 1, 0, " + heads + ")");
+    line(3, "k = torch.narrow(turned, 1, " + heads + ", " + kvHeads + ")");
+    line(3, "v = torch.narrow(qkv, 1, " + (heads + kvHeads) + ", " + kvHeads + ")");
     line(3, "keys = self.keys[layer]");
     line(3, "values = self.values[layer]");
-    line(3, "at = annotate(List[Optional[Tensor]], [slots, None, positions])");
-    line(3, "stored_keys = torch.index_put_(keys, at, k)");
-    line(3, "stored_values = torch.index_put_(values, at, v)");
+    line(3, "into = annotate(List[Optional[Tensor]], [at])");
+    line(3, "stored_keys = torch.index_put_(torch.view(keys, [-1, " + dim + "]), into, k)");
+    line(3, "stored_values = torch.index_put_(torch.view(values, [-1, " + dim + "]), into, v)");
     attendInLayer();
+    if (stage.last()) {
+      line(
+          3,
+          "if torch.__and__(torch.eq(layer, "
+              + (stage.layers() - 1)
+              + "), torch.ne(torch.size(ends, 0), torch.size(x, 0))):");
+      line(4, "x0 = torch.index_select(x, 0, ends)");
+      line(4, "mixed0 = torch.index_select(mixed, 0, ends)");
+      line(3, "else:");
+      line(4, "x0 = x");
+      line(4, "mixed0 = mixed");
+    } else {
+      line(3, "x0 = x");
+      line(3, "mixed0 = mixed");
+    }
     String output = weight(next++);
-    String outputBias = config.outputBias() ? ", " + weight(next++) : "";
-    line(3, "x = torch.add(x, torch.linear(mixed, " + output + outputBias + "))");
-    line(3, "normed = self.norm(x, " + weight(next++) + ")");
+    String outputBias = config.outputBias() ? weight(next++) : "None";
+    line(3, "x1 = " + addedLinear("x0", "mixed0", output, outputBias));
+    line(3, "normed1 = self.norm(x1, " + weight(next++) + ")");
     String gateUp = weight(next++);
-    String gateUpBias = config.mlpBias() ? ", " + weight(next++) : "";
-    line(3, "both = torch.linear(normed, " + gateUp + gateUpBias + ")");
+    String gateUpBias = config.mlpBias() ? weight(next++) : "None";
+    line(3, "both = " + linear("normed1", gateUp, gateUpBias));
     int width = config.intermediateSize();
     line(3, "gate = torch.silu(torch.narrow(both, 1, 0, " + width + "))");
     line(3, "inner = torch.mul(gate, torch.narrow(both, 1, " + width + ", " + width + "))");
     String down = weight(next++);
-    String downBias = config.mlpBias() ? ", " + weight(next) : "";
-    line(3, "x = torch.add(x, torch.linear(inner, " + down + downBias + "))");
+    String downBias = config.mlpBias() ? weight(next) : "None";
+    line(3, "x = " + addedLinear("x1", "inner", down, downBias));
   }
 
   private void attendInLayer() {
-    String full = "full";
-    String prompts = "full_prompts";
+    String masks = "full";
     if (config.slidingWindow() > 0) {
       List<String> flags = new ArrayList<>();
       for (int i = stage.from(); i < stage.to(); i++) {
         flags.add(config.slidingLayers().get(i) ? "True" : "False");
       }
       line(3, "windows = annotate(List[bool], [" + String.join(", ", flags) + "])");
-      line(3, "hidden = near if windows[layer] else full");
-      line(3, "hidden_prompts = near_prompts if windows[layer] else full_prompts");
-      full = "hidden";
-      prompts = "hidden_prompts";
+      line(3, "masks = near if windows[layer] else full");
+      masks = "masks";
     }
-    line(3, "if single:");
-    line(4, "mixed = self.last_tokens(torch.contiguous(q), keys, values, length, " + full + ")");
-    line(3, "else:");
-    line(
-        4,
-        "lasts = self.last_tokens(torch.index_select(q, 0, last), keys, values, length, "
-            + full
-            + ")");
-    line(
-        4,
-        "mixed = torch.new_empty(x, [torch.size(x, 0), "
-            + config.heads() * config.headDim()
-            + "])");
-    line(4, "for i in range(torch.floordiv(torch.len(prompts), 4)):");
-    line(5, "part = torch.narrow(q, 0, prompts[4 * i + 1], prompts[4 * i + 2])");
-    line(
-        5,
-        "one = self.prompt_tokens(torch.contiguous(part), keys, values, prompts[4 * i], prompts[4 * i + 3], "
-            + prompts
-            + "[i])");
-    line(
-        5,
-        "put = torch.copy_(torch.narrow(mixed, 0, prompts[4 * i + 1], prompts[4 * i + 2]), one)");
-    line(4, "put = torch.index_copy_(mixed, 0, last, lasts)");
+    line(3, "parts = annotate(List[Tensor], [])");
+    line(3, "for i in range(count):");
+    String number = "numbers[" + AttentionGroup.NUMBERS + " * i + ";
+    String tensor = "groups[" + AttentionGroup.TENSORS + " * i + ";
+    line(4, "from = " + number + "0]");
+    line(4, "span = " + number + "1]");
+    line(4, "width = " + number + "2]");
+    line(4, "whole = torch.eq(" + number + "3], 1)");
+    line(4, "own_q = q if whole else torch.index_select(q, 0, " + tensor + "1])");
+    line(4, "if torch.gt(span, 0):");
+    line(5, "own_keys = torch.narrow(keys, 0, from, span)");
+    line(5, "own_values = torch.narrow(values, 0, from, span)");
+    line(4, "else:");
+    line(5, "own_keys = torch.index_select(keys, 0, " + tensor + "2])");
+    line(5, "own_values = torch.index_select(values, 0, " + tensor + "2])");
+    line(4, "part = self.attend(own_q, own_keys, own_values, " + masks + "[i], width)");
+    line(4, "parts = torch.append(parts, part)");
+    line(3, "joined = parts[0] if torch.eq(count, 1) else torch.cat(parts)");
+    line(3, "mixed = joined if torch.eq(numbers[3], 1) else torch.index_select(joined, 0, back)");
+  }
+
+  private String linear(String input, String weight, String bias) {
+    return packed
+        ? "ops.mkldnn._linear_pointwise("
+            + input
+            + ", "
+            + weight
+            + ", "
+            + bias
+            + ", \"none\", annotate(List[Optional[number]], []), \"\")"
+        : "torch.linear(" + input + ", " + weight + ", " + bias + ")";
+  }
+
+  /** A product with a sum after it, in one operation where that is to be had. */
+  private String addedLinear(String added, String input, String weight, String bias) {
+    return packed
+        ? "ops.mkldnn._linear_pointwise("
+            + input
+            + ", "
+            + added
+            + ", "
+            + weight
+            + ", "
+            + bias
+            + ", \"add\")"
+        : "torch.add(" + added + ", " + linear(input, weight, bias) + ")";
   }
 
   private static String weight(int index) {

@@ -27,8 +27,8 @@ public interface LanguageModel extends AutoCloseable {
   /**
    * Runs new tokens of the sequences in slots 0 to n-1 and appends them to the cache.
    *
-   * @return the logits after each sequence's last new token, FLOAT32 of shape {@code [n,
-   *     vocabularySize]} on the last device; the caller closes it
+   * @return the logits after the last new token of each slot in {@code step.outputs()}, FLOAT32 of
+   *     shape {@code [outputs, vocabularySize]} on the last device; the caller closes it
    */
   NDArray forward(Step step);
 
@@ -36,6 +36,15 @@ public interface LanguageModel extends AutoCloseable {
    * Copies what the cache holds of slots {@code from[i]} to slots {@code to[i]}, all reads first.
    */
   void copySlots(int[] from, int[] to);
+
+  /** Keeps a copy of what the cache holds of a slot's first tokens, in place of an earlier one. */
+  void savePrefix(int slot, int length);
+
+  /**
+   * Writes the first {@code length} tokens of the kept prefix into slots, as if they had been run
+   * there.
+   */
+  void loadPrefix(int[] into, int length);
 
   @Override
   void close();
@@ -46,6 +55,7 @@ public interface LanguageModel extends AutoCloseable {
    * @param tokenIds the new tokens of slot 0, then of slot 1, and so on
    * @param counts by slot, how many new tokens it has; at least 1
    * @param starts by slot, the position of its first new token: the tokens already in the cache
+   * @param outputs the slots whose logits are wanted, in ascending order
    */
-  record Step(int[] tokenIds, int[] counts, int[] starts) {}
+  record Step(int[] tokenIds, int[] counts, int[] starts, int[] outputs) {}
 }

@@ -16,11 +16,11 @@ import java.util.List;
  * A {@link LanguageModel} in TorchScript, its layers spread over one or more devices.
  *
  * <p>Each device runs a stage of the layers; hidden states move from stage to stage with the target
- * device given. The cache starts small and doubles as sequences come and grow, so that memory goes
- * to what is in use and not to {@code slots × maxLength}.
+ * device given. The cache is as large as what it holds, so that memory goes to what is in use and
+ * not to {@code slots × maxLength}.
  */
 public final class TorchScriptModel implements LanguageModel {
-  private static final int FIRST_LENGTH = 64;
+  private static final int STEP = 32;
 
   private final ModelConfig config;
   private final List<Device> devices;
@@ -30,7 +30,8 @@ public final class TorchScriptModel implements LanguageModel {
   private final int maxLength;
   private final int[] lengths;
   private int cacheSlots = 1;
-  private int cacheLength = FIRST_LENGTH;
+  private int cacheLength = STEP;
+  private int prefixLength;
 
   private TorchScriptModel(
       ModelConfig config,
@@ -89,12 +90,16 @@ public final class TorchScriptModel implements LanguageModel {
   private static TorchScriptModule loadStage(
       Checkpoint checkpoint, Stage stage, Device device, WeightType type, int maxLength) {
     ModelConfig config = checkpoint.config();
+    boolean packed = PackedWeights.available(device, type);
     TorchScriptModule module =
         TorchScriptModule.compile(
-            DecoderSource.CLASS, DecoderSource.write(config, stage), device, DecoderSource.LISTS);
+            DecoderSource.CLASS,
+            DecoderSource.write(config, stage, type, packed),
+            device,
+            DecoderSource.LISTS);
     try {
       WeightLoader loader = new WeightLoader(checkpoint, module, device, type);
-      NDArray[] weights = weights(loader, config, stage);
+      NDArray[] weights = weights(loader, config, stage, packed);
       NDManager owner = module.manager();
       NDArray[] keys = emptyCache(loader, config, stage);
       NDArray[] values = emptyCache(loader, config, stage);
@@ -104,6 +109,9 @@ public final class TorchScriptModel implements LanguageModel {
       for (NDArray[] handed : List.of(weights, keys, values, tables)) {
         new ai.djl.ndarray.NDList(handed).close();
       }
+      if (packed) {
+        pack(module, config, stage);
+      }
       return module;
     } catch (RuntimeException e) {
       module.close();
@@ -111,7 +119,25 @@ public final class TorchScriptModel implements LanguageModel {
     }
   }
 
-  private static NDArray[] weights(WeightLoader loader, ModelConfig config, Stage stage) {
+  /** Lays the matrices out for oneDNN, one at a time, so that memory holds one of them twice. */
+  private static void pack(TorchScriptModule module, ModelConfig config, Stage stage) {
+    int at = stage.first() ? 1 : 0;
+    for (int layer = stage.from(); layer < stage.to(); layer++) {
+      for (List<String> names : DecoderSource.layerWeights(config, layer)) {
+        if (columns(config, names.get(0)) > 0) {
+          module.run("pack", IValue.from((long) at), IValue.from((long) at));
+        }
+        at++;
+      }
+    }
+    if (stage.last()) {
+      int head = DecoderSource.headIndex(config, stage, true);
+      module.run("pack", IValue.from((long) head), IValue.from((long) head));
+    }
+  }
+
+  private static NDArray[] weights(
+      WeightLoader loader, ModelConfig config, Stage stage, boolean packed) {
     long hidden = config.hiddenSize();
     long vocabulary = config.vocabularySize();
     List<NDArray> weights = new ArrayList<>();
@@ -129,6 +155,9 @@ public final class TorchScriptModel implements LanguageModel {
       if (!(stage.first() && config.tiedEmbeddings())) {
         String head = config.tiedEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight";
         weights.add(loader.load(List.of(head), List.of(vocabulary), hidden));
+      } else if (DecoderSource.headIndex(config, stage, packed) > 0) {
+        // One tensor twice in the list, until it is packed.
+        weights.add(weights.get(0));
       }
     }
     return weights.toArray(NDArray[]::new);
@@ -166,7 +195,7 @@ public final class TorchScriptModel implements LanguageModel {
   private static NDArray[] emptyCache(WeightLoader loader, ModelConfig config, Stage stage) {
     NDArray[] cache = new NDArray[stage.layers()];
     for (int i = 0; i < cache.length; i++) {
-      cache[i] = loader.allocate(1, config.keyValueHeads(), FIRST_LENGTH, config.headDim());
+      cache[i] = loader.allocate(1, config.keyValueHeads(), STEP, config.headDim());
     }
     return cache;
   }
@@ -175,17 +204,26 @@ public final class TorchScriptModel implements LanguageModel {
       NDManager owner, ModelConfig config, Device device, int maxLength) {
     RotaryTable.Table rotary = RotaryTable.compute(config, maxLength);
     Shape shape = new Shape(maxLength, config.headDim());
-    long[] steps = new long[maxLength + FIRST_LENGTH];
+    long[] steps = new long[maxLength + Math.max(STEP, maxLength / 8)];
     java.util.Arrays.setAll(steps, i -> i);
     // A tensor made from a Java buffer does not own its memory, and toDevice with copy
     // asked for does not copy on the same device, so each is duplicated.
     try (NDManager scope = owner.newSubManager()) {
       return new NDArray[] {
         owned(owner, scope.create(rotary.cosines(), shape), device),
-        owned(owner, scope.create(rotary.sines(), shape), device),
+        owned(owner, scope.create(signed(rotary.sines(), config.headDim()), shape), device),
         owned(owner, scope.create(steps), device)
       };
     }
+  }
+
+  /** Negative in the first half of each row: what turns with the second half's elements. */
+  private static float[] signed(float[] sines, int dim) {
+    float[] signed = sines.clone();
+    for (int i = 0; i < signed.length; i++) {
+      signed[i] = i % dim < dim / 2 ? -signed[i] : signed[i];
+    }
+    return signed;
   }
 
   private static NDArray owned(NDManager owner, NDArray borrowed, Device device) {
@@ -224,10 +262,12 @@ public final class TorchScriptModel implements LanguageModel {
   @Override
   public NDArray forward(Step step) {
     Layout layout = Layout.of(step);
+    int longest = 0;
     for (int i = 0; i < step.counts().length; i++) {
       lengths[i] = step.starts()[i] + step.counts()[i];
+      longest = Math.max(longest, lengths[i]);
     }
-    grow(step.counts().length, layout.length);
+    fit(step.counts().length, longest);
     NDArray hidden = null;
     for (int i = 0; i < stages.size(); i++) {
       hidden = forwardStage(stages.get(i), devices.get(i), layout, step, hidden);
@@ -239,6 +279,17 @@ public final class TorchScriptModel implements LanguageModel {
       TorchScriptModule stage, Device device, Layout layout, Step step, NDArray hidden) {
     try (NDManager scope = stage.manager().newSubManager(device)) {
       NDArray input = hidden == null ? scope.create(Layout.longs(step.tokenIds())) : hidden;
+      List<NDArray> groups = new ArrayList<>();
+      List<Long> numbers = new ArrayList<>();
+      for (AttentionGroup group : layout.plan.groups()) {
+        for (long[] values : List.of(group.place(), group.pick(), group.slots())) {
+          groups.add(scope.create(values));
+        }
+        for (int number : new int[] {group.from(), group.span(), group.width()}) {
+          numbers.add((long) number);
+        }
+        numbers.add(group.whole() ? 1L : 0L);
+      }
       NDArray output =
           stage.call(
               scope,
@@ -246,9 +297,11 @@ public final class TorchScriptModel implements LanguageModel {
               tensor(input),
               tensor(scope.create(layout.positions)),
               tensor(scope.create(layout.slots)),
-              tensor(scope.create(layout.last)),
-              IValue.from(layout.length),
-              layout.prompts.length == 0 ? emptyList(stage) : IValue.listFrom(layout.prompts));
+              tensor(scope.create(layout.ends)),
+              IValue.from((long) step.outputs().length),
+              tensor(scope.create(layout.plan.back())),
+              tensors(groups.toArray(NDArray[]::new)),
+              IValue.listFrom(numbers.stream().mapToLong(Long::longValue).toArray()));
       output.attach(stage.manager());
       if (hidden != null) {
         hidden.close();
@@ -257,24 +310,34 @@ public final class TorchScriptModel implements LanguageModel {
     }
   }
 
-  private static IValue emptyList(TorchScriptModule stage) {
-    return IValue.listFrom(new long[0]);
-  }
-
-  private void grow(int neededSlots, int neededLength) {
-    int addedSlots = grown(cacheSlots, neededSlots, slots) - cacheSlots;
-    int addedLength = grown(cacheLength, neededLength, maxLength) - cacheLength;
-    if (addedSlots > 0 || addedLength > 0) {
+  /**
+   * Gives the cache room for a step. Its length follows the longest sequence closely, because
+   * products over a part of it would copy that part, and what is beyond costs time in every layer.
+   */
+  private void fit(int neededSlots, int neededLength) {
+    int newSlots =
+        neededSlots <= cacheSlots
+            ? cacheSlots
+            : Math.max(neededSlots, Math.min(slots, 2 * cacheSlots));
+    int rounded = rounded(neededLength);
+    boolean keep = neededLength <= cacheLength && 4 * rounded > 3 * cacheLength - 4 * STEP;
+    int newLength = keep ? cacheLength : rounded;
+    if (newSlots != cacheSlots || newLength != cacheLength) {
       for (TorchScriptModule stage : stages) {
-        stage.run("grow", IValue.from(addedSlots), IValue.from(addedLength));
+        stage.run(
+            "resize",
+            IValue.from((long) newSlots - cacheSlots),
+            IValue.from((long) newLength - cacheLength));
       }
-      cacheSlots += addedSlots;
-      cacheLength += addedLength;
+      cacheSlots = newSlots;
+      cacheLength = newLength;
     }
   }
 
-  private static int grown(int now, int needed, int most) {
-    return needed <= now ? now : Math.max(needed, Math.min(most, 2 * now));
+  /** The next multiple of {@link #STEP}, or of an eighth for long sequences. */
+  private int rounded(int length) {
+    int step = Math.max(STEP, Integer.highestOneBit(length) / 8);
+    return (length + step - 1) / step * step;
   }
 
   @Override
@@ -287,7 +350,7 @@ public final class TorchScriptModel implements LanguageModel {
       highest = Math.max(highest, Math.max(from[i], to[i]));
       lengths[to[i]] = before[from[i]];
     }
-    grow(highest + 1, length);
+    fit(highest + 1, Math.max(length, cacheLength));
     for (int i = 0; i < stages.size(); i++) {
       try (NDManager scope = stages.get(i).manager().newSubManager(devices.get(i))) {
         stages
@@ -306,32 +369,60 @@ public final class TorchScriptModel implements LanguageModel {
     stages.forEach(TorchScriptModule::close);
   }
 
+  @Override
+  public void savePrefix(int slot, int length) {
+    for (TorchScriptModule stage : stages) {
+      stage.run("save_prefix", IValue.from((long) slot), IValue.from((long) length));
+    }
+    prefixLength = length;
+  }
+
+  @Override
+  public void loadPrefix(int[] into, int length) {
+    if (length > prefixLength) {
+      throw new IllegalArgumentException(
+          "the kept prefix has " + prefixLength + " tokens, not " + length);
+    }
+    int highest = 0;
+    for (int slot : into) {
+      lengths[slot] = length;
+      highest = Math.max(highest, slot);
+    }
+    fit(highest + 1, Math.max(length, cacheLength));
+    for (int i = 0; i < stages.size(); i++) {
+      try (NDManager scope = stages.get(i).manager().newSubManager(devices.get(i))) {
+        stages
+            .get(i)
+            .run(
+                "load_prefix",
+                tensor(scope.create(Layout.longs(into))),
+                IValue.from((long) length));
+      }
+    }
+  }
+
   /** A step's tokens laid end to end, as {@link DecoderSource} reads them. */
-  private record Layout(long[] positions, long[] slots, long[] last, int length, long[] prompts) {
+  private record Layout(long[] positions, long[] slots, long[] ends, AttentionGroup.Plan plan) {
 
     static Layout of(Step step) {
       int rows = step.counts().length;
       long[] positions = new long[step.tokenIds().length];
       long[] slots = new long[positions.length];
       long[] last = new long[rows];
-      List<Long> prompts = new ArrayList<>();
       int at = 0;
-      int length = 0;
       for (int row = 0; row < rows; row++) {
-        int count = step.counts()[row];
-        int end = step.starts()[row] + count;
-        if (count > 1) {
-          prompts.addAll(List.of((long) row, (long) at, (long) count, (long) end));
-        }
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < step.counts()[row]; i++) {
           positions[at] = step.starts()[row] + i;
           slots[at++] = row;
         }
         last[row] = at - 1;
-        length = Math.max(length, end);
       }
-      return new Layout(
-          positions, slots, last, length, prompts.stream().mapToLong(Long::longValue).toArray());
+      // Where no logits are wanted one row is worked out all the same: products have a row.
+      long[] ends =
+          step.outputs().length == 0
+              ? new long[] {at - 1}
+              : java.util.Arrays.stream(step.outputs()).mapToLong(slot -> last[slot]).toArray();
+      return new Layout(positions, slots, ends, AttentionGroup.plan(step.counts(), step.starts()));
     }
 
     static long[] longs(int[] values) {

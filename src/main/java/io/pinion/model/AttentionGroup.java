@@ -1,0 +1,101 @@
+package io.pinion.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Sequences with about as many new tokens, whose attention is one batch of products; the shorter
+ * ones are filled up.
+ *
+ * <p>Where a group's slots lie close together, the cache between them is read in place and the
+ * slots that are not the group's are filled up whole; otherwise the slots' part of the cache is
+ * copied.
+ *
+ * @param from the first slot
+ * @param span how many slots from there, or 0 where {@code slots} lists them
+ * @param width how many new tokens each sequence has or is filled up to
+ * @param whole whether this is the only group and its queries are the step's tokens in their order
+ * @param place by query, the token's position, or -1 where filled up
+ * @param pick by query, its token among those of the step; any token where filled up
+ * @param slots the slots, where {@code span} is 0
+ */
+record AttentionGroup(
+    int from, int span, int width, boolean whole, long[] place, long[] pick, long[] slots) {
+
+  /** How many tensors {@link DecoderSource} reads of a group: place, pick and slots. */
+  static final int TENSORS = 3;
+
+  /** How many numbers it reads of a group: from, span, width and whole. */
+  static final int NUMBERS = 4;
+
+  /** Up to so many new tokens a sequence counts as one that decodes. */
+  private static final int FEW = 8;
+
+  /** The groups of a step and where each token's output stands among theirs. */
+  record Plan(List<AttentionGroup> groups, long[] back) {}
+
+  static Plan plan(int[] counts, int[] starts) {
+    int[] offsets = new int[counts.length];
+    Map<Integer, List<Integer>> byWidth = new TreeMap<>();
+    int total = 0;
+    for (int slot = 0; slot < counts.length; slot++) {
+      offsets[slot] = total;
+      total += counts[slot];
+      byWidth.computeIfAbsent(size(counts[slot]), size -> new ArrayList<>()).add(slot);
+    }
+    long[] back = new long[total];
+    List<AttentionGroup> groups = new ArrayList<>();
+    int rows = 0;
+    for (List<Integer> members : byWidth.values()) {
+      AttentionGroup group =
+          group(members, counts, starts, offsets, byWidth.size() == 1, back, rows);
+      groups.add(group);
+      rows += group.place.length;
+    }
+    return new Plan(groups, back);
+  }
+
+  /** Sequences of one size share a group: at most half of a prompt's queries are filled up. */
+  private static int size(int count) {
+    return count <= FEW ? 0 : 32 - Integer.numberOfLeadingZeros(count - 1);
+  }
+
+  private static AttentionGroup group(
+      List<Integer> members,
+      int[] counts,
+      int[] starts,
+      int[] offsets,
+      boolean only,
+      long[] back,
+      int rowsBefore) {
+    int width = members.stream().mapToInt(slot -> counts[slot]).max().orElseThrow();
+    int from = members.get(0);
+    int reach = members.get(members.size() - 1) + 1 - from;
+    int span = reach <= 2 * members.size() ? reach : 0;
+    int[] rows =
+        span > 0
+            ? java.util.stream.IntStream.range(from, from + span).toArray()
+            : members.stream().mapToInt(Integer::intValue).toArray();
+    long[] place = new long[rows.length * width];
+    long[] pick = new long[rows.length * width];
+    Arrays.fill(place, -1);
+    boolean whole = only;
+    for (int i = 0; i < rows.length; i++) {
+      int slot = rows[i];
+      Arrays.fill(pick, i * width, (i + 1) * width, offsets[slot]);
+      if (members.contains(slot)) {
+        for (int j = 0; j < counts[slot]; j++) {
+          place[i * width + j] = starts[slot] + j;
+          pick[i * width + j] = offsets[slot] + j;
+          back[offsets[slot] + j] = rowsBefore + i * width + j;
+        }
+      }
+      whole &= counts[slot] == width;
+    }
+    long[] slots = span > 0 ? new long[0] : Arrays.stream(rows).asLongStream().toArray();
+    return new AttentionGroup(from, span, width, whole, place, pick, slots);
+  }
+}

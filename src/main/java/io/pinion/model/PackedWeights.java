@@ -1,0 +1,58 @@
+package io.pinion.model;
+
+import ai.djl.Device;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Matrices in the layout that oneDNN multiplies in, made once when a model is loaded.
+ *
+ * <p>{@code torch.linear} lays a matrix out anew in every call, which costs as much as the product
+ * itself where the batch has few rows. The operators are those that torch.compile puts into
+ * programs for CPUs; a build of libtorch without them goes without.
+ */
+final class PackedWeights {
+  /** How many rows of input the layout is chosen for; it serves any number. */
+  static final int ROWS = 64;
+
+  private static final Logger LOG = LoggerFactory.getLogger(PackedWeights.class);
+
+  private static final String PROBE =
+      """
+      class Probe(Module):
+        __parameters__ = []
+        __buffers__ = []
+        training : bool
+        def product(self: __torch__.Probe, x: Tensor, type: int) -> Tensor:
+          narrow = torch.to(x, type)
+          packed = ops.mkldnn._reorder_linear_weight(narrow, 64)
+          return torch.to(ops.mkldnn._linear_pointwise(narrow, narrow, packed, None, "add"), 6)
+      """;
+
+  private PackedWeights() {}
+
+  /** Whether matrices of a type can be packed on a device. */
+  static boolean available(Device device, WeightType type) {
+    if (device.isGpu() || type == WeightType.F16) {
+      return false;
+    }
+    try (TorchScriptModule probe = TorchScriptModule.compile("Probe", PROBE, device);
+        var scope = probe.manager().newSubManager(device);
+        var ones =
+            scope.ones(
+                new ai.djl.ndarray.types.Shape(16, 16),
+                ai.djl.ndarray.types.DataType.FLOAT32,
+                device);
+        var product =
+            probe.call(
+                scope,
+                "product",
+                TorchScriptModule.tensor(ones),
+                ai.djl.pytorch.jni.IValue.from(type == WeightType.BF16 ? 15L : 6L))) {
+      return product.getFloat(0, 0) == 17;
+    } catch (RuntimeException e) {
+      LOG.info("libtorch packs no {} matrices here, it multiplies them as they are: {}", type, e);
+      return false;
+    }
+  }
+}
