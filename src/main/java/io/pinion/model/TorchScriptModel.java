@@ -6,6 +6,7 @@ import static io.pinion.model.TorchScriptModule.tensors;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import io.pinion.model.DecoderSource.Stage;
@@ -232,7 +233,23 @@ public final class TorchScriptModel implements LanguageModel {
     for (int i = 0; i < stages.size(); i++) {
       hidden = forwardStage(stages.get(i), devices.get(i), layout, step, hidden);
     }
-    return hidden;
+    return outputs(hidden, step.outputs());
+  }
+
+  private static NDArray outputs(NDArray logits, int[] slots) {
+    if (slots.length == logits.getShape().get(0)) {
+      return logits;
+    }
+    NDManager manager = logits.getManager();
+    try (logits;
+        NDManager scope = manager.newSubManager()) {
+      NDArray wanted =
+          slots.length == 0
+              ? scope.create(new Shape(0, logits.getShape().get(1)))
+              : logits.get(new NDIndex("{}", scope.create(Layout.longs(slots))));
+      wanted.attach(manager);
+      return wanted;
+    }
   }
 
   private static NDArray forwardStage(

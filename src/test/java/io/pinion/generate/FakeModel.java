@@ -92,7 +92,7 @@ final class FakeModel implements LanguageModel {
       throw failure;
     }
     int rows = step.counts().length;
-    float[] logits = new float[rows * vocabularySize];
+    float[] logits = new float[step.outputs().length * vocabularySize];
     int at = 0;
     int prefill = 0;
     for (int slot = 0; slot < rows; slot++) {
@@ -110,10 +110,13 @@ final class FakeModel implements LanguageModel {
       if (sequence[0] == poison) {
         Arrays.fill(own, Float.NaN);
       }
-      System.arraycopy(own, 0, logits, slot * vocabularySize, vocabularySize);
+      int output = Arrays.binarySearch(step.outputs(), slot);
+      if (output >= 0) {
+        System.arraycopy(own, 0, logits, output * vocabularySize, vocabularySize);
+      }
     }
     largestPrefill = Math.max(largestPrefill, prefill);
-    return manager.create(logits, new Shape(rows, vocabularySize));
+    return manager.create(logits, new Shape(step.outputs().length, vocabularySize));
   }
 
   @Override
