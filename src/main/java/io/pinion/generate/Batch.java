@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The rows that are being generated and their sequences in the model's slots.
@@ -132,7 +133,8 @@ final class Batch {
       System.arraycopy(part, 0, tokens, at, part.length);
       at += part.length;
     }
-    return model.forward(new LanguageModel.Step(tokens, counts, starts));
+    int[] outputs = IntStream.range(0, n).toArray();
+    return model.forward(new LanguageModel.Step(tokens, counts, starts, outputs));
   }
 
   private void copySlots() {

@@ -21,6 +21,7 @@ final class FakeModel implements LanguageModel {
   final int vocabularySize;
   final int maxLength;
   final int[][] cache;
+  int[] prefix = {};
   int steps;
   int largestPrefill;
   RuntimeException failure;
@@ -92,7 +93,7 @@ final class FakeModel implements LanguageModel {
       throw failure;
     }
     int rows = step.counts().length;
-    float[] logits = new float[rows * vocabularySize];
+    float[] logits = new float[step.outputs().length * vocabularySize];
     int at = 0;
     int prefill = 0;
     for (int slot = 0; slot < rows; slot++) {
@@ -110,10 +111,13 @@ final class FakeModel implements LanguageModel {
       if (sequence[0] == poison) {
         Arrays.fill(own, Float.NaN);
       }
-      System.arraycopy(own, 0, logits, slot * vocabularySize, vocabularySize);
+      int output = Arrays.binarySearch(step.outputs(), slot);
+      if (output >= 0) {
+        System.arraycopy(own, 0, logits, output * vocabularySize, vocabularySize);
+      }
     }
     largestPrefill = Math.max(largestPrefill, prefill);
-    return manager.create(logits, new Shape(rows, vocabularySize));
+    return manager.create(logits, new Shape(step.outputs().length, vocabularySize));
   }
 
   @Override
@@ -126,6 +130,18 @@ final class FakeModel implements LanguageModel {
       }
       written[to[i]] = true;
       cache[to[i]] = before[from[i]];
+    }
+  }
+
+  @Override
+  public void savePrefix(int slot, int length) {
+    prefix = Arrays.copyOf(cache[slot], length);
+  }
+
+  @Override
+  public void loadPrefix(int[] into, int length) {
+    for (int slot : into) {
+      cache[slot] = Arrays.copyOf(prefix, length);
     }
   }
 

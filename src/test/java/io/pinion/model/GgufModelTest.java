@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,7 +114,8 @@ class GgufModelTest {
   }
 
   private static double[] logits(LanguageModel model, int[] tokens, int[] counts, int[] starts) {
-    try (NDArray logits = model.forward(new Step(tokens, counts, starts))) {
+    int[] outputs = IntStream.range(0, counts.length).toArray();
+    try (NDArray logits = model.forward(new Step(tokens, counts, starts, outputs))) {
       float[] narrow = logits.toFloatArray();
       double[] wide = new double[narrow.length];
       Arrays.setAll(wide, i -> narrow[i]);

@@ -36,7 +36,8 @@ class HuggingFaceCheckpointTest {
   private static float[] logits(Checkpoint checkpoint) {
     try (LanguageModel model =
             TorchScriptModel.load(checkpoint, List.of(Device.cpu()), WeightType.F32, 1, 64);
-        NDArray logits = model.forward(new Step(TOKENS, new int[] {20}, new int[] {0}))) {
+        NDArray logits =
+            model.forward(new Step(TOKENS, new int[] {20}, new int[] {0}, new int[] {0}))) {
       return logits.toFloatArray();
     }
   }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import io.pinion.model.LanguageModel.Step;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +29,8 @@ class TorchScriptModelTest {
   }
 
   private static float[] logits(LanguageModel model, int[] tokens, int[] counts, int[] starts) {
-    try (NDArray logits = model.forward(new Step(tokens, counts, starts))) {
+    int[] outputs = IntStream.range(0, counts.length).toArray();
+    try (NDArray logits = model.forward(new Step(tokens, counts, starts, outputs))) {
       return logits.toFloatArray();
     }
   }
@@ -72,6 +75,30 @@ class TorchScriptModelTest {
       assertThat(Arrays.copyOfRange(both, 0, 50)).containsExactly(expectedA, within((float) CLOSE));
       assertThat(Arrays.copyOfRange(both, 50, 100))
           .containsExactly(expectedB, within((float) CLOSE));
+    }
+  }
+
+  @Test
+  void logitsAreThoseOfTheOutputsAlone() {
+    RandomCheckpoint checkpoint =
+        new RandomCheckpoint(RandomCheckpoint.configurations().get("llama tied"), 12);
+    int[] tokens = tokens(7, 9);
+    int[] counts = {2, 3, 4};
+    int[] starts = new int[3];
+    try (LanguageModel model = load(checkpoint, 2)) {
+      float[] all = logits(model, tokens, counts, starts);
+      for (int[] outputs : new int[][] {{}, {1}, {0, 2}, {0, 1, 2}}) {
+        try (NDArray some = model.forward(new Step(tokens, counts, starts, outputs))) {
+          assertThat(some.getShape()).isEqualTo(new Shape(outputs.length, 50));
+          float[] found = some.toFloatArray();
+          for (int i = 0; i < outputs.length; i++) {
+            assertThat(Arrays.copyOfRange(found, 50 * i, 50 * i + 50))
+                .containsExactly(
+                    Arrays.copyOfRange(all, 50 * outputs[i], 50 * outputs[i] + 50),
+                    within((float) CLOSE));
+          }
+        }
+      }
     }
   }
 

@@ -41,7 +41,8 @@ class TransformersTest {
             TorchScriptModel.load(
                 checkpoint, List.of(Device.cpu(), Device.cpu()), WeightType.F32, 1, 64);
         NDArray logits =
-            model.forward(new Step(tokens, new int[] {tokens.length}, new int[] {0}))) {
+            model.forward(
+                new Step(tokens, new int[] {tokens.length}, new int[] {0}, new int[] {0}))) {
       float[] found = logits.toFloatArray();
       assertThat(found).hasSize(expected.path("logits").size());
       for (int i = 0; i < found.length; i++) {
