@@ -4,17 +4,19 @@ import ai.djl.ndarray.NDArray;
 import io.pinion.guide.GuideException;
 import io.pinion.model.LanguageModel;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The rows that are being generated and their sequences in the model's slots.
  *
- * <p>Owned by the thread that holds the lease. A step: rows that wait come into free slots, holes
- * are closed, one forward pass runs over whole prompts and single tokens alike, and each sequence
- * gets its next token.
+ * <p>Owned by the thread that holds the lease. A step: holes between slots are closed, one forward
+ * pass runs over parts of prompts and new tokens alike, and each sequence whose last token was in
+ * it gets its next token, with those behind it that its guide forces.
  */
 final class Batch {
   private static final String NOT_NUMBERS =
@@ -25,43 +27,43 @@ final class Batch {
 
   private final LanguageModel model;
   private final Sampler sampler;
+  private final CanonicalSpelling spelling;
+  private final BatchSettings settings;
   private final SlotTable table;
+  private final PromptIntake prompts;
   private final Set<Row> rows = new LinkedHashSet<>();
+  private final List<Finished> finished = new ArrayList<>();
   private int reserved;
 
-  Batch(LanguageModel model, Sampler sampler, int slots) {
+  Batch(LanguageModel model, Sampler sampler, CanonicalSpelling spelling, BatchSettings settings) {
     this.model = model;
     this.sampler = sampler;
-    this.table = new SlotTable(slots);
+    this.spelling = spelling;
+    this.settings = settings;
+    this.table = new SlotTable(settings.slots());
+    this.prompts = new PromptIntake(settings);
   }
 
   /** A row with its result. */
   record Finished(Row row, GenerationResult result) {}
 
-  /** How many slots no row has a claim on. */
-  int free(int slots) {
-    return slots - reserved;
+  /** Whether a row may come in before the next step. */
+  boolean hasRoom(Row row) {
+    return row.width() <= settings.slots() - reserved && prompts.room() > 0;
   }
 
-  /**
-   * Takes rows in; the caller has seen to it that there are slots for all their sequences. All of
-   * them belong to the batch even where this fails halfway.
-   */
-  void admit(List<Row> admitted) {
-    for (Row row : admitted) {
-      rows.add(row);
-      reserved += row.width();
-    }
-    admitted.forEach(this::start);
-  }
-
-  private void start(Row row) {
+  /** Takes a row in, for which there is room. It belongs to the batch even where this fails. */
+  void admit(Row row) {
+    rows.add(row);
+    reserved += row.width();
     Sequence first = new Sequence(row, 0);
     table.place(first);
     row.live.add(first);
+    prompts.add(first);
     if (row.penalised()) {
       sampler.start(first);
     }
+    goOn(first, () -> force(first));
   }
 
   /** Whether there is nothing to run. */
@@ -84,6 +86,7 @@ final class Batch {
   }
 
   private void release(Sequence sequence) {
+    prompts.drop(sequence);
     table.free(sequence.slot);
     sequence.release();
   }
@@ -94,47 +97,30 @@ final class Batch {
     table.clear();
   }
 
-  /** Runs one step and returns the rows that ended with it, which it no longer holds. */
-  List<Finished> step() {
-    table.compact();
-    copySlots();
-    NDArray logits = forward();
-    List<Finished> finished = new ArrayList<>();
-    Sampler.Chosen chosen;
-    try (logits) {
-      forkPrompts();
-      rows().forEach(row -> allow(row, finished));
-      chosen = sampler.choose(logits, sampledSequences(), beamRows());
-    }
-    chosen.tokens().forEach((sequence, token) -> append(sequence, token, finished));
-    chosen.candidates().forEach((row, candidates) -> advance(row, candidates, finished));
-    copySlots();
-    return finished;
+  /** Hands out the rows that ended, which the batch no longer holds. */
+  List<Finished> takeFinished() {
+    List<Finished> taken = List.copyOf(finished);
+    finished.clear();
+    return taken;
   }
 
-  private NDArray forward() {
-    int n = table.size();
-    int[] counts = new int[n];
-    int[] starts = new int[n];
-    int[][] fresh = new int[n][];
-    int total = 0;
-    for (int slot = 0; slot < n; slot++) {
-      Sequence sequence = table.at(slot);
-      fresh[slot] = sequence.fresh();
-      counts[slot] = fresh[slot].length;
-      starts[slot] = sequence.cached;
-      total += counts[slot];
-      sequence.cached += counts[slot];
-      sequence.logitsRow = slot;
+  /** Runs one step. */
+  void step() {
+    table.compact();
+    copySlots();
+    LanguageModel.Step step = StepLayout.of(table, prompts.shares());
+    List<Sequence> forced;
+    Sampler.Chosen chosen;
+    try (NDArray logits = model.forward(step)) {
+      prompts.takeRead().forEach(this::fork);
+      forced = sequences(sequence -> sequence.hasForced());
+      rows().forEach(this::allow);
+      chosen = sampler.choose(logits, sequences(Sequence::chooses), beamRows());
     }
-    int[] tokens = new int[total];
-    int at = 0;
-    for (int[] part : fresh) {
-      System.arraycopy(part, 0, tokens, at, part.length);
-      at += part.length;
-    }
-    int[] outputs = IntStream.range(0, n).toArray();
-    return model.forward(new LanguageModel.Step(tokens, counts, starts, outputs));
+    forced.forEach(sequence -> goOn(sequence, () -> appendForced(sequence, 1)));
+    chosen.tokens().forEach(this::append);
+    chosen.candidates().forEach(this::advance);
+    copySlots();
   }
 
   private void copySlots() {
@@ -144,103 +130,139 @@ final class Batch {
     }
   }
 
-  /** After a prompt's forward pass, the row's other completions start from a copy of its slot. */
-  private void forkPrompts() {
-    for (Row row : rows) {
-      if (row.beams == null && row.live.size() == 1 && row.live.get(0).length() == 0) {
-        Sequence first = row.live.get(0);
-        for (int completion = 1; completion < row.width(); completion++) {
-          Sequence fork = first.fork(completion);
-          row.live.add(fork);
-          table.placeCopy(fork, first.slot);
-        }
-      }
+  /** After a prompt's last token, the row's other completions start from a copy of its slot. */
+  private void fork(Sequence first) {
+    Row row = first.row;
+    for (int completion = 1; row.beams == null && completion < row.width(); completion++) {
+      Sequence fork = first.fork(completion);
+      row.live.add(fork);
+      table.placeCopy(fork, first.slot);
     }
   }
 
   /** Finds out what may come next; a row that can't go on, or whose guide fails, ends here. */
-  private void allow(Row row, List<Finished> finished) {
+  private void allow(Row row) {
     try {
       boolean any = false;
       boolean all = true;
-      for (Sequence sequence : row.live) {
+      for (Sequence sequence : row.choosing()) {
         boolean some = row.allow(sequence);
         any |= some;
         all &= some;
       }
       // A beam that can't go on dies by itself; a completion can't.
-      if (row.beams == null ? !all : !any) {
-        fail(row, NOTHING_ALLOWED, finished);
+      if (row.beams == null ? !all : !any && !prompts.holds(row.live.get(0))) {
+        fail(row, NOTHING_ALLOWED);
       }
     } catch (GuideException e) {
-      fail(row, "guide: " + e.getMessage(), finished);
+      fail(row, "guide: " + e.getMessage());
     }
   }
 
-  private List<Sequence> sampledSequences() {
+  private List<Sequence> sequences(Predicate<Sequence> wanted) {
     return rows.stream()
         .filter(row -> row.beams == null)
         .flatMap(row -> row.live.stream())
+        .filter(wanted)
         .toList();
   }
 
   private List<Row> beamRows() {
-    return rows.stream().filter(row -> row.beams != null).toList();
+    return rows.stream().filter(row -> row.beams != null && row.live.get(0).chooses()).toList();
   }
 
-  private void append(Sequence sequence, Sampler.Token token, List<Finished> finished) {
-    Row row = sequence.row;
-    if (!rows.contains(row)) {
-      return;
-    }
+  private void append(Sequence sequence, Sampler.Token token) {
     if (Float.isNaN(token.logprob())) {
-      fail(row, NOT_NUMBERS, finished);
+      fail(sequence.row, NOT_NUMBERS);
       return;
     }
-    FinishReason reason;
+    goOn(
+        sequence,
+        () -> {
+          FinishReason reason = sequence.append(token.id(), token.logprob());
+          return reason == null ? force(sequence) : reason;
+        });
+  }
+
+  /** Appends what the guide forces now; on the plain path each token waits for a step. */
+  private FinishReason force(Sequence sequence) {
+    sequence.force(spelling);
+    return appendForced(sequence, settings.plain() ? 0 : Integer.MAX_VALUE);
+  }
+
+  private FinishReason appendForced(Sequence sequence, int most) {
+    int before = sequence.length();
+    FinishReason reason = null;
+    while (reason == null && sequence.hasForced() && sequence.length() - before < most) {
+      reason = sequence.appendForced();
+    }
+    if (reason == null && sequence.length() > before && sequence.row.penalised()) {
+      int[] tokens = sequence.tokensFrom(before);
+      sampler.count(Collections.nCopies(tokens.length, sequence), tokens);
+    }
+    return reason;
+  }
+
+  /** Appends to a sequence and ends it where that says why; a row whose guide fails ends whole. */
+  private void goOn(Sequence sequence, Supplier<FinishReason> appending) {
+    if (!rows.contains(sequence.row)) {
+      return;
+    }
     try {
-      reason = sequence.append(token.id(), token.logprob());
+      FinishReason reason = appending.get();
+      if (reason != null) {
+        end(sequence, reason);
+      }
     } catch (GuideException e) {
-      fail(row, "guide: " + e.getMessage(), finished);
-      return;
+      fail(sequence.row, "guide: " + e.getMessage());
     }
-    if (reason == null) {
-      return;
+  }
+
+  /** Until its prompt is read in, a sequence stands for all completions of its row. */
+  private void end(Sequence sequence, FinishReason reason) {
+    Row row = sequence.row;
+    Completion completed = sequence.completed(reason);
+    int to = prompts.holds(sequence) ? row.width() : sequence.completion + 1;
+    boolean last = false;
+    for (int completion = sequence.completion; completion < to; completion++) {
+      last = row.complete(completion, completed);
     }
     release(sequence);
     row.live.remove(sequence);
-    if (row.complete(sequence.completion, sequence.completed(reason))) {
-      finish(row, row.result(), finished);
+    if (last) {
+      finish(row, row.result());
     }
   }
 
-  private void fail(Row row, String message, List<Finished> finished) {
-    finish(row, Row.failed(row.request, new RowException(message)), finished);
+  private void fail(Row row, String message) {
+    if (rows.contains(row)) {
+      finish(row, Row.failed(row.request, new RowException(message)));
+    }
   }
 
-  private void finish(Row row, GenerationResult result, List<Finished> finished) {
+  private void finish(Row row, GenerationResult result) {
     remove(row);
     finished.add(new Finished(row, result));
   }
 
-  private void advance(Row row, BeamSearch.Candidates candidates, List<Finished> finished) {
+  private void advance(Row row, BeamSearch.Candidates candidates) {
     if (Double.isNaN(candidates.scores()[0])) {
-      fail(row, NOT_NUMBERS, finished);
+      fail(row, NOT_NUMBERS);
       return;
     }
     List<BeamSearch.Child> next;
     try {
       next = row.beams.advance(candidates);
     } catch (GuideException e) {
-      fail(row, "guide: " + e.getMessage(), finished);
+      fail(row, "guide: " + e.getMessage());
       return;
     }
     if (next.isEmpty() && row.beams.best().isEmpty()) {
-      fail(row, NOTHING_ALLOWED, finished);
+      fail(row, NOTHING_ALLOWED);
       return;
     }
     if (next.isEmpty()) {
-      finish(row, row.result(), finished);
+      finish(row, row.result());
       return;
     }
     replace(row, next);

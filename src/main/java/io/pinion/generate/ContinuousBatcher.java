@@ -3,7 +3,6 @@ package io.pinion.generate;
 import io.pinion.model.LanguageModel;
 import io.pinion.text.Tokenizer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
@@ -27,13 +26,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Thread-safe. It owns model and tokenizer and closes them.
  */
 public final class ContinuousBatcher implements Generator {
-  /** How many prompt tokens one step takes in; a longer prompt has a step to itself. */
-  static final int PREFILL_TOKENS = 2048;
-
   private final LanguageModel model;
   private final Tokenizer tokenizer;
   private final Set<Integer> eosTokenIds;
-  private final int slots;
   private final RequestCheck check;
   private final Sampler sampler;
   private final Batch batch;
@@ -46,17 +41,20 @@ public final class ContinuousBatcher implements Generator {
   private boolean closed;
 
   private ContinuousBatcher(
-      LanguageModel model, Tokenizer tokenizer, Collection<Integer> eosTokenIds, int slots) {
+      LanguageModel model,
+      Tokenizer tokenizer,
+      Collection<Integer> eosTokenIds,
+      BatchSettings settings) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.eosTokenIds = Set.copyOf(eosTokenIds);
-    this.slots = slots;
     int vocabularySize = model.config().vocabularySize();
-    this.check = new RequestCheck(slots, model.maxLength(), vocabularySize);
+    this.check = new RequestCheck(settings.slots(), model.maxLength(), vocabularySize);
     this.sampler =
         Sampler.open(
             model.devices().get(model.devices().size() - 1), vocabularySize, this::context);
-    this.batch = new Batch(model, sampler, slots);
+    this.batch =
+        new Batch(model, sampler, new CanonicalSpelling(tokenizer, vocabularySize), settings);
   }
 
   /**
@@ -68,11 +66,24 @@ public final class ContinuousBatcher implements Generator {
    */
   public static ContinuousBatcher open(
       LanguageModel model, Tokenizer tokenizer, Collection<Integer> eosTokenIds, int slots) {
+    return open(
+        model,
+        tokenizer,
+        eosTokenIds,
+        new BatchSettings(slots, false, BatchSettings.PREFILL_TOKENS));
+  }
+
+  static ContinuousBatcher open(
+      LanguageModel model,
+      Tokenizer tokenizer,
+      Collection<Integer> eosTokenIds,
+      BatchSettings settings) {
+    int slots = settings.slots();
     if (slots < 1 || slots > model.slots()) {
       throw new IllegalArgumentException(
           "batch.slots must be 1 to " + model.slots() + ", is " + slots);
     }
-    return new ContinuousBatcher(model, tokenizer, eosTokenIds, slots);
+    return new ContinuousBatcher(model, tokenizer, eosTokenIds, settings);
   }
 
   @Override
@@ -114,36 +125,28 @@ public final class ContinuousBatcher implements Generator {
   /** Advances the batch of all sessions by one step; the caller holds the lease, not the lock. */
   private void advance() {
     try {
-      admit();
+      for (Row row = nextRow(); row != null; row = nextRow()) {
+        batch.admit(row);
+      }
       if (!batch.isEmpty()) {
-        deliver(batch.step());
+        batch.step();
       }
     } catch (RuntimeException | Error e) {
       fail(e);
     }
+    deliver(batch.takeFinished());
   }
 
-  private void admit() {
-    List<Row> admitted = new ArrayList<>();
+  /** Takes the waiting row whose turn it is, where the batch has room for it; else null. */
+  private Row nextRow() {
     lock.lock();
     try {
       dropCancelled();
-      int free = batch.free(slots);
-      int tokens = 0;
-      for (Row row = waiting.peek(); row != null; row = waiting.peek()) {
-        int length = row.request.promptTokenIds().length;
-        boolean overBudget = !admitted.isEmpty() && tokens + length > PREFILL_TOKENS;
-        if (row.width() > free || overBudget) {
-          break;
-        }
-        free -= row.width();
-        tokens += length;
-        admitted.add(waiting.take());
-      }
+      Row row = waiting.peek();
+      return row != null && batch.hasRoom(row) ? waiting.take() : null;
     } finally {
       lock.unlock();
     }
-    batch.admit(admitted);
   }
 
   private void dropCancelled() {

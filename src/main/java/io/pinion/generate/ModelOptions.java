@@ -11,6 +11,9 @@ import java.io.Serializable;
  * @param maxModelLength the longest prompt and completion together, in tokens; 0 for the model's
  *     own
  * @param slots how many sequences are generated at once; 0 for the default
+ * @param plain whether to generate by the plain path: one token a row and step, the slow twin that
+ *     results are compared with
  */
-public record ModelOptions(String uri, String revision, String dtype, int maxModelLength, int slots)
+public record ModelOptions(
+    String uri, String revision, String dtype, int maxModelLength, int slots, boolean plain)
     implements Serializable {}

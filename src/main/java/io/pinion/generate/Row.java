@@ -77,6 +77,11 @@ final class Row {
     return endTokens.contains(token);
   }
 
+  /** The tokens before the first that ends a completion. */
+  int[] beforeEnds(int[] tokens) {
+    return Arrays.stream(tokens).takeWhile(token -> !ends(token)).toArray();
+  }
+
   /** What a token adds to the text. */
   byte[] bytes(int token) {
     return vocabulary.special(token) ? new byte[0] : vocabulary.bytes(token);
@@ -147,6 +152,11 @@ final class Row {
       endTokens.forEach(token -> set(withoutEnds, token, false));
     }
     return withoutEnds;
+  }
+
+  /** The sequences that get their next token from the step under way. */
+  List<Sequence> choosing() {
+    return live.stream().filter(Sequence::chooses).toList();
   }
 
   /** Whether the guide's shortest text fits into max-tokens, or how long it is is not known. */

@@ -10,6 +10,11 @@ import java.util.Arrays;
  * <p>Owned by the thread that holds the lease. {@link #release} frees its native memory.
  */
 final class Sequence {
+  /** The row of the logits of a sequence that has none in a step. */
+  static final int NO_LOGITS = -1;
+
+  private static final int[] NOTHING = {};
+
   final Row row;
   final int completion;
   final GeneratedText text;
@@ -17,7 +22,7 @@ final class Sequence {
   /** Its slot in the KV cache. */
   int slot;
 
-  /** Which row of the logits its next token is chosen from. */
+  /** Which row of the logits its next token is chosen from, or {@link #NO_LOGITS}. */
   int logitsRow;
 
   /** How many tokens of prompt and completion the cache holds. */
@@ -38,6 +43,11 @@ final class Sequence {
   private int[] tokens;
   private float[] logprobs;
   private int length;
+
+  /** What the guide forces next; those from {@code forcedAt} on are not appended yet. */
+  private int[] forced = NOTHING;
+
+  private int forcedAt;
 
   Sequence(Row row, int completion) {
     this(
@@ -81,8 +91,15 @@ final class Sequence {
     copy.logitsRow = logitsRow;
     copy.cached = cached;
     copy.weight = weight;
+    copy.forced = forced;
+    copy.forcedAt = forcedAt;
     copy.counts = counts == null ? null : counts.duplicate();
     return copy;
+  }
+
+  /** Whether its next token is chosen in the step under way. */
+  boolean chooses() {
+    return logitsRow != NO_LOGITS;
   }
 
   /** How many tokens it has generated. */
@@ -95,15 +112,49 @@ final class Sequence {
     return tokens[length - 1];
   }
 
-  /** The tokens that the cache does not hold yet. */
-  int[] fresh() {
+  /** The tokens generated from a place on. */
+  int[] tokensFrom(int from) {
+    return Arrays.copyOfRange(tokens, from, length);
+  }
+
+  /** How many tokens of prompt and completion the cache does not hold yet. */
+  int missing() {
+    return row.request.promptTokenIds().length + length - cached;
+  }
+
+  /** Hands out the first tokens that the cache does not hold yet, and counts them as held. */
+  int[] take(int count) {
     int[] prompt = row.request.promptTokenIds();
-    int[] fresh = new int[prompt.length + length - cached];
-    for (int i = 0; i < fresh.length; i++) {
+    int[] taken = new int[count];
+    for (int i = 0; i < count; i++) {
       int at = cached + i;
-      fresh[i] = at < prompt.length ? prompt[at] : tokens[at - prompt.length];
+      taken[i] = at < prompt.length ? prompt[at] : tokens[at - prompt.length];
     }
-    return fresh;
+    cached += count;
+    return taken;
+  }
+
+  /**
+   * Finds the tokens that the guide forces here; {@link #appendForced} appends them. A beam gets
+   * none: beams are compared by the log probabilities of all their tokens.
+   *
+   * @throws io.pinion.guide.GuideException where the guide needs too much to tell
+   */
+  void force(CanonicalSpelling spelling) {
+    if (guide != null && row.beams == null) {
+      forced = row.beforeEnds(guide.forcedTokens(bytes -> spelling.of(row.request.guide(), bytes)));
+      forcedAt = 0;
+    }
+  }
+
+  /** Whether a forced token waits to be appended. */
+  boolean hasForced() {
+    return forcedAt < forced.length;
+  }
+
+  /** Appends the next forced token, as {@link #append} does; no choice was made, so it has 0. */
+  FinishReason appendForced() {
+    return append(forced[forcedAt++], 0);
   }
 
   /**

@@ -49,7 +49,11 @@ public final class TextModels {
         TorchScriptModel model =
             TorchScriptModel.load(checkpoint, devices, type, slots, maxLength(options, config));
         return new Loaded(
-            ContinuousBatcher.open(model, tokenizer, config.eosTokenIds(), slots),
+            ContinuousBatcher.open(
+                model,
+                tokenizer,
+                config.eosTokenIds(),
+                new BatchSettings(slots, options.plain(), BatchSettings.PREFILL_TOKENS)),
             tokenizer,
             template,
             type.name().toLowerCase(java.util.Locale.ROOT));

@@ -50,6 +50,15 @@ final class ByteClasses {
     return true;
   }
 
+  /** Whether a class holds one byte alone. */
+  boolean single(int index) {
+    int size = 0;
+    for (int value = 0; value < 256 && size < 2; value++) {
+      size += classOf(value) == index ? 1 : 0;
+    }
+    return size == 1;
+  }
+
   int member(int index) {
     return member[index] & 0xff;
   }

@@ -2,6 +2,7 @@ package io.pinion.guide;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /**
  * How far one row's text has come in its guide. Cheap to fork, since all it holds is which rows of
@@ -11,6 +12,9 @@ import java.util.Arrays;
 public final class GuideState {
   private static final int MOST_WAYS = 4096;
   private static final int LONGEST_CLOSING = 1 << 20;
+  private static final int MOST_FORCED = 4096;
+  private static final byte[] NOTHING = {};
+  private static final int[] NO_TOKENS = {};
 
   private final Guide guide;
   private Row[] rows;
@@ -99,7 +103,7 @@ public final class GuideState {
     }
   }
 
-  private boolean step(int value) {
+  boolean step(int value) {
     Lexer lexer = guide.lexer();
     int most = 2 * count;
     Row[] nextRows = new Row[Math.max(most, 2)];
@@ -153,17 +157,59 @@ public final class GuideState {
   public byte[] forced() {
     synchronized (guide) {
       guide.lexer().pool().refuel();
-      GuideState ahead = fork();
-      byte[] found = new byte[64];
-      int length = 0;
-      int next = ahead.onlyByte();
-      while (next >= 0 && length < 4096) {
-        found = length == found.length ? Arrays.copyOf(found, 2 * length) : found;
-        found[length++] = (byte) next;
-        ahead.step(next);
-        next = ahead.onlyByte();
+      return onlyByte() < 0 ? NOTHING : fork().takeForced();
+    }
+  }
+
+  /**
+   * The tokens of the bytes that must come next. The last ones are kept back while a longer token
+   * could stand in their place: one that begins where one of them does, covers the forced bytes
+   * from there and goes on with what may follow them.
+   *
+   * @param spelling writes bytes in tokens whose bytes are just these; it may return {@code null}
+   *     where it cannot, and then no token is forced
+   * @throws GuideLimitException when the guide needs too much
+   */
+  public int[] forcedTokens(Function<byte[], int[]> spelling) {
+    GuideState ahead;
+    byte[] text;
+    synchronized (guide) {
+      guide.lexer().pool().refuel();
+      if (onlyByte() < 0) {
+        return NO_TOKENS;
       }
-      return Arrays.copyOf(found, length);
+      ahead = fork();
+      text = ahead.takeForced();
+    }
+    int[] tokens = spelling.apply(text);
+    return tokens == null ? NO_TOKENS : Arrays.copyOf(tokens, ahead.settled(text, tokens));
+  }
+
+  /** Takes the bytes that must come next. */
+  private byte[] takeForced() {
+    byte[] found = new byte[64];
+    int length = 0;
+    for (int next = onlyByte(); next >= 0 && length < MOST_FORCED; next = onlyByte()) {
+      found = length == found.length ? Arrays.copyOf(found, 2 * length) : found;
+      found[length++] = (byte) next;
+      step(next);
+    }
+    return Arrays.copyOf(found, length);
+  }
+
+  /** How many tokens of the text before this state come before any that a longer one could be. */
+  private int settled(byte[] text, int[] tokens) {
+    synchronized (guide) {
+      guide.lexer().pool().refuel();
+      LongerTokens longer = new LongerTokens(guide.trie());
+      int at = 0;
+      for (int i = 0; i < tokens.length; i++) {
+        if (longer.fit(text, at, this)) {
+          return i;
+        }
+        at += guide.trie().vocabulary().bytes(tokens[i]).length;
+      }
+      return tokens.length;
     }
   }
 
@@ -203,22 +249,15 @@ public final class GuideState {
     return found.toByteArray();
   }
 
-  /** The one byte that may come, or -1. */
+  /** The one byte that may come, or negative. */
   private int onlyByte() {
-    if (accepting || count == 0) {
-      return -1;
-    }
-    int only = -1;
-    Lexer lexer = guide.lexer();
-    for (int i = 0; i < count; i++) {
-      for (int value = 0; value < 256; value++) {
-        if (value != only && lexer.next(states[i], value) != lexer.dead()) {
-          if (only >= 0) {
-            return -1;
-          }
-          only = value;
-        }
+    int only = Lexer.NO_BYTE;
+    for (int i = 0; i < count && !accepting; i++) {
+      int here = guide.lexer().onlyByte(states[i]);
+      if (here == Lexer.MANY_BYTES || only >= 0 && here >= 0 && here != only) {
+        return Lexer.MANY_BYTES;
       }
+      only = Math.max(only, here);
     }
     return only;
   }

@@ -5,6 +5,8 @@ package io.pinion.guide;
  * that expect the same.
  */
 final class LexState {
+  static final short UNKNOWN = -3;
+
   final int id;
   final int[] lexemes;
   final Regex[] rests;
@@ -24,6 +26,9 @@ final class LexState {
 
   /** 0 when not known, 1 when some lexeme can go on from here, -1 when none can. */
   byte continues;
+
+  /** The one byte that may come, as {@link Lexer#onlyByte} says it, or {@link #UNKNOWN}. */
+  short only = UNKNOWN;
 
   LexState(int id, int[] lexemes, Regex[] rests, ByteClasses classes, LexemeSet ended) {
     this.id = id;

@@ -11,6 +11,11 @@ import java.util.Map;
  * split a text into lexemes counts: the lexer says where a lexeme may end, not where it must.
  */
 final class Lexer {
+  /** What {@link #onlyByte} says where none may come, and where there is a choice. */
+  static final int NO_BYTE = -1;
+
+  static final int MANY_BYTES = -2;
+
   private static final int[] NO_LEXEMES = {};
   private static final int PER_STATE = 300;
   private static final int PER_START = 120;
@@ -161,5 +166,26 @@ final class Lexer {
       }
     }
     return false;
+  }
+
+  /** The one byte that may come in a state, {@link #NO_BYTE} or {@link #MANY_BYTES}. */
+  int onlyByte(LexState state) {
+    if (state.only == LexState.UNKNOWN) {
+      state.only = (short) findsOnly(state);
+    }
+    return state.only;
+  }
+
+  private int findsOnly(LexState state) {
+    int found = NO_BYTE;
+    for (int i = 0; i < state.classes.count(); i++) {
+      if (next(state, state.classes.member(i)) != dead) {
+        if (found >= 0 || !state.classes.single(i)) {
+          return MANY_BYTES;
+        }
+        found = state.classes.member(i);
+      }
+    }
+    return found;
   }
 }

@@ -94,6 +94,8 @@ record JobFile(
       boolean ignoreEos,
       Map<String, String> columns) {}
 
-  /** How many sequences at once, and how many batches a task reads ahead. */
-  record Batch(int slots, int lookAhead) {}
+  /**
+   * How many sequences at once, how many batches a task reads ahead, and whether by the plain path.
+   */
+  record Batch(int slots, int lookAhead, boolean plain) {}
 }

@@ -135,7 +135,12 @@ public final class TextGenerator extends TextGeneratorParams implements DefaultP
   private RowOptions options() {
     return new RowOptions(
         new ModelOptions(
-            getModelUrl(), getRevision(), getDtype(), getMaxModelLength(), getBatchSize()),
+            getModelUrl(),
+            getRevision(),
+            getDtype(),
+            getMaxModelLength(),
+            getBatchSize(),
+            getPlain()),
         getDevice(),
         getInputCol(),
         getMessagesCol(),
@@ -240,6 +245,12 @@ public final class TextGenerator extends TextGeneratorParams implements DefaultP
 
   public TextGenerator setBatchSize(int value) {
     set(batchSize(), value);
+    return this;
+  }
+
+  /** Whether to generate by the plain path, the slow twin that results are compared with. */
+  public TextGenerator setPlain(boolean value) {
+    set(plain(), value);
     return this;
   }
 

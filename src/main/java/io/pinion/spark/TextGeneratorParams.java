@@ -27,6 +27,7 @@ public abstract class TextGeneratorParams extends Transformer {
   private final IntParam maxModelLength;
   private final IntParam batchSize;
   private final IntParam lookAhead;
+  private final BooleanParam plain;
   private final DoubleParam temperature;
   private final DoubleParam topP;
   private final IntParam topK;
@@ -95,6 +96,11 @@ public abstract class TextGeneratorParams extends Transformer {
         new IntParam(
             this, "batchSize", "how many sequences a device generates at once (KV cache slots)");
     lookAhead = new IntParam(this, "lookAhead", "how many batches of rows a task reads ahead");
+    plain =
+        new BooleanParam(
+            this,
+            "plain",
+            "generate one token a row and step, without what makes it fast; to compare with");
     temperature =
         new DoubleParam(this, "temperature", "0 is greedy; otherwise logits are divided by it");
     topP = new DoubleParam(this, "topP", "keep the fewest tokens whose probabilities sum to this");
@@ -181,6 +187,7 @@ public abstract class TextGeneratorParams extends Transformer {
     setDefault(maxModelLength, 0);
     setDefault(batchSize, 64);
     setDefault(lookAhead, 2);
+    setDefault(plain, false);
     setDefault(temperature, 0.0);
     setDefault(topP, 1.0);
     setDefault(topK, 0);
@@ -314,6 +321,14 @@ public abstract class TextGeneratorParams extends Transformer {
 
   public int getLookAhead() {
     return (Integer) getOrDefault((Param<?>) lookAhead);
+  }
+
+  public BooleanParam plain() {
+    return plain;
+  }
+
+  public boolean getPlain() {
+    return (Boolean) getOrDefault((Param<?>) plain);
   }
 
   public DoubleParam temperature() {

@@ -1,25 +1,38 @@
 package io.pinion.generate;
 
+import io.pinion.guide.GuideState;
+import io.pinion.text.Tokenizer;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
-/** One row at a time, the whole sequence recomputed for each token: what the batcher must equal. */
+/**
+ * One row at a time, the whole sequence recomputed for each token: what the batcher must equal.
+ * Guided texts are not ended in time for max-tokens.
+ */
 final class NaiveGenerator {
   private final int vocabularySize;
   private final int maxLength;
   private final Set<Integer> eos;
-  private final LetterTokenizer tokenizer;
+  private final Tokenizer tokenizer;
 
   NaiveGenerator(int vocabularySize, int maxLength, Set<Integer> eos) {
+    this(new LetterTokenizer(vocabularySize), vocabularySize, maxLength, eos);
+  }
+
+  NaiveGenerator(Tokenizer tokenizer, int vocabularySize, int maxLength, Set<Integer> eos) {
     this.vocabularySize = vocabularySize;
     this.maxLength = maxLength;
     this.eos = eos;
-    this.tokenizer = new LetterTokenizer(vocabularySize);
+    this.tokenizer = tokenizer;
   }
 
   List<Completion> generate(GenerationRequest request) {
@@ -38,7 +51,17 @@ final class NaiveGenerator {
     int[] tokens = {};
     List<Float> logprobs = new ArrayList<>();
     long key = RandomNumbers.key(s.seed(), request.rowId());
+    Deque<Integer> forced = forced(request, tokens);
     while (true) {
+      if (!forced.isEmpty()) {
+        logprobs.add(0f);
+        tokens = append(tokens, forced.remove());
+        FinishReason reason = ended(request, tokens);
+        if (reason != null) {
+          return completion(request, tokens, logprobs, reason);
+        }
+        continue;
+      }
       double[] raw = logits(request, tokens);
       double[] adjusted = adjusted(raw, request, tokens);
       int token =
@@ -53,7 +76,32 @@ final class NaiveGenerator {
       if (reason != null) {
         return completion(request, tokens, logprobs, reason);
       }
+      forced = forced(request, tokens);
     }
+  }
+
+  private Deque<Integer> forced(GenerationRequest request, int[] tokens) {
+    Deque<Integer> forced = new ArrayDeque<>();
+    if (request.guide() != null) {
+      CanonicalSpelling spelling = new CanonicalSpelling(tokenizer, vocabularySize);
+      Set<Integer> ends = ends(request.sampling());
+      IntStream.of(
+              new NaiveForced(request.guide(), spelling, tokenizer.vocabulary())
+                  .tokens(state(request, tokens)))
+          .takeWhile(token -> !ends.contains(token))
+          .forEach(forced::add);
+    }
+    return forced;
+  }
+
+  private GuideState state(GenerationRequest request, int[] tokens) {
+    GuideState state = request.guide().start();
+    for (int token : tokens) {
+      if (!state.accept(token)) {
+        throw new IllegalStateException("token " + token + " is against the guide");
+      }
+    }
+    return state;
   }
 
   private double[] logits(GenerationRequest request, int[] tokens) {
@@ -66,7 +114,17 @@ final class NaiveGenerator {
   private double[] adjusted(double[] raw, GenerationRequest request, int[] tokens) {
     SamplingParameters s = request.sampling();
     double[] out = ReferenceSampler.penalised(raw, request.promptTokenIds(), tokens, s);
-    if (tokens.length < s.minTokens()) {
+    boolean mayEnd = tokens.length >= s.minTokens();
+    if (request.guide() != null) {
+      GuideState state = state(request, tokens);
+      mayEnd &= state.isAccepting();
+      for (int token = 0; token < vocabularySize; token++) {
+        if (!state.fork().accept(token) && !ends(s).contains(token)) {
+          out[token] = -3e38;
+        }
+      }
+    }
+    if (!mayEnd) {
       for (int end : ends(s)) {
         out[end] = -3e38;
       }
@@ -97,6 +155,9 @@ final class NaiveGenerator {
         }
       }
     }
+    if (request.guide() != null && !state(request, tokens).isOpen()) {
+      return FinishReason.STOP;
+    }
     int most = Math.min(s.maxTokens(), maxLength - request.promptTokenIds().length);
     return tokens.length >= most ? FinishReason.LENGTH : null;
   }
@@ -112,6 +173,7 @@ final class NaiveGenerator {
         cut = at >= 0 ? Math.min(cut, at) : cut;
       }
     } else if (reason == FinishReason.STOP) {
+      text = before;
       cut = before.length();
     }
     float[] chosen = new float[tokens.length];
@@ -122,13 +184,13 @@ final class NaiveGenerator {
   }
 
   private String text(int[] tokens) {
-    StringBuilder text = new StringBuilder();
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
     for (int token : tokens) {
       if (!tokenizer.vocabulary().special(token)) {
-        text.append(new String(tokenizer.vocabulary().bytes(token), StandardCharsets.UTF_8));
+        text.writeBytes(tokenizer.vocabulary().bytes(token));
       }
     }
-    return text.toString();
+    return text.toString(StandardCharsets.UTF_8);
   }
 
   private static int last(int[] tokens) {
@@ -176,6 +238,9 @@ final class NaiveGenerator {
     double[] logprobs = ReferenceSampler.logSoftmax(logits(request, beam.tokens));
     double[] scores = adjusted(logprobs, request, beam.tokens);
     for (int token = 0; token < vocabularySize; token++) {
+      if (scores[token] < -1e30) {
+        continue;
+      }
       List<Float> longer = new ArrayList<>(beam.logprobs);
       longer.add((float) logprobs[token]);
       all.add(new Beam(append(beam.tokens, token), longer, beam.score + scores[token]));

@@ -49,7 +49,7 @@ class JobFileReaderTest {
     assertThat(job.sampling().maxTokens()).isEqualTo(256);
     assertThat(job.onError()).isEqualTo("keep");
     assertThat(job.maxErrorFraction()).isEqualTo(1);
-    assertThat(job.batch()).isEqualTo(new JobFile.Batch(64, 2));
+    assertThat(job.batch()).isEqualTo(new JobFile.Batch(64, 2, false));
   }
 
   @Test
@@ -100,7 +100,7 @@ class JobFileReaderTest {
               ignore-eos: true
             on-error: fail
             max-error-fraction: 0.25
-            batch: {slots: 8, look-ahead: 3}
+            batch: {slots: 8, look-ahead: 3, plain: true}
             """);
     assertThat(job.input())
         .isEqualTo(
@@ -147,7 +147,7 @@ class JobFileReaderTest {
                 Map.of("max-tokens", "limit")));
     assertThat(job.onError()).isEqualTo("fail");
     assertThat(job.maxErrorFraction()).isEqualTo(0.25);
-    assertThat(job.batch()).isEqualTo(new JobFile.Batch(8, 3));
+    assertThat(job.batch()).isEqualTo(new JobFile.Batch(8, 3, true));
   }
 
   @Test
@@ -182,7 +182,7 @@ class JobFileReaderTest {
   void anUnknownKeyFarFromAllOthersGetsTheListOfThem() throws IOException {
     assertThat(problems(GOOD + "batch: {quantum: 1}\n"))
         .containsExactly(
-            "job.yaml:5:9: batch.quantum is unknown; known here are slots, look-ahead");
+            "job.yaml:5:9: batch.quantum is unknown; known here are slots, look-ahead, plain");
   }
 
   @Test
