@@ -3,12 +3,10 @@
 import json
 import os
 import statistics
-import subprocess
 
 import common
 
 NAMES = {"vllm": "vLLM", "outlines": "Outlines", "llama": "llama.cpp"}
-ENVIRONMENTS = {"vllm": "vllm", "outlines": "hf", "llama": "llama"}
 FREE_TOKENS = 64
 
 
@@ -40,15 +38,9 @@ def pinion(dtype, chosen, name):
 
 
 def peer(engine, chosen, name):
-    rows = requests(chosen.job, min(chosen.rows, chosen.rows if engine == "vllm" else chosen.slow_rows))
+    rows = requests(chosen.job, chosen.rows if engine == "vllm" else min(chosen.rows, chosen.slow_rows))
     files = [os.path.join(common.OUT, name + ending) for ending in (".json", ".jsonl", ".log")]
-    task = {"rows": rows, "peers": common.PEERS, "slots": 64, "warm-up": True, "answers": files[1]}
-    with open(files[2], "w") as log:
-        process = subprocess.Popen([common.peer(ENVIRONMENTS[engine]), "benchmarks/peer.py", engine, files[0]],
-                                   stdin=subprocess.PIPE, stdout=log, stderr=log, text=True)
-        process.stdin.write(json.dumps(task))
-        process.stdin.close()
-    common.checked(process, files[2])
+    common.checked(common.start_peer(engine, rows, *files), files[2])
     texts = {row["id"]: json.loads(line) for row, line in zip(rows, open(files[1]))}
     found = json.load(open(files[0]))
     return found | {"rate": found["rows"] / found["seconds"], "texts": texts}
@@ -108,7 +100,7 @@ def main():
         if engine == "pinion":
             turns += [(f"Pinion {dtype}", dtype, pinion) for dtype in chosen.dtypes]
         else:
-            common.peer(ENVIRONMENTS[engine])
+            common.peer(engine)
             turns.append((NAMES[engine], engine, peer))
     runs = {}
     for number in range(1, chosen.rounds + 1):

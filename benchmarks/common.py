@@ -41,12 +41,23 @@ def begin(parser):
     return options
 
 
-def peer(name):
+def peer(engine):
     """The Python of a peer's environment."""
-    python = os.path.join(PEERS, name, "bin", "python")
+    python = os.path.join(PEERS, {"outlines": "hf"}.get(engine, engine), "bin", "python")
     if not os.path.exists(python):
-        raise SystemExit(f"{name} is not set up in {PEERS}: run benchmarks/peers, or leave it out with --engines")
+        raise SystemExit(f"{engine} is not set up in {PEERS}: run benchmarks/peers, or leave it out with --engines")
     return python
+
+
+def start_peer(engine, rows, result, answers, log, warm_up=True):
+    """Starts a round of a peer; its figures, its texts and what it prints go to the files."""
+    task = {"rows": rows, "peers": PEERS, "slots": 64, "warm-up": warm_up, "answers": answers}
+    with open(log, "w") as out:
+        process = subprocess.Popen([peer(engine), "benchmarks/peer.py", engine, result], stdin=subprocess.PIPE, stdout=out,
+                                   stderr=out, text=True)
+    with process.stdin as stdin:
+        json.dump(task, stdin)
+    return process
 
 
 def checked(process, log):
