@@ -10,6 +10,7 @@ import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.regex.RegularExpression;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -52,7 +53,12 @@ final class SchemaOracle {
   }
 
   boolean valid(JsonNode instance) {
-    return schema.validate(normal(instance)).isEmpty();
+    return errors(instance).isEmpty();
+  }
+
+  /** What is wrong with an instance; nothing where it is valid. */
+  List<String> errors(JsonNode instance) {
+    return schema.validate(normal(instance)).stream().map(Object::toString).toList();
   }
 
   /** Whether a text has nothing that the validator is known to judge wrongly. */
