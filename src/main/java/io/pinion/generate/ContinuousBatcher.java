@@ -52,7 +52,10 @@ public final class ContinuousBatcher implements Generator {
     this.check = new RequestCheck(settings.slots(), model.maxLength(), vocabularySize);
     this.sampler =
         Sampler.open(
-            model.devices().get(model.devices().size() - 1), vocabularySize, this::context);
+            model.devices().get(model.devices().size() - 1),
+            vocabularySize,
+            settings.slots(),
+            this::context);
     this.batch =
         new Batch(model, sampler, new CanonicalSpelling(tokenizer, vocabularySize), settings);
   }

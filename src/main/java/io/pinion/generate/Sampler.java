@@ -11,7 +11,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import io.pinion.device.DeviceGuard;
 import io.pinion.model.TorchScriptModule;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,28 +34,32 @@ final class Sampler implements AutoCloseable {
   private final Guard guard;
   private final Device device;
   private final int vocabularySize;
+  private final MaskTable masks;
 
-  private Sampler(TorchScriptModule module, Guard guard, Device device, int vocabularySize) {
+  private Sampler(
+      TorchScriptModule module, Guard guard, Device device, int vocabularySize, int slots) {
     this.module = module;
     this.guard = guard;
     this.device = device;
     this.vocabularySize = vocabularySize;
+    this.masks = new MaskTable(module, device, vocabularySize, 2 * slots);
   }
 
   /**
    * Compiles a sampler.
    *
    * @param device where logits lie
+   * @param slots how many sequences a step has at most
    * @param context what errors say of the work under way
    */
-  static Sampler open(Device device, int vocabularySize, Supplier<String> context) {
-    return open(device, vocabularySize, new DeviceGuard(device, context)::check);
+  static Sampler open(Device device, int vocabularySize, int slots, Supplier<String> context) {
+    return open(device, vocabularySize, slots, new DeviceGuard(device, context)::check);
   }
 
-  static Sampler open(Device device, int vocabularySize, Guard guard) {
+  static Sampler open(Device device, int vocabularySize, int slots, Guard guard) {
     TorchScriptModule module =
         TorchScriptModule.compile(SamplerSource.CLASS, SamplerSource.TEXT, device);
-    return new Sampler(module, guard, device, vocabularySize);
+    return new Sampler(module, guard, device, vocabularySize, slots);
   }
 
   /** What looks at an operation's tensors, by name, before it runs. */
@@ -87,7 +90,7 @@ final class Sampler implements AutoCloseable {
   /**
    * Chooses a token for each sequence and the candidates of each beam search.
    *
-   * @param logits FLOAT32 {@code [n, vocabulary]}; closed by this call
+   * @param logits FLOAT32 {@code [n, vocabulary]}; written over and closed by this call
    */
   Chosen choose(NDArray logits, List<Sequence> sequences, List<Row> beamRows) {
     if (sequences.isEmpty() && beamRows.isEmpty()) {
@@ -141,12 +144,21 @@ final class Sampler implements AutoCloseable {
 
     void group(Kind kind, List<Sequence> group) {
       NDArray own = rows(group);
-      NDArray adjusted = adjust(own, group, kind.penalised, kind.masked);
+      guard.check("log_softmax", Map.of("logits", own));
+      NDArray all = module.call(scope, "log_softmax", tensor(own));
+      // The logits as they are have served: nothing else reads this group's rows.
+      NDArray adjusted = own;
+      if (kind.penalised) {
+        adjusted = penalise(own, group);
+      }
+      if (kind.masked) {
+        adjusted = forbid("forbid_in_place", adjusted, group);
+      }
       guard.check(kind.sampled ? "sample" : "greedy", Map.of("logits", adjusted));
       NDArray ids =
           kind.sampled ? sample(adjusted, group) : module.call(scope, "greedy", tensor(adjusted));
-      guard.check("logprobs", Map.of("logits", own, "next_token_ids", ids));
-      NDArray logprobs = module.call(scope, "logprobs", tensor(own), tensor(ids));
+      guard.check("pick", Map.of("logprobs", all, "next_token_ids", ids));
+      NDArray logprobs = module.call(scope, "pick", tensor(all), tensor(ids));
       if (kind.penalised) {
         module.run("count", tensors(counts(group)), tensor(ids));
       }
@@ -167,24 +179,16 @@ final class Sampler implements AutoCloseable {
           : module.call(scope, "select", tensor(logits), tensor(scope.create(rows)));
     }
 
-    private NDArray adjust(NDArray own, List<Sequence> group, boolean penalised, boolean masked) {
-      NDArray adjusted = own;
-      if (penalised) {
-        guard.check("penalise", Map.of("logits", adjusted));
-        adjusted =
-            module.call(
-                scope,
-                "penalise",
-                tensor(adjusted),
-                tensors(counts(group)),
-                tensor(penalties(group)));
-      }
-      if (masked) {
-        NDArray mask = mask(group);
-        guard.check("forbid", Map.of("logits", adjusted, "mask", mask));
-        adjusted = module.call(scope, "forbid", tensor(adjusted), tensor(mask));
-      }
-      return adjusted;
+    private NDArray penalise(NDArray own, List<Sequence> group) {
+      guard.check("penalise", Map.of("logits", own));
+      return module.call(
+          scope, "penalise", tensor(own), tensors(counts(group)), tensor(penalties(group)));
+    }
+
+    private NDArray forbid(String method, NDArray own, List<Sequence> group) {
+      NDArray rows = masks.rows(scope, group);
+      guard.check("forbid", Map.of("logits", own, "mask", masks.table(), "mask_rows", rows));
+      return module.call(scope, method, tensor(own), tensor(masks.table()), tensor(rows));
     }
 
     private NDArray penalties(List<Sequence> group) {
@@ -196,20 +200,6 @@ final class Sampler implements AutoCloseable {
         settings[3 * i + 2] = (float) sampling.frequencyPenalty();
       }
       return scope.create(settings, new Shape(group.size(), 3));
-    }
-
-    private NDArray mask(List<Sequence> group) {
-      int width = (vocabularySize + 7) / 8;
-      ByteBuffer bits = ByteBuffer.allocateDirect(group.size() * width);
-      group.forEach(sequence -> bits.put(sequence.allowed));
-      NDArray packed = scope.create(bits.flip(), new Shape(group.size(), width), DataType.UINT8);
-      ByteBuffer powers = ByteBuffer.allocateDirect(8);
-      for (int i = 0; i < 8; i++) {
-        powers.put((byte) (1 << i));
-      }
-      NDArray places = scope.create(powers.flip(), new Shape(8), DataType.UINT8);
-      return module.call(
-          scope, "expand", tensor(packed), tensor(places), IValue.from((long) vocabularySize));
     }
 
     private NDArray sample(NDArray adjusted, List<Sequence> group) {
@@ -244,8 +234,10 @@ final class Sampler implements AutoCloseable {
       List<Sequence> live = row.live;
       guard.check("log_softmax", Map.of("logits", logits));
       NDArray logprobs = module.call(scope, "log_softmax", tensor(rows(live)));
-      boolean masked = live.get(0).allowed != null;
-      NDArray scores = adjust(logprobs, live, row.penalised(), masked);
+      NDArray scores = row.penalised() ? penalise(logprobs, live) : logprobs;
+      if (live.get(0).allowed != null) {
+        scores = forbid("forbid", scores, live);
+      }
       float[] weights = new float[live.size()];
       for (int i = 0; i < weights.length; i++) {
         weights[i] = (float) live.get(i).weight;

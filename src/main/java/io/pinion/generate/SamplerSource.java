@@ -10,6 +10,9 @@ package io.pinion.generate;
  * the value at which the sum of the better ones reaches top-p, and min-p's share of the best), so
  * that ties and the other rows of the batch have no say in what is kept. The draw then runs over
  * the vocabulary's order and no sorted list has to be kept.
+ *
+ * <p>On a CPU {@code max}, {@code log_softmax} and sums of rows are vectorised where {@code
+ * argmax}, {@code logsumexp} and {@code masked_fill} are not; they take a tenth of the time.
  */
 final class SamplerSource {
   static final String CLASS = "Sampler";
@@ -22,12 +25,16 @@ final class SamplerSource {
         training : bool
         def select(self: __torch__.Sampler, logits: Tensor, rows: Tensor) -> Tensor:
           return torch.index_select(logits, 0, rows)
-        def expand(self: __torch__.Sampler, bits: Tensor, places: Tensor, size: int) -> Tensor:
+        def store_masks(self: __torch__.Sampler, table: Tensor, at: Tensor, bits: Tensor, places: Tensor, size: int) -> NoneType:
           wide = torch.bitwise_and(torch.unsqueeze(bits, 2), places)
-          flat = torch.reshape(torch.ne(wide, 0), [torch.size(bits, 0), -1])
-          return torch.narrow(flat, 1, 0, size)
-        def forbid(self: __torch__.Sampler, logits: Tensor, mask: Tensor) -> Tensor:
-          return torch.masked_fill(logits, torch.logical_not(mask), -3.0e38)
+          flat = torch.reshape(torch.eq(wide, 0), [torch.size(bits, 0), -1])
+          rows = torch.mul(torch.to(torch.narrow(flat, 1, 0, size), 6), -3.0e38)
+          done = torch.index_copy_(table, 0, at, rows)
+          return None
+        def forbid(self: __torch__.Sampler, logits: Tensor, table: Tensor, rows: Tensor) -> Tensor:
+          return torch.add(logits, torch.index_select(table, 0, rows))
+        def forbid_in_place(self: __torch__.Sampler, logits: Tensor, table: Tensor, rows: Tensor) -> Tensor:
+          return torch.add_(logits, torch.index_select(table, 0, rows))
         def start_counts(self: __torch__.Sampler, prompt: Tensor, counts: Tensor) -> NoneType:
           seen = torch.index_fill_(torch.select(counts, 0, 0), 0, prompt, 1.0)
           return None
@@ -49,10 +56,9 @@ final class SamplerSource {
           often = torch.sub(repeated, torch.mul(completion, frequency))
           return torch.sub(often, torch.mul(torch.type_as(torch.gt(completion, 0), logits), presence))
         def greedy(self: __torch__.Sampler, logits: Tensor) -> Tensor:
-          return torch.argmax(logits, 1)
-        def logprobs(self: __torch__.Sampler, logits: Tensor, next_token_ids: Tensor) -> Tensor:
-          chosen = torch.squeeze(torch.gather(logits, 1, torch.unsqueeze(next_token_ids, 1)), 1)
-          return torch.sub(chosen, torch.logsumexp(logits, [1]))
+          return (torch.max(logits, 1))[1]
+        def pick(self: __torch__.Sampler, logprobs: Tensor, next_token_ids: Tensor) -> Tensor:
+          return torch.squeeze(torch.gather(logprobs, 1, torch.unsqueeze(next_token_ids, 1)), 1)
         def top_k_floor(self: __torch__.Sampler, scaled: Tensor, top_k: Tensor, largest: int) -> Tensor:
           best = (torch.topk(scaled, largest, 1, True, True))[0]
           at = torch.clamp(torch.sub(top_k, 1), 0, torch.sub(largest, 1))

@@ -29,7 +29,7 @@ class SamplerGuardTest {
     DeviceGuard guard = new DeviceGuard(Device.cpu(), () -> "task 7");
     Sampler.Guard mutation =
         (operation, tensors) -> guard.check(operation, displace(tensors, displaced));
-    try (Sampler sampler = Sampler.open(Device.cpu(), VOCABULARY, mutation);
+    try (Sampler sampler = Sampler.open(Device.cpu(), VOCABULARY, 4, mutation);
         NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
       assertThatThrownBy(() -> step(sampler, manager))
           .isInstanceOf(DeviceMismatchException.class)

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class SamplerTest {
   private static final int VOCABULARY = 2000;
 
-  private final Sampler sampler = Sampler.open(Device.cpu(), VOCABULARY, () -> "task t");
+  private final Sampler sampler = Sampler.open(Device.cpu(), VOCABULARY, 16, () -> "task t");
   private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
 
   @AfterEach
