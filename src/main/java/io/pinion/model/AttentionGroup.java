@@ -35,9 +35,27 @@ record AttentionGroup(
   private static final int FEW = 8;
 
   /** The groups of a step and where each token's output stands among theirs. */
-  record Plan(List<AttentionGroup> groups, long[] back) {}
+  record Plan(List<AttentionGroup> groups, long[] back) {
 
-  static Plan plan(int[] counts, int[] starts) {
+    /** The numbers of all groups, one group's after the other's. */
+    long[] numbers() {
+      return groups.stream()
+          .flatMapToLong(
+              group ->
+                  java.util.stream.LongStream.of(
+                      group.from, group.span, group.width, group.whole ? 1 : 0))
+          .toArray();
+    }
+  }
+
+  /**
+   * Groups the sequences of neighbouring slots.
+   *
+   * @param counts how many new tokens each has
+   * @param starts how many tokens of each the cache holds
+   * @param firstSlot the first one's slot
+   */
+  static Plan plan(int[] counts, int[] starts, int firstSlot) {
     int[] offsets = new int[counts.length];
     Map<Integer, List<Integer>> byWidth = new TreeMap<>();
     int total = 0;
@@ -51,7 +69,7 @@ record AttentionGroup(
     int rows = 0;
     for (List<Integer> members : byWidth.values()) {
       AttentionGroup group =
-          group(members, counts, starts, offsets, byWidth.size() == 1, back, rows);
+          group(members, counts, starts, offsets, byWidth.size() == 1, back, rows, firstSlot);
       groups.add(group);
       rows += group.place.length;
     }
@@ -70,7 +88,8 @@ record AttentionGroup(
       int[] offsets,
       boolean only,
       long[] back,
-      int rowsBefore) {
+      int rowsBefore,
+      int firstSlot) {
     int width = members.stream().mapToInt(slot -> counts[slot]).max().orElseThrow();
     int from = members.get(0);
     int reach = members.get(members.size() - 1) + 1 - from;
@@ -95,7 +114,8 @@ record AttentionGroup(
       }
       whole &= counts[slot] == width;
     }
-    long[] slots = span > 0 ? new long[0] : Arrays.stream(rows).asLongStream().toArray();
-    return new AttentionGroup(from, span, width, whole, place, pick, slots);
+    long[] slots =
+        span > 0 ? new long[0] : Arrays.stream(rows).mapToLong(row -> firstSlot + row).toArray();
+    return new AttentionGroup(firstSlot + from, span, width, whole, place, pick, slots);
   }
 }

@@ -286,12 +286,13 @@ final class DecoderSource {
   }
 
   private void forward() {
+    // out: the FLOAT32 logits of all parts of the step, row: the first one of this part.
     // groups, numbers: AttentionGroup's, one after the other; back: where in their outputs, laid
     // end to end, each token's stands.
     method(
         "forward",
         "input: Tensor, positions: Tensor, slots: Tensor, ends: Tensor, wanted: int, back:"
-            + " Tensor, groups: List[Tensor], numbers: List[int]",
+            + " Tensor, groups: List[Tensor], numbers: List[int], out: Tensor, row: int",
         "Tensor");
     // The explicit move between stages: to the device of this stage's own weights.
     line(
@@ -325,10 +326,12 @@ final class DecoderSource {
       line(2, "normed = self.norm(x, self.weights[" + finalNorm() + "])");
       line(
           2,
-          "logits = torch.to("
-              + linear("normed", "self.weights[" + headIndex(config, stage, packed) + "]", "None")
-              + ", 6)");
-      line(2, "return torch.narrow(logits, 0, 0, wanted)");
+          "logits = "
+              + linear("normed", "self.weights[" + headIndex(config, stage, packed) + "]", "None"));
+      line(
+          2,
+          "put = torch.copy_(torch.narrow(out, 0, row, wanted), torch.narrow(logits, 0, 0, wanted))");
+      line(2, "return out");
     } else {
       line(2, "return x");
     }

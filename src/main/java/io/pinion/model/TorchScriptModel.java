@@ -6,6 +6,7 @@ import static io.pinion.model.TorchScriptModule.tensors;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import io.pinion.model.DecoderSource.Stage;
@@ -26,6 +27,7 @@ public final class TorchScriptModel implements LanguageModel {
   private final List<Device> devices;
   private final List<TorchScriptModule> stages;
   private final WeightType type;
+  private final ForwardTeam team;
   private final int slots;
   private final int maxLength;
   private final int[] lengths;
@@ -39,7 +41,8 @@ public final class TorchScriptModel implements LanguageModel {
       List<TorchScriptModule> stages,
       WeightType type,
       int slots,
-      int maxLength) {
+      int maxLength,
+      int cores) {
     this.config = config;
     this.devices = List.copyOf(devices);
     this.stages = stages;
@@ -47,6 +50,15 @@ public final class TorchScriptModel implements LanguageModel {
     this.slots = slots;
     this.maxLength = maxLength;
     this.lengths = new int[slots];
+    // With several stages a part of a step cannot run while another is in the same stage.
+    this.team = stages.size() == 1 && !devices.get(0).isGpu() ? new ForwardTeam(cores) : null;
+  }
+
+  /** Loads with all cores of the machine at hand for a stage on the CPU. */
+  public static TorchScriptModel load(
+      Checkpoint checkpoint, List<Device> devices, WeightType type, int slots, int maxLength) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return load(checkpoint, devices, type, slots, maxLength, cores);
   }
 
   /**
@@ -56,10 +68,16 @@ public final class TorchScriptModel implements LanguageModel {
    * @param type F32, BF16 or F16: what weights and cache have on the devices
    * @param slots how many sequences the cache may hold
    * @param maxLength the longest sequence in tokens
+   * @param cores how many cores it may use where a device is the CPU
    * @throws ModelException where a weight is missing or has the wrong shape
    */
   public static TorchScriptModel load(
-      Checkpoint checkpoint, List<Device> devices, WeightType type, int slots, int maxLength) {
+      Checkpoint checkpoint,
+      List<Device> devices,
+      WeightType type,
+      int slots,
+      int maxLength,
+      int cores) {
     ModelConfig config = checkpoint.config();
     if (devices.isEmpty() || devices.size() > config.layers()) {
       throw new ModelException(
@@ -84,7 +102,7 @@ public final class TorchScriptModel implements LanguageModel {
       stages.forEach(TorchScriptModule::close);
       throw e;
     }
-    return new TorchScriptModel(config, devices, stages, type, slots, maxLength);
+    return new TorchScriptModel(config, devices, stages, type, slots, maxLength, cores);
   }
 
   private static TorchScriptModule loadStage(
@@ -261,51 +279,73 @@ public final class TorchScriptModel implements LanguageModel {
 
   @Override
   public NDArray forward(Step step) {
-    Layout layout = Layout.of(step);
     int longest = 0;
     for (int i = 0; i < step.counts().length; i++) {
       lengths[i] = step.starts()[i] + step.counts()[i];
       longest = Math.max(longest, lengths[i]);
     }
     fit(step.counts().length, longest);
-    NDArray hidden = null;
-    for (int i = 0; i < stages.size(); i++) {
-      hidden = forwardStage(stages.get(i), devices.get(i), layout, step, hidden);
+    TorchScriptModule last = stages.get(stages.size() - 1);
+    NDArray logits =
+        last.manager()
+            .create(
+                new Shape(step.outputs().length, config.vocabularySize()),
+                DataType.FLOAT32,
+                devices.get(devices.size() - 1));
+    try {
+      if (team == null) {
+        run(StepPart.whole(step), logits);
+      } else {
+        team.run(
+            StepPart.split(step, team.parts(step.tokenIds().length)).stream()
+                .map(part -> (Runnable) () -> run(part, logits))
+                .toList());
+      }
+      return logits;
+    } catch (RuntimeException e) {
+      logits.close();
+      throw e;
     }
-    return hidden;
   }
 
-  private static NDArray forwardStage(
-      TorchScriptModule stage, Device device, Layout layout, Step step, NDArray hidden) {
-    try (NDManager scope = stage.manager().newSubManager(device)) {
-      NDArray input = hidden == null ? scope.create(Layout.longs(step.tokenIds())) : hidden;
+  /** Runs a part of a step through all stages. */
+  private void run(StepPart part, NDArray logits) {
+    NDArray hidden = null;
+    for (int i = 0; i < stages.size(); i++) {
+      hidden = runStage(i, part, hidden, logits);
+    }
+  }
+
+  private NDArray runStage(int index, StepPart part, NDArray hidden, NDArray logits) {
+    TorchScriptModule stage = stages.get(index);
+    boolean last = index == stages.size() - 1;
+    try (NDManager scope = stage.manager().newSubManager(devices.get(index));
+        hidden) {
+      NDArray input = hidden == null ? scope.create(part.tokenIds()) : hidden;
       List<NDArray> groups = new ArrayList<>();
-      List<Long> numbers = new ArrayList<>();
-      for (AttentionGroup group : layout.plan.groups()) {
+      for (AttentionGroup group : part.plan().groups()) {
         for (long[] values : List.of(group.place(), group.pick(), group.slots())) {
           groups.add(scope.create(values));
         }
-        for (int number : new int[] {group.from(), group.span(), group.width()}) {
-          numbers.add((long) number);
-        }
-        numbers.add(group.whole() ? 1L : 0L);
       }
       NDArray output =
           stage.call(
               scope,
               "forward",
               tensor(input),
-              tensor(scope.create(layout.positions)),
-              tensor(scope.create(layout.slots)),
-              tensor(scope.create(layout.ends)),
-              IValue.from((long) step.outputs().length),
-              tensor(scope.create(layout.plan.back())),
+              tensor(scope.create(part.positions())),
+              tensor(scope.create(part.slots())),
+              tensor(scope.create(part.ends())),
+              IValue.from((long) part.outputs()),
+              tensor(scope.create(part.plan().back())),
               tensors(groups.toArray(NDArray[]::new)),
-              IValue.listFrom(numbers.stream().mapToLong(Long::longValue).toArray()));
-      output.attach(stage.manager());
-      if (hidden != null) {
-        hidden.close();
+              IValue.listFrom(part.plan().numbers()),
+              tensor(last ? logits : input),
+              IValue.from((long) part.firstOutput()));
+      if (last) {
+        return null;
       }
+      output.attach(stage.manager());
       return output;
     }
   }
@@ -357,8 +397,8 @@ public final class TorchScriptModel implements LanguageModel {
             .get(i)
             .run(
                 "copy_slots",
-                tensor(scope.create(Layout.longs(from))),
-                tensor(scope.create(Layout.longs(to))),
+                tensor(scope.create(StepPart.longs(from))),
+                tensor(scope.create(StepPart.longs(to))),
                 IValue.from(length));
       }
     }
@@ -366,6 +406,9 @@ public final class TorchScriptModel implements LanguageModel {
 
   @Override
   public void close() {
+    if (team != null) {
+      team.close();
+    }
     stages.forEach(TorchScriptModule::close);
   }
 
@@ -395,38 +438,9 @@ public final class TorchScriptModel implements LanguageModel {
             .get(i)
             .run(
                 "load_prefix",
-                tensor(scope.create(Layout.longs(into))),
+                tensor(scope.create(StepPart.longs(into))),
                 IValue.from((long) length));
       }
-    }
-  }
-
-  /** A step's tokens laid end to end, as {@link DecoderSource} reads them. */
-  private record Layout(long[] positions, long[] slots, long[] ends, AttentionGroup.Plan plan) {
-
-    static Layout of(Step step) {
-      int rows = step.counts().length;
-      long[] positions = new long[step.tokenIds().length];
-      long[] slots = new long[positions.length];
-      long[] last = new long[rows];
-      int at = 0;
-      for (int row = 0; row < rows; row++) {
-        for (int i = 0; i < step.counts()[row]; i++) {
-          positions[at] = step.starts()[row] + i;
-          slots[at++] = row;
-        }
-        last[row] = at - 1;
-      }
-      // Where no logits are wanted one row is worked out all the same: products have a row.
-      long[] ends =
-          step.outputs().length == 0
-              ? new long[] {at - 1}
-              : java.util.Arrays.stream(step.outputs()).mapToLong(slot -> last[slot]).toArray();
-      return new Layout(positions, slots, ends, AttentionGroup.plan(step.counts(), step.starts()));
-    }
-
-    static long[] longs(int[] values) {
-      return java.util.Arrays.stream(values).asLongStream().toArray();
     }
   }
 }
