@@ -40,7 +40,7 @@ public final class ContinuousBatcher implements Generator {
 
   private final ReentrantLock lock = new ReentrantLock(true);
   private final Condition changed = lock.newCondition();
-  private final AdmissionQueue waiting = new AdmissionQueue();
+  private final AdmissionQueue waiting;
   private final Set<Row> cancelled = new HashSet<>();
   private String leaseHolder;
   private boolean closed;
@@ -51,6 +51,7 @@ public final class ContinuousBatcher implements Generator {
     this.tokenizer = tokenizer;
     this.eosTokenIds = Set.copyOf(eosTokenIds);
     this.slots = slots;
+    this.waiting = new AdmissionQueue(slots);
     int vocabularySize = model.config().vocabularySize();
     this.check = new RequestCheck(slots, model.maxLength(), vocabularySize);
     this.sampler =
@@ -215,6 +216,16 @@ public final class ContinuousBatcher implements Generator {
         ends.addAll(eosTokenIds);
       }
       return Set.copyOf(ends);
+    }
+
+    @Override
+    public void endOfInput() {
+      lock.lock();
+      try {
+        waiting.end(this);
+      } finally {
+        lock.unlock();
+      }
     }
 
     @Override
