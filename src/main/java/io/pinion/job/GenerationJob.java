@@ -84,6 +84,7 @@ final class GenerationJob {
             .setOnError(job.onError())
             .setBatchSize(job.batch().slots())
             .setLookAhead(job.batch().lookAhead())
+            .setDeduplicate(job.batch().deduplicate())
             .setInclude(job.output().include().toArray(String[]::new));
     if (job.prompt().messagesColumn() != null) {
       generator.setMessagesCol(job.prompt().messagesColumn());

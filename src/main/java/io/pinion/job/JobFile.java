@@ -94,6 +94,12 @@ record JobFile(
       boolean ignoreEos,
       Map<String, String> columns) {}
 
-  /** How many sequences at once, and how many batches a task reads ahead. */
-  record Batch(int slots, int lookAhead) {}
+  /**
+   * How a device is kept busy.
+   *
+   * @param slots how many sequences at once
+   * @param lookAhead how many batches of rows a task reads ahead
+   * @param deduplicate whether equal requests are computed once
+   */
+  record Batch(int slots, int lookAhead, boolean deduplicate) {}
 }

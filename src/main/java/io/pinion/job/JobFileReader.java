@@ -134,7 +134,9 @@ final class JobFileReader {
     YamlSection batch = job.section("batch");
     Batch batches =
         new Batch(
-            (int) batch.whole("slots", 64, 1, 65536), (int) batch.whole("look-ahead", 2, 1, 1024));
+            (int) batch.whole("slots", 64, 1, 65536),
+            (int) batch.whole("look-ahead", 2, 1, 1024),
+            batch.flag("deduplicate", false));
     batch.finish();
     return new JobFile(input, output, model, prompt, guide, sampling, onError, fraction, batches);
   }

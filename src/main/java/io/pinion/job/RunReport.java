@@ -10,13 +10,17 @@ import java.util.TreeMap;
 /**
  * What a run did.
  *
+ * @param deduplicatedRows how many rows took the result of an equal one
  * @param failures how many rows failed, by message
  * @param modelLoadSeconds the longest that an executor took to load its model
  * @param generationSeconds from the first row that went into a model to the last that came out
+ * @param promptTokens of rows that went well, each request that was computed once; so for
+ *     completionTokens
  */
 record RunReport(
     @JsonProperty("rows_ok") long rowsOk,
     @JsonProperty("rows_failed") long rowsFailed,
+    @JsonProperty("deduplicated_rows") long deduplicatedRows,
     @JsonProperty("failures") Map<String, Long> failures,
     @JsonProperty("model_load_seconds") double modelLoadSeconds,
     @JsonProperty("generation_seconds") double generationSeconds,
@@ -53,6 +57,7 @@ record RunReport(
     return new RunReport(
         metrics.rowsOk(),
         metrics.rowsFailed(),
+        metrics.rowsDeduplicated(),
         metrics.failures(),
         round(usages.stream().mapToDouble(DeviceUsage::loadSeconds).max().orElse(0)),
         seconds,
@@ -90,6 +95,10 @@ record RunReport(
     StringBuilder out = new StringBuilder();
     out.append("rows         %d ok, %d failed%n".formatted(rowsOk, rowsFailed));
     failures.forEach((message, count) -> out.append("  %d failed: %s%n".formatted(count, message)));
+    if (deduplicatedRows > 0) {
+      out.append(
+          "deduplicated %d rows took the result of an equal one%n".formatted(deduplicatedRows));
+    }
     out.append("model load   %.1f s%n".formatted(modelLoadSeconds));
     out.append("generation   %.1f s, %.2f rows/s%n".formatted(generationSeconds, rowsPerSecond));
     out.append(

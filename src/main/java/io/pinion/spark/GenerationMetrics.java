@@ -19,6 +19,7 @@ public final class GenerationMetrics implements Serializable {
 
   final LongAccumulator rowsOk;
   final LongAccumulator rowsFailed;
+  final LongAccumulator rowsDeduplicated;
   final LongAccumulator promptTokens;
   final LongAccumulator completionTokens;
   final UsageAccumulator usage = new UsageAccumulator();
@@ -27,6 +28,7 @@ public final class GenerationMetrics implements Serializable {
   GenerationMetrics(SparkContext context) {
     rowsOk = context.longAccumulator(ROWS_OK);
     rowsFailed = context.longAccumulator(ROWS_FAILED);
+    rowsDeduplicated = context.longAccumulator("pinion.rows.deduplicated");
     promptTokens = context.longAccumulator("pinion.tokens.prompt");
     completionTokens = context.longAccumulator("pinion.tokens.completion");
     context.register(usage, "pinion.usage");
@@ -41,6 +43,12 @@ public final class GenerationMetrics implements Serializable {
     return rowsFailed.value();
   }
 
+  /** How many rows took the result of an equal one, failed ones among them. */
+  public long rowsDeduplicated() {
+    return rowsDeduplicated.value();
+  }
+
+  /** Of rows that went well, each request that was computed once. */
   public long promptTokens() {
     return promptTokens.value();
   }

@@ -27,6 +27,7 @@ public abstract class TextGeneratorParams extends Transformer {
   private final IntParam maxModelLength;
   private final IntParam batchSize;
   private final IntParam lookAhead;
+  private final BooleanParam deduplicate;
   private final DoubleParam temperature;
   private final DoubleParam topP;
   private final IntParam topK;
@@ -95,6 +96,12 @@ public abstract class TextGeneratorParams extends Transformer {
         new IntParam(
             this, "batchSize", "how many sequences a device generates at once (KV cache slots)");
     lookAhead = new IntParam(this, "lookAhead", "how many batches of rows a task reads ahead");
+    deduplicate =
+        new BooleanParam(
+            this,
+            "deduplicate",
+            "compute equal requests of a task once; random numbers then come from the request, not"
+                + " from the row's id");
     temperature =
         new DoubleParam(this, "temperature", "0 is greedy; otherwise logits are divided by it");
     topP = new DoubleParam(this, "topP", "keep the fewest tokens whose probabilities sum to this");
@@ -181,6 +188,7 @@ public abstract class TextGeneratorParams extends Transformer {
     setDefault(maxModelLength, 0);
     setDefault(batchSize, 64);
     setDefault(lookAhead, 2);
+    setDefault(deduplicate, false);
     setDefault(temperature, 0.0);
     setDefault(topP, 1.0);
     setDefault(topK, 0);
@@ -314,6 +322,14 @@ public abstract class TextGeneratorParams extends Transformer {
 
   public int getLookAhead() {
     return (Integer) getOrDefault((Param<?>) lookAhead);
+  }
+
+  public BooleanParam deduplicate() {
+    return deduplicate;
+  }
+
+  public boolean getDeduplicate() {
+    return (Boolean) getOrDefault((Param<?>) deduplicate);
   }
 
   public DoubleParam temperature() {
