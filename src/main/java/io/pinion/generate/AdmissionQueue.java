@@ -1,20 +1,24 @@
 package io.pinion.generate;
 
-import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * The rows that wait for slots, a line for each session; sessions take turns.
  *
- * <p>The row whose turn it is is never passed over, so that a wide or long one cannot starve.
- * Guarded by the batcher's lock.
+ * <p>The row whose turn it is is never passed over for a narrower or shorter one that would fit, so
+ * that a wide or long one cannot starve. Guarded by the batcher's lock.
  */
 final class AdmissionQueue {
-  private final Map<ContinuousBatcher.Session, ArrayDeque<Row>> lines = new LinkedHashMap<>();
+  private final int slots;
+  private final Map<ContinuousBatcher.Session, AdmissionLine> lines = new LinkedHashMap<>();
+
+  AdmissionQueue(int slots) {
+    this.slots = slots;
+  }
 
   void add(Row row) {
-    lines.computeIfAbsent(row.session, session -> new ArrayDeque<>()).add(row);
+    lines.computeIfAbsent(row.session, session -> new AdmissionLine(slots)).add(row);
   }
 
   /** The row whose turn it is, or null. */
@@ -24,15 +28,23 @@ final class AdmissionQueue {
 
   /** Takes the row whose turn it is; its session goes to the end. */
   Row take() {
-    Map.Entry<ContinuousBatcher.Session, ArrayDeque<Row>> turn = lines.entrySet().iterator().next();
-    ArrayDeque<Row> line = turn.getValue();
+    Map.Entry<ContinuousBatcher.Session, AdmissionLine> turn = lines.entrySet().iterator().next();
     ContinuousBatcher.Session session = turn.getKey();
-    Row row = line.remove();
+    AdmissionLine line = turn.getValue();
+    Row row = line.take();
     lines.remove(session);
     if (!line.isEmpty()) {
       lines.put(session, line);
     }
     return row;
+  }
+
+  /** Nothing more comes from a session. */
+  void end(ContinuousBatcher.Session session) {
+    AdmissionLine line = lines.get(session);
+    if (line != null) {
+      line.end();
+    }
   }
 
   /** Drops a session's line. */

@@ -31,6 +31,7 @@ final class Batch {
   private final BatchSettings settings;
   private final SlotTable table;
   private final PromptIntake prompts;
+  private final PrefixCache prefixes;
   private final Set<Row> rows = new LinkedHashSet<>();
   private final List<Finished> finished = new ArrayList<>();
   private int reserved;
@@ -42,6 +43,7 @@ final class Batch {
     this.settings = settings;
     this.table = new SlotTable(settings.slots());
     this.prompts = new PromptIntake(settings);
+    this.prefixes = new PrefixCache(model, settings);
   }
 
   /** A row with its result. */
@@ -49,7 +51,9 @@ final class Batch {
 
   /** Whether a row may come in before the next step. */
   boolean hasRoom(Row row) {
-    return row.width() <= settings.slots() - reserved && prompts.room() > 0;
+    return row.width() <= settings.slots() - reserved
+        && prompts.room() > 0
+        && !prefixes.awaits(row, prompts.reading());
   }
 
   /** Takes a row in, for which there is room. It belongs to the batch even where this fails. */
@@ -59,11 +63,20 @@ final class Batch {
     Sequence first = new Sequence(row, 0);
     table.place(first);
     row.live.add(first);
+    prefixes.begin(first, read());
     prompts.add(first);
     if (row.penalised()) {
       sampler.start(first);
     }
     goOn(first, () -> force(first));
+  }
+
+  /** The sequences whose prompts the cache holds whole. */
+  private List<Sequence> read() {
+    return rows.stream()
+        .flatMap(row -> row.live.stream())
+        .filter(sequence -> sequence.cached >= sequence.row.request.promptTokenIds().length)
+        .toList();
   }
 
   /** Whether there is nothing to run. */
@@ -87,6 +100,7 @@ final class Batch {
 
   private void release(Sequence sequence) {
     prompts.drop(sequence);
+    prefixes.drop(sequence);
     table.free(sequence.slot);
     sequence.release();
   }
@@ -108,6 +122,7 @@ final class Batch {
   void step() {
     table.compact();
     copySlots();
+    prefixes.load();
     LanguageModel.Step step = StepLayout.of(table, prompts.shares());
     List<Sequence> forced;
     Sampler.Chosen chosen;

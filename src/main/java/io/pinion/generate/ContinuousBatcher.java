@@ -35,7 +35,7 @@ public final class ContinuousBatcher implements Generator {
 
   private final ReentrantLock lock = new ReentrantLock(true);
   private final Condition changed = lock.newCondition();
-  private final AdmissionQueue waiting = new AdmissionQueue();
+  private final AdmissionQueue waiting;
   private final Set<Row> cancelled = new HashSet<>();
   private String leaseHolder;
   private boolean closed;
@@ -48,6 +48,7 @@ public final class ContinuousBatcher implements Generator {
     this.model = model;
     this.tokenizer = tokenizer;
     this.eosTokenIds = Set.copyOf(eosTokenIds);
+    this.waiting = new AdmissionQueue(settings.slots());
     int vocabularySize = model.config().vocabularySize();
     this.check = new RequestCheck(settings.slots(), model.maxLength(), vocabularySize);
     this.sampler =
@@ -221,6 +222,16 @@ public final class ContinuousBatcher implements Generator {
         ends.addAll(eosTokenIds);
       }
       return Set.copyOf(ends);
+    }
+
+    @Override
+    public void endOfInput() {
+      lock.lock();
+      try {
+        waiting.end(this);
+      } finally {
+        lock.unlock();
+      }
     }
 
     @Override

@@ -42,6 +42,11 @@ final class PromptIntake {
     return reading.contains(sequence);
   }
 
+  /** The sequences whose prompts are not read in yet. */
+  Set<Sequence> reading() {
+    return java.util.Collections.unmodifiableSet(reading);
+  }
+
   /** How many of its tokens the next step takes in, by sequence. */
   Map<Sequence, Integer> shares() {
     Map<Sequence, Integer> shares = new LinkedHashMap<>();

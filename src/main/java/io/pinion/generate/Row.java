@@ -28,6 +28,9 @@ final class Row {
   /** Null without beam search. */
   final BeamSearch beams;
 
+  /** How many tokens of the prompt were not run, because a kept prefix has them. */
+  int cachedPromptTokens;
+
   GenerationResult outcome;
   Throwable failure;
 
@@ -180,11 +183,13 @@ final class Row {
   }
 
   GenerationResult result(List<Completion> finished) {
-    return new GenerationResult(request.rowId(), request.promptTokenIds().length, finished, null);
+    return new GenerationResult(
+        request.rowId(), request.promptTokenIds().length, cachedPromptTokens, finished, null);
   }
 
   /** The result of a row that failed. */
   static GenerationResult failed(GenerationRequest request, RowException error) {
-    return new GenerationResult(request.rowId(), request.promptTokenIds().length, List.of(), error);
+    return new GenerationResult(
+        request.rowId(), request.promptTokenIds().length, 0, List.of(), error);
   }
 }

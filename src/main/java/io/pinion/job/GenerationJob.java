@@ -85,6 +85,7 @@ final class GenerationJob {
             .setBatchSize(job.batch().slots())
             .setLookAhead(job.batch().lookAhead())
             .setPlain(job.batch().plain())
+            .setDeduplicate(job.batch().deduplicate())
             .setInclude(job.output().include().toArray(String[]::new));
     if (job.prompt().messagesColumn() != null) {
       generator.setMessagesCol(job.prompt().messagesColumn());

@@ -95,7 +95,12 @@ record JobFile(
       Map<String, String> columns) {}
 
   /**
-   * How many sequences at once, how many batches a task reads ahead, and whether by the plain path.
+   * How a device is kept busy.
+   *
+   * @param slots how many sequences at once
+   * @param lookAhead how many batches of rows a task reads ahead
+   * @param plain whether by the plain path, which the fast one is compared with
+   * @param deduplicate whether equal requests are computed once
    */
-  record Batch(int slots, int lookAhead, boolean plain) {}
+  record Batch(int slots, int lookAhead, boolean plain, boolean deduplicate) {}
 }

@@ -136,7 +136,8 @@ final class JobFileReader {
         new Batch(
             (int) batch.whole("slots", 64, 1, 65536),
             (int) batch.whole("look-ahead", 2, 1, 1024),
-            batch.flag("plain", false));
+            batch.flag("plain", false),
+            batch.flag("deduplicate", false));
     batch.finish();
     return new JobFile(input, output, model, prompt, guide, sampling, onError, fraction, batches);
   }

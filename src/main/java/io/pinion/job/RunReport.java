@@ -10,18 +10,25 @@ import java.util.TreeMap;
 /**
  * What a run did.
  *
+ * @param deduplicatedRows how many rows took the result of an equal one
  * @param failures how many rows failed, by message
  * @param modelLoadSeconds the longest that an executor took to load its model
  * @param generationSeconds from the first row that went into a model to the last that came out
+ * @param promptTokens of rows that went well, each request that was computed once; so for
+ *     completionTokens
+ * @param prefixCacheHitShare which share of the prompt tokens was taken from an earlier row's
+ *     prompt
  */
 record RunReport(
     @JsonProperty("rows_ok") long rowsOk,
     @JsonProperty("rows_failed") long rowsFailed,
+    @JsonProperty("deduplicated_rows") long deduplicatedRows,
     @JsonProperty("failures") Map<String, Long> failures,
     @JsonProperty("model_load_seconds") double modelLoadSeconds,
     @JsonProperty("generation_seconds") double generationSeconds,
     @JsonProperty("rows_per_second") double rowsPerSecond,
     @JsonProperty("prompt_tokens") long promptTokens,
+    @JsonProperty("prefix_cache_hit_share") double prefixCacheHitShare,
     @JsonProperty("completion_tokens") long completionTokens,
     @JsonProperty("prompt_tokens_per_second") double promptTokensPerSecond,
     @JsonProperty("completion_tokens_per_second") double completionTokensPerSecond,
@@ -53,11 +60,13 @@ record RunReport(
     return new RunReport(
         metrics.rowsOk(),
         metrics.rowsFailed(),
+        metrics.rowsDeduplicated(),
         metrics.failures(),
         round(usages.stream().mapToDouble(DeviceUsage::loadSeconds).max().orElse(0)),
         seconds,
         rate(metrics.rowsOk() + metrics.rowsFailed(), seconds),
         metrics.promptTokens(),
+        rate(metrics.cachedPromptTokens(), metrics.promptTokens()),
         metrics.completionTokens(),
         rate(metrics.promptTokens(), seconds),
         rate(metrics.completionTokens(), seconds),
@@ -90,12 +99,20 @@ record RunReport(
     StringBuilder out = new StringBuilder();
     out.append("rows         %d ok, %d failed%n".formatted(rowsOk, rowsFailed));
     failures.forEach((message, count) -> out.append("  %d failed: %s%n".formatted(count, message)));
+    if (deduplicatedRows > 0) {
+      out.append(
+          "deduplicated %d rows took the result of an equal one%n".formatted(deduplicatedRows));
+    }
     out.append("model load   %.1f s%n".formatted(modelLoadSeconds));
     out.append("generation   %.1f s, %.2f rows/s%n".formatted(generationSeconds, rowsPerSecond));
     out.append(
-        "tokens       %d prompt (%.0f/s), %d completion (%.0f/s)%n"
+        "tokens       %d prompt (%.0f/s, %.0f %% of them cached), %d completion (%.0f/s)%n"
             .formatted(
-                promptTokens, promptTokensPerSecond, completionTokens, completionTokensPerSecond));
+                promptTokens,
+                promptTokensPerSecond,
+                100 * prefixCacheHitShare,
+                completionTokens,
+                completionTokensPerSecond));
     for (Device device : devices) {
       out.append(
           "executor %-4s %s: %d rows, %d completion tokens, peak memory %d MiB%n"

@@ -169,27 +169,36 @@ final class DecoderSource {
   }
 
   private void prefix() {
-    method("save_prefix", "slot: int, length: int", "NoneType");
+    // Prefix p of layer i is number p * layers + i.
+    method("save_prefix", "prefix: int, slot: int, length: int", "NoneType");
+    line(2, "layers = torch.len(self.keys)");
+    line(2, "if torch.eq(torch.len(self.prefix_keys), 0):");
+    line(3, "none = torch.new_empty(self.keys[0], [0])");
+    line(3, "for i in range(torch.mul(layers, " + LanguageModel.PREFIXES + ")):");
     for (String list : List.of("keys", "values")) {
-      line(2, "kept_" + list + " = annotate(List[Tensor], [])");
-      line(2, "for i in range(torch.len(self." + list + ")):");
-      line(3, "own = torch.narrow(torch.select(self." + list + "[i], 0, slot), 1, 0, length)");
-      line(3, "kept_" + list + " = torch.append(kept_" + list + ", torch.clone(own))");
-      line(2, "self.prefix_" + list + " = kept_" + list);
+      line(4, "self.prefix_" + list + " = torch.append(self.prefix_" + list + ", none)");
     }
-    line(2, "return None");
-    method("load_prefix", "slots: Tensor, length: int", "NoneType");
-    line(2, "n = torch.size(slots, 0)");
-    line(2, "for i in range(torch.len(self.keys)):");
+    line(2, "for i in range(layers):");
     for (String list : List.of("keys", "values")) {
-      line(3, "kept_" + list + " = torch.narrow(self.prefix_" + list + "[i], 1, 0, length)");
+      line(3, "own_" + list + " = torch.select(self." + list + "[i], 0, slot)");
       line(
           3,
-          "all_"
+          "self.prefix_"
               + list
-              + " = torch.expand(torch.unsqueeze(kept_"
+              + "[prefix * layers + i] = torch.clone(torch.narrow(own_"
               + list
-              + ", 0), [n, -1, -1, -1])");
+              + ", 1, 0, length))");
+    }
+    line(2, "return None");
+    method("load_prefix", "prefix: int, slots: Tensor, length: int", "NoneType");
+    line(2, "n = torch.size(slots, 0)");
+    line(2, "layers = torch.len(self.keys)");
+    line(2, "for i in range(layers):");
+    for (String list : List.of("keys", "values")) {
+      String kept = "kept_" + list;
+      line(
+          3, kept + " = torch.narrow(self.prefix_" + list + "[prefix * layers + i], 1, 0, length)");
+      line(3, "all_" + list + " = torch.expand(torch.unsqueeze(" + kept + ", 0), [n, -1, -1, -1])");
       line(
           3,
           "done_"

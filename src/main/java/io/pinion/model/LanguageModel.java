@@ -37,14 +37,21 @@ public interface LanguageModel extends AutoCloseable {
    */
   void copySlots(int[] from, int[] to);
 
-  /** Keeps a copy of what the cache holds of a slot's first tokens, in place of an earlier one. */
-  void savePrefix(int slot, int length);
+  /** How many prefixes are kept at most. */
+  int PREFIXES = 4;
 
   /**
-   * Writes the first {@code length} tokens of the kept prefix into slots, as if they had been run
+   * Keeps a copy of what the cache holds of a slot's first tokens.
+   *
+   * @param prefix 0 to {@link #PREFIXES} - 1: what it is kept as, in place of an earlier one
+   */
+  void savePrefix(int prefix, int slot, int length);
+
+  /**
+   * Writes the first {@code length} tokens of a kept prefix into slots, as if they had been run
    * there.
    */
-  void loadPrefix(int[] into, int length);
+  void loadPrefix(int prefix, int[] into, int length);
 
   @Override
   void close();

@@ -33,7 +33,7 @@ public final class TorchScriptModel implements LanguageModel {
   private final int[] lengths;
   private int cacheSlots = 1;
   private int cacheLength = STEP;
-  private int prefixLength;
+  private final int[] prefixLengths = new int[PREFIXES];
 
   private TorchScriptModel(
       ModelConfig config,
@@ -413,18 +413,22 @@ public final class TorchScriptModel implements LanguageModel {
   }
 
   @Override
-  public void savePrefix(int slot, int length) {
+  public void savePrefix(int prefix, int slot, int length) {
     for (TorchScriptModule stage : stages) {
-      stage.run("save_prefix", IValue.from((long) slot), IValue.from((long) length));
+      stage.run(
+          "save_prefix",
+          IValue.from((long) prefix),
+          IValue.from((long) slot),
+          IValue.from((long) length));
     }
-    prefixLength = length;
+    prefixLengths[prefix] = length;
   }
 
   @Override
-  public void loadPrefix(int[] into, int length) {
-    if (length > prefixLength) {
+  public void loadPrefix(int prefix, int[] into, int length) {
+    if (length > prefixLengths[prefix]) {
       throw new IllegalArgumentException(
-          "the kept prefix has " + prefixLength + " tokens, not " + length);
+          "prefix " + prefix + " has " + prefixLengths[prefix] + " tokens, not " + length);
     }
     int highest = 0;
     for (int slot : into) {
@@ -438,6 +442,7 @@ public final class TorchScriptModel implements LanguageModel {
             .get(i)
             .run(
                 "load_prefix",
+                IValue.from((long) prefix),
                 tensor(scope.create(StepPart.longs(into))),
                 IValue.from((long) length));
       }

@@ -19,7 +19,9 @@ public final class GenerationMetrics implements Serializable {
 
   final LongAccumulator rowsOk;
   final LongAccumulator rowsFailed;
+  final LongAccumulator rowsDeduplicated;
   final LongAccumulator promptTokens;
+  final LongAccumulator cachedPromptTokens;
   final LongAccumulator completionTokens;
   final UsageAccumulator usage = new UsageAccumulator();
   final FailureAccumulator failures = new FailureAccumulator();
@@ -27,7 +29,9 @@ public final class GenerationMetrics implements Serializable {
   GenerationMetrics(SparkContext context) {
     rowsOk = context.longAccumulator(ROWS_OK);
     rowsFailed = context.longAccumulator(ROWS_FAILED);
+    rowsDeduplicated = context.longAccumulator("pinion.rows.deduplicated");
     promptTokens = context.longAccumulator("pinion.tokens.prompt");
+    cachedPromptTokens = context.longAccumulator("pinion.tokens.prompt.cached");
     completionTokens = context.longAccumulator("pinion.tokens.completion");
     context.register(usage, "pinion.usage");
     context.register(failures, "pinion.failures");
@@ -41,8 +45,19 @@ public final class GenerationMetrics implements Serializable {
     return rowsFailed.value();
   }
 
+  /** How many rows took the result of an equal one, failed ones among them. */
+  public long rowsDeduplicated() {
+    return rowsDeduplicated.value();
+  }
+
+  /** Of rows that went well, each request that was computed once. */
   public long promptTokens() {
     return promptTokens.value();
+  }
+
+  /** Of {@link #promptTokens}, those taken from an earlier row's prompt. */
+  public long cachedPromptTokens() {
+    return cachedPromptTokens.value();
   }
 
   public long completionTokens() {

@@ -18,27 +18,39 @@ final class RowGuide {
   }
 
   /**
-   * The guide; {@code null} where the row may have any text.
+   * The guide as its user writes it; {@code null} where the row may have any text.
    *
-   * @throws RowException where the guide is wrong or not supported
+   * @throws RowException where it is no guide
    */
-  Guide of(Row row) {
-    try {
-      GuideRequest request = request(row);
-      return request == null ? null : model.guides().guide(request);
-    } catch (GuideException e) {
-      throw new RowException("guide: " + e.getMessage(), e);
-    }
-  }
-
-  private GuideRequest request(Row row) {
+  GuideRequest request(Row row) {
     Object own =
         options.guideColumn() == null ? null : row.get(row.fieldIndex(options.guideColumn()));
     if (own == null) {
       return options.guide();
     }
-    return options.guideKind() == null
-        ? GuideRequest.parse(own.toString(), options.json())
-        : new GuideRequest(options.guideKind(), own.toString(), options.json());
+    try {
+      return options.guideKind() == null
+          ? GuideRequest.parse(own.toString(), options.json())
+          : new GuideRequest(options.guideKind(), own.toString(), options.json());
+    } catch (GuideException e) {
+      throw fault(e);
+    }
+  }
+
+  /**
+   * The guide for a request; {@code null} for {@code null}.
+   *
+   * @throws RowException where the guide is wrong or not supported
+   */
+  Guide compiled(GuideRequest request) {
+    try {
+      return request == null ? null : model.guides().guide(request);
+    } catch (GuideException e) {
+      throw fault(e);
+    }
+  }
+
+  private static RowException fault(GuideException e) {
+    return new RowException("guide: " + e.getMessage(), e);
   }
 }

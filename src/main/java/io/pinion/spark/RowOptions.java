@@ -18,7 +18,8 @@ import java.util.Map;
  *     itself, as in {@code {"regex": "[a-z]+"}}
  * @param json how guides from {@code guideColumn} write JSON
  * @param closes whether guided texts are ended in time to be whole within max-tokens
- * @param window how many rows a task has in hand at once
+ * @param window how many rows of a task wait for the device at once
+ * @param deduplicate whether equal requests are computed once
  */
 record RowOptions(
     ModelOptions model,
@@ -37,5 +38,6 @@ record RowOptions(
     boolean closes,
     boolean failOnError,
     List<String> include,
-    int window)
+    int window,
+    boolean deduplicate)
     implements Serializable {}

@@ -156,7 +156,8 @@ public final class TextGenerator extends TextGeneratorParams implements DefaultP
         getCloseAtMaxTokens(),
         getOnError().equals("fail"),
         List.of(getInclude()),
-        getBatchSize() * getLookAhead());
+        getBatchSize() * getLookAhead(),
+        getDeduplicate());
   }
 
   SamplingParameters sampling() {
@@ -256,6 +257,11 @@ public final class TextGenerator extends TextGeneratorParams implements DefaultP
 
   public TextGenerator setLookAhead(int value) {
     set(lookAhead(), value);
+    return this;
+  }
+
+  public TextGenerator setDeduplicate(boolean value) {
+    set(deduplicate(), value);
     return this;
   }
 

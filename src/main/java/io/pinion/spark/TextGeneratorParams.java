@@ -28,6 +28,7 @@ public abstract class TextGeneratorParams extends Transformer {
   private final IntParam batchSize;
   private final IntParam lookAhead;
   private final BooleanParam plain;
+  private final BooleanParam deduplicate;
   private final DoubleParam temperature;
   private final DoubleParam topP;
   private final IntParam topK;
@@ -101,6 +102,12 @@ public abstract class TextGeneratorParams extends Transformer {
             this,
             "plain",
             "generate one token a row and step, without what makes it fast; to compare with");
+    deduplicate =
+        new BooleanParam(
+            this,
+            "deduplicate",
+            "compute equal requests of a task once; random numbers then come from the request, not"
+                + " from the row's id");
     temperature =
         new DoubleParam(this, "temperature", "0 is greedy; otherwise logits are divided by it");
     topP = new DoubleParam(this, "topP", "keep the fewest tokens whose probabilities sum to this");
@@ -188,6 +195,7 @@ public abstract class TextGeneratorParams extends Transformer {
     setDefault(batchSize, 64);
     setDefault(lookAhead, 2);
     setDefault(plain, false);
+    setDefault(deduplicate, false);
     setDefault(temperature, 0.0);
     setDefault(topP, 1.0);
     setDefault(topK, 0);
@@ -329,6 +337,14 @@ public abstract class TextGeneratorParams extends Transformer {
 
   public boolean getPlain() {
     return (Boolean) getOrDefault((Param<?>) plain);
+  }
+
+  public BooleanParam deduplicate() {
+    return deduplicate;
+  }
+
+  public boolean getDeduplicate() {
+    return (Boolean) getOrDefault((Param<?>) deduplicate);
   }
 
   public DoubleParam temperature() {

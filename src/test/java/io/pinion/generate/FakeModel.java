@@ -22,7 +22,7 @@ final class FakeModel implements LanguageModel {
   final int vocabularySize;
   final int maxLength;
   final int[][] cache;
-  int[] prefix = {};
+  final int[][] prefixes = new int[PREFIXES][0];
   int steps;
   int largestPrefill;
   Consumer<Step> watch = step -> {};
@@ -137,14 +137,17 @@ final class FakeModel implements LanguageModel {
   }
 
   @Override
-  public void savePrefix(int slot, int length) {
-    prefix = Arrays.copyOf(cache[slot], length);
+  public void savePrefix(int prefix, int slot, int length) {
+    prefixes[prefix] = Arrays.copyOf(cache[slot], length);
   }
 
   @Override
-  public void loadPrefix(int[] into, int length) {
+  public void loadPrefix(int prefix, int[] into, int length) {
+    if (length > prefixes[prefix].length) {
+      throw new IllegalStateException("prefix " + prefix + " is shorter than " + length);
+    }
     for (int slot : into) {
-      cache[slot] = Arrays.copyOf(prefix, length);
+      cache[slot] = Arrays.copyOf(prefixes[prefix], length);
     }
   }
 

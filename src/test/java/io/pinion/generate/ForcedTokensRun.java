@@ -170,6 +170,16 @@ final class ForcedTokensRun {
     }
 
     @Override
+    public void savePrefix(int prefix, int slot, int length) {
+      model.savePrefix(prefix, slot, length);
+    }
+
+    @Override
+    public void loadPrefix(int prefix, int[] into, int length) {
+      model.loadPrefix(prefix, into, length);
+    }
+
+    @Override
     public void close() {
       model.close();
     }

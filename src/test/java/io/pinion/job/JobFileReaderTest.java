@@ -49,7 +49,7 @@ class JobFileReaderTest {
     assertThat(job.sampling().maxTokens()).isEqualTo(256);
     assertThat(job.onError()).isEqualTo("keep");
     assertThat(job.maxErrorFraction()).isEqualTo(1);
-    assertThat(job.batch()).isEqualTo(new JobFile.Batch(64, 2, false));
+    assertThat(job.batch()).isEqualTo(new JobFile.Batch(64, 2, false, false));
   }
 
   @Test
@@ -100,7 +100,7 @@ class JobFileReaderTest {
               ignore-eos: true
             on-error: fail
             max-error-fraction: 0.25
-            batch: {slots: 8, look-ahead: 3, plain: true}
+            batch: {slots: 8, look-ahead: 3, plain: true, deduplicate: true}
             """);
     assertThat(job.input())
         .isEqualTo(
@@ -147,7 +147,7 @@ class JobFileReaderTest {
                 Map.of("max-tokens", "limit")));
     assertThat(job.onError()).isEqualTo("fail");
     assertThat(job.maxErrorFraction()).isEqualTo(0.25);
-    assertThat(job.batch()).isEqualTo(new JobFile.Batch(8, 3, true));
+    assertThat(job.batch()).isEqualTo(new JobFile.Batch(8, 3, true, true));
   }
 
   @Test
@@ -165,6 +165,7 @@ class JobFileReaderTest {
                   max-tokens: many
                   n: 0
                 on-error: ignore
+                batch: {slots: 0, look-ahead: two, deduplicate: twice}
                 """))
         .containsExactly(
             "job.yaml:2:27: output.mode must be one of error, overwrite, append, ignore, is 'replace'",
@@ -175,14 +176,18 @@ class JobFileReaderTest {
             "job.yaml:8:15: sampling.max-tokens must be a whole number, is 'many'",
             "job.yaml:9:6: sampling.n must be 1 to 1024, is 0",
             "job.yaml:6:3: sampling.temprature is unknown; did you mean temperature?",
-            "job.yaml:10:11: on-error must be one of keep, fail, is 'ignore'");
+            "job.yaml:10:11: on-error must be one of keep, fail, is 'ignore'",
+            "job.yaml:11:16: batch.slots must be 1 to 65536, is 0",
+            "job.yaml:11:31: batch.look-ahead must be a whole number, is 'two'",
+            "job.yaml:11:49: batch.deduplicate must be true or false, is 'twice'");
   }
 
   @Test
   void anUnknownKeyFarFromAllOthersGetsTheListOfThem() throws IOException {
     assertThat(problems(GOOD + "batch: {quantum: 1}\n"))
         .containsExactly(
-            "job.yaml:5:9: batch.quantum is unknown; known here are slots, look-ahead, plain");
+            "job.yaml:5:9: batch.quantum is unknown; known here are slots, look-ahead, plain,"
+                + " deduplicate");
   }
 
   @Test

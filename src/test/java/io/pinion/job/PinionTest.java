@@ -129,6 +129,19 @@ class PinionTest {
   }
 
   @Test
+  void rowsThatShareAResultAreCountedInTheReport() throws IOException {
+    String job = failing(20, "sampling: {max-tokens: 4, temperature: 1}\n");
+    String lines = Files.readString(folder.resolve("rows.jsonl"));
+    Files.writeString(folder.resolve("rows.jsonl"), lines + lines);
+    Path report = folder.resolve("report.json");
+    assertThat(run(job, "--set", "batch.deduplicate=true", "--report", report.toString())).isZero();
+    assertThat(printed())
+        .contains("rows         20 ok, 20 failed")
+        .contains("deduplicated 10 rows took the result of an equal one");
+    assertThat(Files.readString(report)).contains("\"deduplicated_rows\" : 10");
+  }
+
+  @Test
   void anUnknownArgumentIsRefusedWithTheUsage() {
     assertThat(run("job.yaml", "--fast")).isEqualTo(2);
     assertThat(printed())
