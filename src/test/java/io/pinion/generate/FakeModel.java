@@ -11,6 +11,7 @@ import io.pinion.model.RopeScaling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /**
  * A model whose logits are a pure function of the sequence so far. Its "cache" is the tokens
@@ -23,6 +24,7 @@ final class FakeModel implements LanguageModel {
   final int[][] cache;
   int steps;
   int largestPrefill;
+  Consumer<Step> watch = step -> {};
   RuntimeException failure;
   boolean closed;
 
@@ -88,6 +90,7 @@ final class FakeModel implements LanguageModel {
   @Override
   public NDArray forward(Step step) {
     steps++;
+    watch.accept(step);
     if (failure != null) {
       throw failure;
     }

@@ -2,6 +2,10 @@ package io.pinion.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pinion.guide.Guide;
+import io.pinion.guide.GuideRequest;
+import io.pinion.guide.Guides;
+import io.pinion.guide.JsonOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -85,5 +89,105 @@ class ForcedTokensTest {
       }
     }
     assertThat(compared).isGreaterThan(120);
+  }
+
+  private static GenerationRequest guided(String request, int n, int maxTokens, boolean closes) {
+    SamplingParameters sampling =
+        new SamplingParameters(
+            1, 1, 0, 0, 1, 0, 0, maxTokens, 0, List.of(), List.of(), 0, n, 0, false);
+    Guide guide =
+        Guides.of(TOKENIZER.vocabulary()).guide(GuideRequest.parse(request, JsonOptions.DEFAULT));
+    return new GenerationRequest("r", new int[] {3, 4}, sampling, guide, closes);
+  }
+
+  @Test
+  void aTextWithoutAnyChoiceNeedsNoForwardPass() {
+    FakeModel model = new FakeModel(VOCABULARY, 4, MAX_LENGTH);
+    GenerationRequest request = guided("{\"choice\": [\"customer: né\"]}", 3, 40, true);
+    List<Completion> completions =
+        generate(List.of(request), new BatchSettings(4, false, 512), model).get(0).completions();
+    int[] canonical = TOKENIZER.encode("customer: né", false);
+    assertThat(model.steps).isZero();
+    assertThat(completions).hasSize(3);
+    for (Completion completion : completions) {
+      assertThat(completion.text()).isEqualTo("customer: né");
+      assertThat(completion.finishReason()).isEqualTo(FinishReason.STOP);
+      assertThat(completion.tokenIds()).containsExactly(canonical);
+      assertThat(completion.logprobs()).containsOnly(0);
+    }
+  }
+
+  @Test
+  void forcedTokensGoIntoThePassOfTheTokenBeforeThem() {
+    FakeModel model = new FakeModel(VOCABULARY, 1, MAX_LENGTH);
+    List<Integer> counts = new ArrayList<>();
+    model.watch = step -> counts.add(step.counts()[0]);
+    GenerationRequest request = guided("{\"regex\": \"kind:[xyz],tags:[pqr]\"}", 1, 40, false);
+    Completion completion =
+        generate(List.of(request), new BatchSettings(1, false, 512), model)
+            .get(0)
+            .completions()
+            .get(0);
+    int head = TOKENIZER.encode("kind:", false).length;
+    int middle = TOKENIZER.encode(",tags:", false).length;
+    assertThat(completion.text()).matches("kind:[xyz],tags:[pqr]");
+    assertThat(counts).containsExactly(2 + head, 1 + middle);
+    for (int i = 0; i < completion.logprobs().length; i++) {
+      boolean chosen = i == head || i == head + 1 + middle;
+      assertThat(completion.logprobs()[i] == 0).as("token %d", i).isEqualTo(!chosen);
+    }
+  }
+
+  @Test
+  void forcedTokensCountForMaxTokensAndTheEnd() {
+    String request = "{\"regex\": \"kind:[xyz],tags:[pqr]{3}\"}";
+    for (int maxTokens = 1; maxTokens < 12; maxTokens++) {
+      for (boolean closes : new boolean[] {false, true}) {
+        GenerationRequest guided = guided(request, 2, maxTokens, closes);
+        GenerationResult plain = generate(List.of(guided), new BatchSettings(2, true, 512)).get(0);
+        GenerationResult fast = generate(List.of(guided), new BatchSettings(2, false, 512)).get(0);
+        assertSame(fast, plain, guided);
+        if (closes) {
+          assertThat(fast.completions().get(0).text()).matches("kind:[xyz],tags:[pqr]{3}");
+        } else {
+          assertThat(fast.completions().get(0).tokenIds()).hasSizeLessThanOrEqualTo(maxTokens);
+        }
+      }
+    }
+  }
+
+  @Test
+  void theRandomRowsAreWorthComparing() {
+    List<GenerationRequest> requests = random(1, 250, 1);
+    FakeModel plain = new FakeModel(VOCABULARY, 1, MAX_LENGTH);
+    FakeModel fast = new FakeModel(VOCABULARY, 1, MAX_LENGTH);
+    List<GenerationResult> results = generate(requests, new BatchSettings(1, true, 512), plain);
+    generate(requests, new BatchSettings(1, false, 512), fast);
+    assertThat(fast.steps).isLessThan(plain.steps * 3 / 4);
+    assertThat(results.stream().filter(r -> r.error() != null).count()).isLessThan(25);
+  }
+
+  @Test
+  void aGuideThatCannotEvenBeginFailsItsRowAlone() {
+    StringBuilder grammar = new StringBuilder("start: r0");
+    for (int i = 1; i < 30_000; i++) {
+      grammar.append("|r").append(i);
+    }
+    for (int i = 0; i < 30_000; i++) {
+      grammar.append("\nr").append(i).append(": \"a\" r").append(i).append(" \"b\" | \"c\"");
+    }
+    Guide wide =
+        Guides.of(TOKENIZER.vocabulary())
+            .guide(
+                new GuideRequest(
+                    GuideRequest.Kind.GRAMMAR, grammar.toString(), JsonOptions.DEFAULT));
+    GenerationRequest good = guided("{\"choice\": [\"yes\", \"no\"]}", 1, 9, false);
+    GenerationRequest bad =
+        new GenerationRequest("bad", new int[] {3}, good.sampling(), wide, false);
+    List<GenerationResult> results =
+        generate(List.of(good, bad, good), new BatchSettings(4, false, 512));
+    assertThat(results.get(1).error()).hasMessageContaining("guide: the guide needs more than");
+    assertThat(results.get(0).error()).isNull();
+    assertThat(results.get(2).error()).isNull();
   }
 }

@@ -1,0 +1,177 @@
+package io.pinion.generate;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pinion.guide.GuideRequest;
+import io.pinion.guide.Guides;
+import io.pinion.guide.JsonOptions;
+import io.pinion.model.Checkpoint;
+import io.pinion.model.Checkpoints;
+import io.pinion.model.LanguageModel;
+import io.pinion.model.ModelConfig;
+import io.pinion.model.TorchScriptModel;
+import io.pinion.model.WeightType;
+import io.pinion.text.ChatMessage;
+import io.pinion.text.ChatTemplate;
+import io.pinion.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Counts how many tokens of guided rows are chosen and how many forward passes a row takes part in:
+ * {@code ForcedTokensRun benchmarks/data/tickets.jsonl MODEL [ROWS] [plain]}.
+ */
+final class ForcedTokensRun {
+  private static final int SLOTS = 16;
+
+  private ForcedTokensRun() {}
+
+  public static void main(String[] arguments) throws IOException {
+    int rows = arguments.length > 2 ? Integer.parseInt(arguments[2]) : Integer.MAX_VALUE;
+    boolean plain = arguments.length > 3 && arguments[3].equals("plain");
+    List<String> lines = Files.readAllLines(Path.of(arguments[0]));
+    Path path = Path.of(arguments[1]);
+    try (Checkpoint checkpoint = Checkpoints.open(path)) {
+      Tokenizer tokenizer = TextModels.tokenizer(path);
+      ChatTemplate template =
+          ChatTemplate.parse(checkpoint.chatTemplate().orElseThrow(), checkpoint.specialTokens());
+      Counting model =
+          new Counting(
+              TorchScriptModel.load(
+                  checkpoint, List.of(Device.cpu()), WeightType.F32, SLOTS, 1024));
+      List<GenerationRequest> requests = new ArrayList<>();
+      Guides guides = Guides.of(tokenizer.vocabulary());
+      for (String line : lines.subList(0, Math.min(rows, lines.size()))) {
+        requests.add(request(new ObjectMapper().readTree(line), template, tokenizer, guides));
+      }
+      try (ContinuousBatcher batcher =
+              ContinuousBatcher.open(
+                  model,
+                  tokenizer,
+                  checkpoint.config().eosTokenIds(),
+                  new BatchSettings(SLOTS, plain, BatchSettings.PREFILL_TOKENS));
+          GenerationSession session = batcher.open("run")) {
+        report(requests, session, model);
+      }
+    }
+  }
+
+  private static GenerationRequest request(
+      JsonNode row, ChatTemplate template, Tokenizer tokenizer, Guides guides) {
+    List<ChatMessage> messages = new ArrayList<>();
+    row.get("messages")
+        .forEach(
+            m -> messages.add(new ChatMessage(m.get("role").asText(), m.get("content").asText())));
+    SamplingParameters sampling =
+        new SamplingParameters(
+            0,
+            1,
+            0,
+            0,
+            1,
+            0,
+            0,
+            row.get("max_tokens").asInt(),
+            0,
+            List.of(),
+            List.of(),
+            0,
+            1,
+            0,
+            false);
+    GuideRequest guide =
+        new GuideRequest(
+            GuideRequest.Kind.JSON_SCHEMA, row.get("json_schema").toString(), JsonOptions.DEFAULT);
+    return new GenerationRequest(
+        row.get("id").asText(),
+        tokenizer.encode(template.render(messages, true), false),
+        sampling,
+        guides.guide(guide),
+        true);
+  }
+
+  private static void report(
+      List<GenerationRequest> requests, GenerationSession session, Counting model) {
+    long start = System.nanoTime();
+    requests.forEach(session::submit);
+    int tokens = 0;
+    int sure = 0;
+    int cut = 0;
+    for (int i = 0; i < requests.size(); i++) {
+      Completion completion = session.next().completions().get(0);
+      tokens += completion.tokenIds().length;
+      cut += completion.finishReason() == FinishReason.LENGTH ? 1 : 0;
+      for (float logprob : completion.logprobs()) {
+        sure += logprob == 0 ? 1 : 0;
+      }
+      System.out.println(completion.text());
+    }
+    double rows = requests.size();
+    System.out.printf(
+        "%d rows, %d cut; a row: %.1f tokens, %.1f of them chosen (%d without choice in all),"
+            + " %.1f passes; %d passes in all, %.1f s%n",
+        requests.size(),
+        cut,
+        tokens / rows,
+        model.outputs / rows,
+        sure,
+        model.slotSteps / rows,
+        model.steps,
+        (System.nanoTime() - start) / 1e9);
+  }
+
+  /** Counts what a model is asked for. */
+  private static final class Counting implements LanguageModel {
+    private final LanguageModel model;
+    int steps;
+    int slotSteps;
+    int outputs;
+
+    Counting(LanguageModel model) {
+      this.model = model;
+    }
+
+    @Override
+    public NDArray forward(Step step) {
+      steps++;
+      slotSteps += step.counts().length;
+      outputs += step.outputs().length;
+      return model.forward(step);
+    }
+
+    @Override
+    public ModelConfig config() {
+      return model.config();
+    }
+
+    @Override
+    public List<Device> devices() {
+      return model.devices();
+    }
+
+    @Override
+    public int slots() {
+      return model.slots();
+    }
+
+    @Override
+    public int maxLength() {
+      return model.maxLength();
+    }
+
+    @Override
+    public void copySlots(int[] from, int[] to) {
+      model.copySlots(from, to);
+    }
+
+    @Override
+    public void close() {
+      model.close();
+    }
+  }
+}
