@@ -60,7 +60,14 @@ final class Batch {
   void admit(Row row) {
     rows.add(row);
     reserved += row.width();
-    Sequence first = new Sequence(row, 0);
+    try {
+      start(row, new Sequence(row, 0));
+    } catch (GuideException e) {
+      fail(row, e);
+    }
+  }
+
+  private void start(Row row, Sequence first) {
     table.place(first);
     row.live.add(first);
     prefixes.begin(first, read());
@@ -128,7 +135,7 @@ final class Batch {
     Sampler.Chosen chosen;
     try (NDArray logits = model.forward(step)) {
       prompts.takeRead().forEach(this::fork);
-      forced = sequences(sequence -> sequence.hasForced());
+      forced = sequences(Sequence::hasForced);
       rows().forEach(this::allow);
       chosen = sampler.choose(logits, sequences(Sequence::chooses), beamRows());
     }
@@ -158,19 +165,17 @@ final class Batch {
   /** Finds out what may come next; a row that can't go on, or whose guide fails, ends here. */
   private void allow(Row row) {
     try {
-      boolean any = false;
-      boolean all = true;
-      for (Sequence sequence : row.choosing()) {
-        boolean some = row.allow(sequence);
-        any |= some;
-        all &= some;
+      List<Sequence> choosing = row.choosing();
+      int stuck = 0;
+      for (Sequence sequence : choosing) {
+        stuck += row.allow(sequence) ? 0 : 1;
       }
       // A beam that can't go on dies by itself; a completion can't.
-      if (row.beams == null ? !all : !any && !prompts.holds(row.live.get(0))) {
+      if (stuck > 0 && (row.beams == null || stuck == choosing.size())) {
         fail(row, NOTHING_ALLOWED);
       }
     } catch (GuideException e) {
-      fail(row, "guide: " + e.getMessage());
+      fail(row, e);
     }
   }
 
@@ -229,7 +234,7 @@ final class Batch {
         end(sequence, reason);
       }
     } catch (GuideException e) {
-      fail(sequence.row, "guide: " + e.getMessage());
+      fail(sequence.row, e);
     }
   }
 
@@ -247,6 +252,10 @@ final class Batch {
     if (last) {
       finish(row, row.result());
     }
+  }
+
+  private void fail(Row row, GuideException fault) {
+    fail(row, "guide: " + fault.getMessage());
   }
 
   private void fail(Row row, String message) {
@@ -269,7 +278,7 @@ final class Batch {
     try {
       next = row.beams.advance(candidates);
     } catch (GuideException e) {
-      fail(row, "guide: " + e.getMessage());
+      fail(row, e);
       return;
     }
     if (next.isEmpty() && row.beams.best().isEmpty()) {

@@ -11,7 +11,9 @@ import java.util.Set;
  * The prompts that the cache does not hold whole yet, in the order of their rows' admission.
  *
  * <p>A step takes in a budget of their tokens, the oldest first. As rows are admitted only while
- * {@link #room} is left, every prompt gets a share of each step and only the last one is cut.
+ * {@link #room} is left, every prompt gets a share of each step and only the last one is cut. The
+ * tokens that follow a prompt because its guide forces them are read as part of it; those that rows
+ * under way are forced to take are beyond the budget.
  */
 final class PromptIntake {
   private final int budget;

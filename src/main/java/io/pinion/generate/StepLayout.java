@@ -1,6 +1,7 @@
 package io.pinion.generate;
 
 import io.pinion.model.LanguageModel;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -33,6 +34,6 @@ final class StepLayout {
       }
     }
     int[] tokens = IntStream.range(0, n).flatMap(slot -> IntStream.of(fresh[slot])).toArray();
-    return new LanguageModel.Step(tokens, counts, starts, java.util.Arrays.copyOf(outputs, wanted));
+    return new LanguageModel.Step(tokens, counts, starts, Arrays.copyOf(outputs, wanted));
   }
 }

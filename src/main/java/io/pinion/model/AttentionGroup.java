@@ -31,9 +31,6 @@ record AttentionGroup(
   /** How many numbers it reads of a group: from, span, width and whole. */
   static final int NUMBERS = 4;
 
-  /** Up to so many new tokens a sequence counts as one that decodes. */
-  private static final int FEW = 8;
-
   /** The groups of a step and where each token's output stands among theirs. */
   record Plan(List<AttentionGroup> groups, long[] back) {
 
@@ -76,9 +73,12 @@ record AttentionGroup(
     return new Plan(groups, back);
   }
 
-  /** Sequences of one size share a group: at most half of a prompt's queries are filled up. */
+  /**
+   * Sequences of one size share a group: 1, 2 to 4, 5 to 8, 9 to 16 new tokens and so on. What is
+   * filled up costs time, but so does each group of its own.
+   */
   private static int size(int count) {
-    return count <= FEW ? 0 : 32 - Integer.numberOfLeadingZeros(count - 1);
+    return count <= 1 ? 0 : Math.max(2, 32 - Integer.numberOfLeadingZeros(count - 1));
   }
 
   private static AttentionGroup group(

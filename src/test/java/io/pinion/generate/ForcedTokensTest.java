@@ -166,4 +166,28 @@ class ForcedTokensTest {
     assertThat(fast.steps).isLessThan(plain.steps * 3 / 4);
     assertThat(results.stream().filter(r -> r.error() != null).count()).isLessThan(25);
   }
+
+  @Test
+  void aGuideThatCannotEvenBeginFailsItsRowAlone() {
+    StringBuilder grammar = new StringBuilder("start: r0");
+    for (int i = 1; i < 30_000; i++) {
+      grammar.append("|r").append(i);
+    }
+    for (int i = 0; i < 30_000; i++) {
+      grammar.append("\nr").append(i).append(": \"a\" r").append(i).append(" \"b\" | \"c\"");
+    }
+    Guide wide =
+        Guides.of(TOKENIZER.vocabulary())
+            .guide(
+                new GuideRequest(
+                    GuideRequest.Kind.GRAMMAR, grammar.toString(), JsonOptions.DEFAULT));
+    GenerationRequest good = guided("{\"choice\": [\"yes\", \"no\"]}", 1, 9, false);
+    GenerationRequest bad =
+        new GenerationRequest("bad", new int[] {3}, good.sampling(), wide, false);
+    List<GenerationResult> results =
+        generate(List.of(good, bad, good), new BatchSettings(4, false, 512));
+    assertThat(results.get(1).error()).hasMessageContaining("guide: the guide needs more than");
+    assertThat(results.get(0).error()).isNull();
+    assertThat(results.get(2).error()).isNull();
+  }
 }

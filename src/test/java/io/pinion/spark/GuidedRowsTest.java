@@ -114,6 +114,17 @@ class GuidedRowsTest {
   }
 
   @Test
+  void thePlainPathWritesTheSameTexts() {
+    TextGenerator generator = generator().setJsonSchema(TICKET);
+    List<String> fast = texts(generator);
+    assertThat(texts(generator.setPlain(true))).isEqualTo(fast);
+  }
+
+  private static List<String> texts(TextGenerator generator) {
+    return generator.transform(rows()).collectAsList().stream().map(GuidedRowsTest::text).toList();
+  }
+
+  @Test
   void aTextIsEndedInTimeForMaxTokens() {
     TextGenerator tight =
         generator()
