@@ -100,5 +100,5 @@ def answers(folder):
 def table(columns, rows):
     """Prints a table in Markdown."""
     for row in [columns, ["---"] * len(columns), *rows]:
-        print("| " + " | ".join(map(str, row)) + " |")
-    print(flush=True)
+        print("| " + " | ".join(map(str, row)) + " |", flush=True)
+    print()

@@ -9,7 +9,7 @@ import common
 CONTEXTS = [128, 256, 512, 1024, 2048, 4096]
 GENERATED = 64
 TEMPLATE = 30  # tokens that the chat template adds
-LETTERS = 4.1  # characters a token in these messages
+LETTERS = 3.35  # characters a token in these messages
 
 
 def run(name, dtype, rows, settings, master=None):
