@@ -135,7 +135,7 @@ final class JobFileReader {
     Batch batches =
         new Batch(
             (int) batch.whole("slots", 64, 1, 65536),
-            (int) batch.whole("look-ahead", 2, 1, 1024),
+            (int) batch.whole("look-ahead", 4, 1, 1024),
             batch.flag("plain", false),
             batch.flag("deduplicate", false));
     batch.finish();

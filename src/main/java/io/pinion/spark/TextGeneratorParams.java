@@ -193,7 +193,7 @@ public abstract class TextGeneratorParams extends Transformer {
     setDefault(device, "auto");
     setDefault(maxModelLength, 0);
     setDefault(batchSize, 64);
-    setDefault(lookAhead, 2);
+    setDefault(lookAhead, 4);
     setDefault(plain, false);
     setDefault(deduplicate, false);
     setDefault(temperature, 0.0);

@@ -49,7 +49,7 @@ class JobFileReaderTest {
     assertThat(job.sampling().maxTokens()).isEqualTo(256);
     assertThat(job.onError()).isEqualTo("keep");
     assertThat(job.maxErrorFraction()).isEqualTo(1);
-    assertThat(job.batch()).isEqualTo(new JobFile.Batch(64, 2, false, false));
+    assertThat(job.batch()).isEqualTo(new JobFile.Batch(64, 4, false, false));
   }
 
   @Test
