@@ -18,9 +18,9 @@ import java.util.Map;
  * {@link #ROWS_EACH} times {@code size} rows are in hand then, so that equal rows in a line leave
  * the device something to do. Memory goes to that many rows and results, and to the cache.
  *
- * <p>A result is one row's error at most, which equal rows share as they would have it themselves.
- * A computation that was lost to others, by a step that failed, fails the rows in hand that wait
- * for it and is not remembered.
+ * <p>A row's error is a result too, and that of equal rows, whose computation would end the same
+ * way. A computation that was lost because a step failed fails the rows in hand that wait for it,
+ * and is not remembered.
  *
  * <p>Used by the task's thread alone. It owns the session and closes it.
  */
