@@ -30,6 +30,9 @@ final class Sampler implements AutoCloseable {
 
   private static final int SETTINGS = 5;
 
+  /** How many rows of logits a CPU goes through at once: so many stay in its caches. */
+  private static final int CPU_BLOCK = 8;
+
   final TorchScriptModule module;
   private final Guard guard;
   private final Device device;
@@ -142,29 +145,41 @@ final class Sampler implements AutoCloseable {
       this.logits = logits;
     }
 
+    /**
+     * Chooses for a group: log probabilities from the logits as they are, the token from those with
+     * penalties and mask. The logits have served then and are written over.
+     */
     void group(Kind kind, List<Sequence> group) {
       NDArray own = rows(group);
-      guard.check("log_softmax", Map.of("logits", own));
-      NDArray all = module.call(scope, "log_softmax", tensor(own));
-      // The logits as they are have served: nothing else reads this group's rows.
-      NDArray adjusted = own;
+      NDArray adjusted = kind.penalised ? penalise(own, group) : own;
+      // Tensors that a kind has no use for are stood in for by one that is there.
+      NDArray rows = kind.masked ? masks.rows(scope, group) : own;
+      NDArray settings = kind.sampled ? settings(group) : own;
+      guard.check(
+          kind.sampled ? "sample" : "greedy",
+          Map.of("logits", adjusted, "mask", masks.table(), "mask_rows", rows));
+      NDArray[] chosen =
+          module.callForList(
+              scope,
+              "choose",
+              tensor(own),
+              tensor(adjusted),
+              tensor(masks.table()),
+              tensor(rows),
+              tensor(settings),
+              IValue.listFrom(
+                  device.isGpu() ? group.size() : CPU_BLOCK,
+                  kind.masked ? 1 : 0,
+                  kind.sampled ? 1 : 0,
+                  largestK(group),
+                  topP(group) ? Math.min(FEW, vocabularySize) : 0));
+      NDArray ids = chosen[0];
       if (kind.penalised) {
-        adjusted = penalise(own, group);
-      }
-      if (kind.masked) {
-        adjusted = forbid("forbid_in_place", adjusted, group);
-      }
-      guard.check(kind.sampled ? "sample" : "greedy", Map.of("logits", adjusted));
-      NDArray ids =
-          kind.sampled ? sample(adjusted, group) : module.call(scope, "greedy", tensor(adjusted));
-      guard.check("pick", Map.of("logprobs", all, "next_token_ids", ids));
-      NDArray logprobs = module.call(scope, "pick", tensor(all), tensor(ids));
-      if (kind.penalised) {
+        guard.check("count", Map.of("next_token_ids", ids));
         module.run("count", tensors(counts(group)), tensor(ids));
       }
-      guard.check("pack", Map.of("next_token_ids", ids, "logprobs", logprobs));
-      results.add(ids);
-      results.add(logprobs);
+      guard.check("pack", Map.of("next_token_ids", ids, "logprobs", chosen[1]));
+      results.addAll(List.of(chosen));
     }
 
     private NDArray rows(List<Sequence> group) {
@@ -185,10 +200,10 @@ final class Sampler implements AutoCloseable {
           scope, "penalise", tensor(own), tensors(counts(group)), tensor(penalties(group)));
     }
 
-    private NDArray forbid(String method, NDArray own, List<Sequence> group) {
+    private NDArray forbid(NDArray own, List<Sequence> group) {
       NDArray rows = masks.rows(scope, group);
       guard.check("forbid", Map.of("logits", own, "mask", masks.table(), "mask_rows", rows));
-      return module.call(scope, method, tensor(own), tensor(masks.table()), tensor(rows));
+      return module.call(scope, "forbid", tensor(own), tensor(masks.table()), tensor(rows));
     }
 
     private NDArray penalties(List<Sequence> group) {
@@ -202,32 +217,30 @@ final class Sampler implements AutoCloseable {
       return scope.create(settings, new Shape(group.size(), 3));
     }
 
-    private NDArray sample(NDArray adjusted, List<Sequence> group) {
+    private NDArray settings(List<Sequence> group) {
       double[] settings = new double[SETTINGS * group.size()];
-      int largestK = 0;
-      boolean topP = false;
       for (int i = 0; i < group.size(); i++) {
         Sequence sequence = group.get(i);
         SamplingParameters sampling = sequence.row.request.sampling();
-        int topK = Math.min(sampling.topK(), vocabularySize);
         double[] own = {
           sampling.temperature(),
           sampling.topP(),
           sampling.minP() == 0 ? -3e38 : Math.log(sampling.minP()),
           RandomNumbers.uniform(sequence.row.randomKey, sequence.completion, sequence.length()),
-          topK
+          Math.min(sampling.topK(), vocabularySize)
         };
         System.arraycopy(own, 0, settings, SETTINGS * i, SETTINGS);
-        largestK = Math.max(largestK, topK);
-        topP |= sampling.topP() < 1;
       }
-      return module.call(
-          scope,
-          "sample",
-          tensor(adjusted),
-          tensor(scope.create(settings, new Shape(group.size(), SETTINGS))),
-          IValue.from((long) largestK),
-          IValue.from(topP ? (long) Math.min(FEW, vocabularySize) : 0L));
+      return scope.create(settings, new Shape(group.size(), SETTINGS));
+    }
+
+    private int largestK(List<Sequence> group) {
+      int largest = group.stream().mapToInt(s -> s.row.request.sampling().topK()).max().orElse(0);
+      return Math.min(largest, vocabularySize);
+    }
+
+    private static boolean topP(List<Sequence> group) {
+      return group.stream().anyMatch(sequence -> sequence.row.request.sampling().topP() < 1);
     }
 
     void beams(Row row) {
@@ -236,7 +249,7 @@ final class Sampler implements AutoCloseable {
       NDArray logprobs = module.call(scope, "log_softmax", tensor(rows(live)));
       NDArray scores = row.penalised() ? penalise(logprobs, live) : logprobs;
       if (live.get(0).allowed != null) {
-        scores = forbid("forbid", scores, live);
+        scores = forbid(scores, live);
       }
       float[] weights = new float[live.size()];
       for (int i = 0; i < weights.length; i++) {

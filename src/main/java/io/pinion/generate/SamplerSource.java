@@ -33,8 +33,6 @@ final class SamplerSource {
           return None
         def forbid(self: __torch__.Sampler, logits: Tensor, table: Tensor, rows: Tensor) -> Tensor:
           return torch.add(logits, torch.index_select(table, 0, rows))
-        def forbid_in_place(self: __torch__.Sampler, logits: Tensor, table: Tensor, rows: Tensor) -> Tensor:
-          return torch.add_(logits, torch.index_select(table, 0, rows))
         def start_counts(self: __torch__.Sampler, prompt: Tensor, counts: Tensor) -> NoneType:
           seen = torch.index_fill_(torch.select(counts, 0, 0), 0, prompt, 1.0)
           return None
@@ -57,8 +55,28 @@ final class SamplerSource {
           return torch.sub(often, torch.mul(torch.type_as(torch.gt(completion, 0), logits), presence))
         def greedy(self: __torch__.Sampler, logits: Tensor) -> Tensor:
           return (torch.max(logits, 1))[1]
-        def pick(self: __torch__.Sampler, logprobs: Tensor, next_token_ids: Tensor) -> Tensor:
-          return torch.squeeze(torch.gather(logprobs, 1, torch.unsqueeze(next_token_ids, 1)), 1)
+        def choose(self: __torch__.Sampler, raw: Tensor, adjusted: Tensor, table: Tensor, rows: Tensor, settings: Tensor, numbers: List[int]) -> List[Tensor]:
+          count = torch.size(raw, 0)
+          block = numbers[0]
+          all_ids = annotate(List[Tensor], [])
+          all_logprobs = annotate(List[Tensor], [])
+          for i in range(torch.floordiv(count + block - 1, block)):
+            at = i * block
+            size = ops.prim.min(block, count - at)
+            logprobs = torch.log_softmax(torch.narrow(raw, 0, at, size), 1)
+            own = torch.narrow(adjusted, 0, at, size)
+            if torch.eq(numbers[1], 1):
+              allowed = torch.add_(own, torch.index_select(table, 0, torch.narrow(rows, 0, at, size)))
+            else:
+              allowed = own
+            if torch.eq(numbers[2], 1):
+              ids = self.sample(allowed, torch.narrow(settings, 0, at, size), numbers[3], numbers[4])
+            else:
+              ids = self.greedy(allowed)
+            all_ids = torch.append(all_ids, ids)
+            chosen = torch.squeeze(torch.gather(logprobs, 1, torch.unsqueeze(ids, 1)), 1)
+            all_logprobs = torch.append(all_logprobs, chosen)
+          return [torch.cat(all_ids), torch.cat(all_logprobs)]
         def top_k_floor(self: __torch__.Sampler, scaled: Tensor, top_k: Tensor, largest: int) -> Tensor:
           best = (torch.topk(scaled, largest, 1, True, True))[0]
           at = torch.clamp(torch.sub(top_k, 1), 0, torch.sub(largest, 1))

@@ -81,6 +81,14 @@ record AttentionGroup(
     return count <= 1 ? 0 : Math.max(2, 32 - Integer.numberOfLeadingZeros(count - 1));
   }
 
+  /**
+   * Whether reading the slots between takes less time than copying the group's: measured on a CPU,
+   * a slot's attention takes about 14 + 3 × width, its copy 9.
+   */
+  private static boolean inPlace(int reach, int members, int width) {
+    return reach * (14 + 3L * width) <= members * (23 + 3L * width);
+  }
+
   private static AttentionGroup group(
       List<Integer> members,
       int[] counts,
@@ -93,7 +101,7 @@ record AttentionGroup(
     int width = members.stream().mapToInt(slot -> counts[slot]).max().orElseThrow();
     int from = members.get(0);
     int reach = members.get(members.size() - 1) + 1 - from;
-    int span = reach <= 2 * members.size() ? reach : 0;
+    int span = inPlace(reach, members.size(), width) ? reach : 0;
     int[] rows =
         span > 0
             ? java.util.stream.IntStream.range(from, from + span).toArray()

@@ -190,24 +190,16 @@ final class DecoderSource {
               + ", 1, 0, length))");
     }
     line(2, "return None");
-    method("load_prefix", "prefix: int, slots: Tensor, length: int", "NoneType");
-    line(2, "n = torch.size(slots, 0)");
+    method("load_prefix", "prefix: int, slots: List[int], length: int", "NoneType");
     line(2, "layers = torch.len(self.keys)");
     line(2, "for i in range(layers):");
     for (String list : List.of("keys", "values")) {
       String kept = "kept_" + list;
       line(
           3, kept + " = torch.narrow(self.prefix_" + list + "[prefix * layers + i], 1, 0, length)");
-      line(3, "all_" + list + " = torch.expand(torch.unsqueeze(" + kept + ", 0), [n, -1, -1, -1])");
-      line(
-          3,
-          "done_"
-              + list
-              + " = torch.index_copy_(torch.narrow(self."
-              + list
-              + "[i], 2, 0, length), 0, slots, all_"
-              + list
-              + ")");
+      line(3, "for j in range(torch.len(slots)):");
+      line(4, "own = torch.narrow(torch.select(self." + list + "[i], 0, slots[j]), 1, 0, length)");
+      line(4, "done = torch.copy_(own, " + kept + ")");
     }
     line(2, "return None");
   }

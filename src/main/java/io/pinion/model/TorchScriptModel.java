@@ -436,16 +436,12 @@ public final class TorchScriptModel implements LanguageModel {
       highest = Math.max(highest, slot);
     }
     fit(highest + 1, Math.max(length, cacheLength));
-    for (int i = 0; i < stages.size(); i++) {
-      try (NDManager scope = stages.get(i).manager().newSubManager(devices.get(i))) {
-        stages
-            .get(i)
-            .run(
-                "load_prefix",
-                IValue.from((long) prefix),
-                tensor(scope.create(StepPart.longs(into))),
-                IValue.from((long) length));
-      }
+    for (TorchScriptModule stage : stages) {
+      stage.run(
+          "load_prefix",
+          IValue.from((long) prefix),
+          IValue.listFrom(StepPart.longs(into)),
+          IValue.from((long) length));
     }
   }
 }
