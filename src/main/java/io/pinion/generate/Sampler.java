@@ -12,6 +12,7 @@ import ai.djl.pytorch.jni.IValue;
 import io.pinion.device.DeviceGuard;
 import io.pinion.model.TorchScriptModule;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +104,11 @@ final class Sampler implements AutoCloseable {
       logits.attach(scope);
       Step step = new Step(scope, logits);
       Map<Kind, List<Sequence>> groups = new LinkedHashMap<>();
-      for (Sequence sequence : sequences) {
+      // In the order of the logits' rows, so that a group that is all of them takes them as they
+      // are.
+      List<Sequence> inOrder = new ArrayList<>(sequences);
+      inOrder.sort(Comparator.comparingInt(sequence -> sequence.logitsRow));
+      for (Sequence sequence : inOrder) {
         groups.computeIfAbsent(kind(sequence), kind -> new ArrayList<>()).add(sequence);
       }
       groups.forEach(step::group);

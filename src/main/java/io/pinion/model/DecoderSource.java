@@ -264,11 +264,8 @@ final class DecoderSource {
     line(2, "else:");
     line(3, "apart = torch.permute(torch.reshape(query, " + folded + "), [0, 2, 1, 3, 4])");
     line(3, "rows = torch.reshape(apart, [-1, torch.mul(width, " + group + "), " + dim + "])");
-    line(
-        2,
-        "scores = torch.baddbmm(mask, rows, torch.transpose(flat_keys, 1, 2), beta=1, alpha="
-            + scale
-            + ")");
+    line(2, "products = torch.bmm(rows, torch.transpose(flat_keys, 1, 2))");
+    line(2, "scores = torch.add(mask, products, alpha=" + scale + ")");
     line(2, "mixed = torch.bmm(torch.softmax(scores, -1), flat_values)");
     line(2, "if torch.eq(width, 1):");
     line(3, "out = torch.view(mixed, [-1, " + kvHeads * group * dim + "])");
