@@ -16,7 +16,7 @@ public interface TextModel extends AutoCloseable {
   /** The model's chat template, where it has one. */
   Optional<ChatTemplate> chatTemplate();
 
-  /** The guides of the model's vocabulary; built when first asked for. */
+  /** The guides of the model's vocabulary. */
   Guides guides();
 
   /** The type that weights have on the device: f32, bf16 or f16. */

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** Loads a model, its tokenizer and its chat template onto explicit devices. */
 public final class TextModels {
@@ -45,6 +46,9 @@ public final class TextModels {
               .chatTemplate()
               .map(source -> ChatTemplate.parse(source, checkpoint.specialTokens()));
       Tokenizer tokenizer = tokenizer(checkpoint.tokenizer());
+      // Half a second of work on the vocabulary that needs no device, beside the weights.
+      CompletableFuture<Guides> guides =
+          CompletableFuture.supplyAsync(() -> Guides.of(tokenizer.vocabulary()));
       try {
         TorchScriptModel model =
             TorchScriptModel.load(checkpoint, devices, type, slots, maxLength(options, config));
@@ -55,9 +59,12 @@ public final class TextModels {
                 config.eosTokenIds(),
                 new BatchSettings(slots, options.plain(), BatchSettings.PREFILL_TOKENS)),
             tokenizer,
+            guides,
             template,
             type.name().toLowerCase(java.util.Locale.ROOT));
       } catch (RuntimeException e) {
+        // A failure of its own is of no interest beside this one.
+        guides.handle((built, failure) -> null).join();
         tokenizer.close();
         throw e;
       }
@@ -128,15 +135,17 @@ public final class TextModels {
     private final Tokenizer tokenizer;
     private final Optional<ChatTemplate> chatTemplate;
     private final String dtype;
-    private Guides guides;
+    private final CompletableFuture<Guides> guides;
 
     Loaded(
         Generator generator,
         Tokenizer tokenizer,
+        CompletableFuture<Guides> guides,
         Optional<ChatTemplate> chatTemplate,
         String dtype) {
       this.generator = generator;
       this.tokenizer = tokenizer;
+      this.guides = guides;
       this.chatTemplate = chatTemplate;
       this.dtype = dtype;
     }
@@ -157,11 +166,8 @@ public final class TextModels {
     }
 
     @Override
-    public synchronized Guides guides() {
-      if (guides == null) {
-        guides = Guides.of(tokenizer.vocabulary());
-      }
-      return guides;
+    public Guides guides() {
+      return guides.join();
     }
 
     @Override
