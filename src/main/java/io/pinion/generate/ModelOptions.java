@@ -7,7 +7,7 @@ import java.io.Serializable;
  *
  * @param uri a GGUF file, or a directory in Hugging Face's layout
  * @param revision which version of a model on a hub; empty for the newest
- * @param dtype auto, f32, bf16 or f16
+ * @param dtype auto, f32, bf16, f16 or int8
  * @param maxModelLength the longest prompt and completion together, in tokens; 0 for the model's
  *     own
  * @param slots how many sequences are generated at once; 0 for the default

@@ -19,7 +19,7 @@ public interface TextModel extends AutoCloseable {
   /** The guides of the model's vocabulary. */
   Guides guides();
 
-  /** The type that weights have on the device: f32, bf16 or f16. */
+  /** The type that weights have on the device: f32, bf16, f16 or int8. */
   String dtype();
 
   @Override

@@ -40,6 +40,7 @@ public final class TextModels {
     try (Checkpoint checkpoint = Checkpoints.open(local(options.uri()))) {
       ModelConfig config = checkpoint.config();
       WeightType type = ComputeType.of(options.dtype(), devices.get(0));
+      boolean int8 = ComputeType.int8(options.dtype());
       // Before the weights: a template that cannot be parsed costs seconds then, not minutes.
       Optional<ChatTemplate> template =
           checkpoint
@@ -51,7 +52,14 @@ public final class TextModels {
           CompletableFuture.supplyAsync(() -> Guides.of(tokenizer.vocabulary()));
       try {
         TorchScriptModel model =
-            TorchScriptModel.load(checkpoint, devices, type, slots, maxLength(options, config));
+            TorchScriptModel.load(
+                checkpoint,
+                devices,
+                type,
+                int8,
+                slots,
+                maxLength(options, config),
+                Runtime.getRuntime().availableProcessors());
         return new Loaded(
             ContinuousBatcher.open(
                 model,
@@ -61,7 +69,7 @@ public final class TextModels {
             tokenizer,
             guides,
             template,
-            type.name().toLowerCase(java.util.Locale.ROOT));
+            int8 ? "int8" : type.name().toLowerCase(java.util.Locale.ROOT));
       } catch (RuntimeException e) {
         // A failure of its own is of no interest beside this one.
         guides.handle((built, failure) -> null).join();

@@ -11,6 +11,8 @@ import java.util.Locale;
 public final class ComputeType {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
+  private static final String INT8 = "int8";
+
   private ComputeType() {}
 
   /**
@@ -19,8 +21,10 @@ public final class ComputeType {
    * <p>{@code auto} is BF16 on a GPU and on a CPU with bf16 instructions, and F32 on any other CPU,
    * where libtorch emulates bf16 at less than half the speed of f32.
    *
-   * @param dtype auto, f32, bf16 or f16
-   * @throws ModelException for any other {@code dtype}
+   * <p>{@code int8} is the type of matrices alone; the rest has what {@code auto} gives.
+   *
+   * @param dtype auto, f32, bf16, f16 or int8
+   * @throws ModelException for any other {@code dtype}, or where the device has no use for int8
    */
   public static WeightType of(String dtype, Device device) {
     return switch (dtype.toLowerCase(Locale.ROOT)) {
@@ -29,10 +33,32 @@ public final class ComputeType {
       case "f16" -> WeightType.F16;
       case "auto" ->
           device.isGpu() || multipliesBf16(cpuFlags()) ? WeightType.BF16 : WeightType.F32;
+      case INT8 -> {
+        requireInt8(device, cpuFlags());
+        yield of("auto", device);
+      }
       default ->
           throw new ModelException(
-              "dtype '" + dtype + "' is unknown: it is one of auto, f32, bf16, f16");
+              "dtype '" + dtype + "' is unknown: it is one of auto, f32, bf16, f16, int8");
     };
+  }
+
+  /** Whether matrices are wanted in 8 bits. */
+  public static boolean int8(String dtype) {
+    return dtype.toLowerCase(Locale.ROOT).equals(INT8);
+  }
+
+  /**
+   * Without these instructions sums of two products overflow 16 bits, and are cut without a word.
+   */
+  static void requireInt8(Device device, List<String> flags) {
+    if (device.isGpu()) {
+      throw new ModelException("dtype int8 is for CPUs; on " + device + " use bf16");
+    }
+    if (!flags.contains("avx512_vnni") && !flags.contains("avx_vnni")) {
+      throw new ModelException(
+          "dtype int8 needs a CPU with avx512_vnni or avx_vnni, which this one has not: use auto");
+    }
   }
 
   /** Whether a processor with these flags multiplies bf16 in hardware. */

@@ -17,7 +17,7 @@ import java.util.List;
 final class DecoderSource {
   static final String CLASS = "Decoder";
   static final String[] LISTS = {
-    "weights", "keys", "values", "tables", "prefix_keys", "prefix_values"
+    "weights", "scales", "zeros", "keys", "values", "tables", "prefix_keys", "prefix_values"
   };
 
   /** What a hidden key's score becomes: as low as the type goes without infinity. */
@@ -27,15 +27,15 @@ final class DecoderSource {
 
   private final ModelConfig config;
   private final Stage stage;
-  private final boolean packed;
+  private final Matrices matrices;
   private final WeightType type;
   private final StringBuilder text = new StringBuilder();
 
-  private DecoderSource(ModelConfig config, Stage stage, WeightType type, boolean packed) {
+  private DecoderSource(ModelConfig config, Stage stage, WeightType type, Matrices matrices) {
     this.config = config;
     this.stage = stage;
     this.type = type;
-    this.packed = packed;
+    this.matrices = matrices;
   }
 
   /**
@@ -53,10 +53,10 @@ final class DecoderSource {
   /**
    * The source for a stage.
    *
-   * @param packed whether matrices are laid out for oneDNN, see {@link PackedWeights}
+   * @param type what vectors, the cache and hidden states have: F32, BF16 or F16
    */
-  static String write(ModelConfig config, Stage stage, WeightType type, boolean packed) {
-    return new DecoderSource(config, stage, type, packed).source();
+  static String write(ModelConfig config, Stage stage, WeightType type, Matrices matrices) {
+    return new DecoderSource(config, stage, type, matrices).source();
   }
 
   /**
@@ -109,19 +109,27 @@ final class DecoderSource {
     cache();
     prefix();
     norm();
+    if (matrices == Matrices.INT8) {
+      product8();
+    }
     attention();
     forward();
     return text.toString();
   }
 
   private void loading() {
-    method(
-        "load",
-        "weights: List[Tensor], keys: List[Tensor], values: List[Tensor], tables: List[Tensor]",
-        "NoneType");
-    for (String list : List.of("weights", "keys", "values", "tables")) {
+    method("load", "keys: List[Tensor], values: List[Tensor], tables: List[Tensor]", "NoneType");
+    for (String list : List.of("keys", "values", "tables")) {
       line(2, "self." + list + " = " + list);
     }
+    line(2, "return None");
+    method("add", "weight: Tensor", "NoneType");
+    line(2, "self.weights = torch.append(self.weights, weight)");
+    line(2, "self.scales = torch.append(self.scales, weight)");
+    line(2, "self.zeros = torch.append(self.zeros, weight)");
+    line(2, "return None");
+    method("add_matrix", "weight: Tensor", "NoneType");
+    addMatrix();
     line(2, "return None");
     // view_copy: torch.view has no overload for a type, and a BFLOAT16 tensor made from a buffer
     // aborts the JVM.
@@ -133,15 +141,46 @@ final class DecoderSource {
     line(2, "part = torch.narrow(target, 0, row, rows)");
     line(2, "copied = torch.copy_(part, torch.view_as(source, part))");
     line(2, "return None");
-    if (packed) {
-      method("pack", "source: int, target: int", "NoneType");
-      line(
-          2,
-          "self.weights[target] = ops.mkldnn._reorder_linear_weight(self.weights[source], "
-              + PackedWeights.ROWS
-              + ")");
-      line(2, "return None");
+  }
+
+  private void addMatrix() {
+    switch (matrices) {
+      case PLAIN -> line(2, "added = self.add(weight)");
+      case PACKED ->
+          line(
+              2,
+              "added = self.add(ops.mkldnn._reorder_linear_weight(weight, "
+                  + PackedWeights.ROWS
+                  + "))");
+      case INT8 -> {
+        // A row is an output channel: its largest element becomes 127.
+        line(2, "wide = torch.to(weight, 6)");
+        line(2, "most = torch.clamp(torch.amax(torch.abs(wide), [1]), 1.0e-12)");
+        line(2, "scale = torch.div(most, 127.)");
+        line(2, "steps = torch.round(torch.div(wide, torch.unsqueeze(scale, 1)))");
+        line(
+            2,
+            "self.weights = torch.append(self.weights, ops.onednn.qlinear_prepack(torch.to(steps,"
+                + " 1), None))");
+        line(2, "self.scales = torch.append(self.scales, scale)");
+        line(2, "self.zeros = torch.append(self.zeros, torch.zeros_like(scale, dtype=3))");
+      }
     }
+  }
+
+  /**
+   * A product in 8 bits, FLOAT32. Each row of x has a scale of its own, so that what else is in the
+   * batch has no say: x is rounded to 255 steps around 128, and sums of whole numbers are exact.
+   */
+  private void product8() {
+    method("product8", "x: Tensor, weight: Tensor, scale: Tensor, zero: Tensor", "Tensor");
+    line(2, "most = torch.clamp(torch.to(torch.amax(torch.abs(x), [-1], True), 6), 1.0e-12)");
+    line(2, "shifted = torch.add_(torch.mul(x, torch.div(127., most)), 128.5)");
+    line(
+        2,
+        "out = ops.onednn.qlinear_pointwise(torch.to(shifted, 0), 1., 128, weight, scale, zero,"
+            + " None, 1., 0, 6, \"none\", annotate(List[Optional[number]], []), \"\")");
+    line(2, "return torch.mul_(out, torch.div(most, 127.))");
   }
 
   private void cache() {
@@ -324,8 +363,7 @@ final class DecoderSource {
       line(2, "normed = self.norm(x, self.weights[" + finalNorm() + "])");
       line(
           2,
-          "logits = "
-              + linear("normed", "self.weights[" + headIndex(config, stage, packed) + "]", "None"));
+          "logits = " + head("normed", "self.weights[" + headIndex(config, stage, matrices) + "]"));
       line(
           2,
           "put = torch.copy_(torch.narrow(out, 0, row, wanted), torch.narrow(logits, 0, 0, wanted))");
@@ -343,9 +381,10 @@ final class DecoderSource {
    * Where the output matrix stands among a stage's weights. A tied one that is packed stands apart
    * from the embedding, which is looked up in row by row.
    */
-  static int headIndex(ModelConfig config, Stage stage, boolean packed) {
+  static int headIndex(ModelConfig config, Stage stage, Matrices matrices) {
     int after = (stage.first() ? 1 : 0) + stage.layers() * layerWeights(config, 0).size();
-    return stage.first() && config.tiedEmbeddings() && !packed ? 0 : after + 1;
+    boolean plain = matrices == Matrices.PLAIN;
+    return stage.first() && config.tiedEmbeddings() && plain ? 0 : after + 1;
   }
 
   private void masks() {
@@ -480,20 +519,44 @@ final class DecoderSource {
   }
 
   private String linear(String input, String weight, String bias) {
-    return packed
-        ? "ops.mkldnn._linear_pointwise("
-            + input
-            + ", "
-            + weight
-            + ", "
-            + bias
-            + ", \"none\", annotate(List[Optional[number]], []), \"\")"
-        : "torch.linear(" + input + ", " + weight + ", " + bias + ")";
+    return switch (matrices) {
+      case PLAIN -> "torch.linear(" + input + ", " + weight + ", " + bias + ")";
+      case PACKED ->
+          "ops.mkldnn._linear_pointwise("
+              + input
+              + ", "
+              + weight
+              + ", "
+              + bias
+              + ", \"none\", annotate(List[Optional[number]], []), \"\")";
+      case INT8 -> {
+        String wide = wide8(input, weight);
+        String sum = bias.equals("None") ? wide : "torch.add(" + wide + ", " + bias + ")";
+        yield "torch.type_as(" + sum + ", " + input + ")";
+      }
+    };
+  }
+
+  private static String wide8(String input, String weight) {
+    return "self.product8("
+        + input
+        + ", "
+        + weight
+        + ", "
+        + weight.replace("weights", "scales")
+        + ", "
+        + weight.replace("weights", "zeros")
+        + ")";
+  }
+
+  /** The logits, in whatever type they come in. */
+  private String head(String input, String weight) {
+    return matrices == Matrices.INT8 ? wide8(input, weight) : linear(input, weight, "None");
   }
 
   /** A product with a sum after it, in one operation where that is to be had. */
   private String addedLinear(String added, String input, String weight, String bias) {
-    return packed
+    return matrices == Matrices.PACKED
         ? "ops.mkldnn._linear_pointwise("
             + input
             + ", "

@@ -58,7 +58,7 @@ public final class TorchScriptModel implements LanguageModel {
   public static TorchScriptModel load(
       Checkpoint checkpoint, List<Device> devices, WeightType type, int slots, int maxLength) {
     int cores = Runtime.getRuntime().availableProcessors();
-    return load(checkpoint, devices, type, slots, maxLength, cores);
+    return load(checkpoint, devices, type, false, slots, maxLength, cores);
   }
 
   /**
@@ -66,6 +66,7 @@ public final class TorchScriptModel implements LanguageModel {
    *
    * @param devices explicit devices, one for each stage; more than there are layers are refused
    * @param type F32, BF16 or F16: what weights and cache have on the devices
+   * @param int8 whether matrices are kept and multiplied in 8 bits; see {@link Matrices#INT8}
    * @param slots how many sequences the cache may hold
    * @param maxLength the longest sequence in tokens
    * @param cores how many cores it may use where a device is the CPU
@@ -75,6 +76,7 @@ public final class TorchScriptModel implements LanguageModel {
       Checkpoint checkpoint,
       List<Device> devices,
       WeightType type,
+      boolean int8,
       int slots,
       int maxLength,
       int cores) {
@@ -96,7 +98,7 @@ public final class TorchScriptModel implements LanguageModel {
                 config.layers() * (i + 1) / devices.size(),
                 i == 0,
                 i == devices.size() - 1);
-        stages.add(loadStage(checkpoint, stage, devices.get(i), type, maxLength));
+        stages.add(loadStage(checkpoint, stage, devices.get(i), type, int8, maxLength));
       }
     } catch (RuntimeException e) {
       stages.forEach(TorchScriptModule::close);
@@ -106,29 +108,31 @@ public final class TorchScriptModel implements LanguageModel {
   }
 
   private static TorchScriptModule loadStage(
-      Checkpoint checkpoint, Stage stage, Device device, WeightType type, int maxLength) {
+      Checkpoint checkpoint,
+      Stage stage,
+      Device device,
+      WeightType type,
+      boolean int8,
+      int maxLength) {
     ModelConfig config = checkpoint.config();
-    boolean packed = PackedWeights.available(device, type);
+    Matrices matrices = int8 ? Matrices.INT8 : Matrices.of(device, type);
     TorchScriptModule module =
         TorchScriptModule.compile(
             DecoderSource.CLASS,
-            DecoderSource.write(config, stage, type, packed),
+            DecoderSource.write(config, stage, type, matrices),
             device,
             DecoderSource.LISTS);
     try {
       WeightLoader loader = new WeightLoader(checkpoint, module, device, type);
-      NDArray[] weights = weights(loader, config, stage, packed);
+      addWeights(loader, int8 ? loader.of(WeightType.F32) : loader, module, stage, matrices);
       NDManager owner = module.manager();
       NDArray[] keys = emptyCache(loader, config, stage);
       NDArray[] values = emptyCache(loader, config, stage);
       NDArray[] tables = tables(owner, config, device, maxLength);
-      module.run("load", tensors(weights), tensors(keys), tensors(values), tensors(tables));
+      module.run("load", tensors(keys), tensors(values), tensors(tables));
       // The module holds the tensors now; what is closed here is a second reference.
-      for (NDArray[] handed : List.of(weights, keys, values, tables)) {
+      for (NDArray[] handed : List.of(keys, values, tables)) {
         new ai.djl.ndarray.NDList(handed).close();
-      }
-      if (packed) {
-        pack(module, config, stage);
       }
       return module;
     } catch (RuntimeException e) {
@@ -137,48 +141,48 @@ public final class TorchScriptModel implements LanguageModel {
     }
   }
 
-  /** Lays the matrices out for oneDNN, one at a time, so that memory holds one of them twice. */
-  private static void pack(TorchScriptModule module, ModelConfig config, Stage stage) {
-    int at = stage.first() ? 1 : 0;
-    for (int layer = stage.from(); layer < stage.to(); layer++) {
-      for (List<String> names : DecoderSource.layerWeights(config, layer)) {
-        if (columns(config, names.get(0)) > 0) {
-          module.run("pack", IValue.from((long) at), IValue.from((long) at));
-        }
-        at++;
-      }
-    }
-    if (stage.last()) {
-      int head = DecoderSource.headIndex(config, stage, true);
-      module.run("pack", IValue.from((long) head), IValue.from((long) head));
-    }
-  }
-
-  private static NDArray[] weights(
-      WeightLoader loader, ModelConfig config, Stage stage, boolean packed) {
+  /**
+   * Hands the weights over one at a time, so that memory holds no more than one of them twice.
+   *
+   * @param matrixLoader loads matrices in the type that they are kept in or made from
+   */
+  private static void addWeights(
+      WeightLoader loader,
+      WeightLoader matrixLoader,
+      TorchScriptModule module,
+      Stage stage,
+      Matrices matrices) {
+    ModelConfig config = loader.checkpoint().config();
+    List<Long> vocabulary = List.of((long) config.vocabularySize());
     long hidden = config.hiddenSize();
-    long vocabulary = config.vocabularySize();
-    List<NDArray> weights = new ArrayList<>();
+    List<String> embedding = List.of("model.embed_tokens.weight");
     if (stage.first()) {
-      weights.add(loader.load(List.of("model.embed_tokens.weight"), List.of(vocabulary), hidden));
+      add(module, "add", loader.load(embedding, vocabulary, hidden));
     }
     for (int layer = stage.from(); layer < stage.to(); layer++) {
       for (List<String> names : DecoderSource.layerWeights(config, layer)) {
         List<Long> rows = names.stream().map(name -> rows(config, name)).toList();
-        weights.add(loader.load(names, rows, columns(config, names.get(0))));
+        long columns = columns(config, names.get(0));
+        if (columns > 0) {
+          add(module, "add_matrix", matrixLoader.load(names, rows, columns));
+        } else {
+          add(module, "add", loader.load(names, rows, columns));
+        }
       }
     }
     if (stage.last()) {
-      weights.add(loader.load(List.of("model.norm.weight"), List.of(hidden), 0));
-      if (!(stage.first() && config.tiedEmbeddings())) {
-        String head = config.tiedEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight";
-        weights.add(loader.load(List.of(head), List.of(vocabulary), hidden));
-      } else if (DecoderSource.headIndex(config, stage, packed) > 0) {
-        // One tensor twice in the list, until it is packed.
-        weights.add(weights.get(0));
+      add(module, "add", loader.load(List.of("model.norm.weight"), List.of(hidden), 0));
+      if (DecoderSource.headIndex(config, stage, matrices) > 0) {
+        List<String> head = config.tiedEmbeddings() ? embedding : List.of("lm_head.weight");
+        add(module, "add_matrix", matrixLoader.load(head, vocabulary, hidden));
       }
     }
-    return weights.toArray(NDArray[]::new);
+  }
+
+  private static void add(TorchScriptModule module, String method, NDArray weight) {
+    try (weight) {
+      module.run(method, tensor(weight));
+    }
   }
 
   private static long rows(ModelConfig config, String name) {

@@ -41,6 +41,15 @@ final class WeightLoader {
     this.anchor = module.manager().zeros(new Shape(1), DataType.FLOAT32, device);
   }
 
+  /** A loader like this one for another type. */
+  WeightLoader of(WeightType other) {
+    return new WeightLoader(checkpoint, module, device, other);
+  }
+
+  Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
   /**
    * One tensor on the device, put together row by row from the named weights.
    *

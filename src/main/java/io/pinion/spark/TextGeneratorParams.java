@@ -82,7 +82,9 @@ public abstract class TextGeneratorParams extends Transformer {
             "modelUrl",
             "GGUF file or directory in Hugging Face's layout, readable on every executor");
     revision = new Param<>(this, "revision", "version of a model on a hub");
-    dtype = new Param<>(this, "dtype", "type of the weights on the device: auto, f32, bf16 or f16");
+    dtype =
+        new Param<>(
+            this, "dtype", "type of the weights on the device: auto, f32, bf16, f16 or int8");
     device =
         new Param<>(
             this,

@@ -31,6 +31,6 @@ class ComputeTypeTest {
   void anUnknownTypeIsRefusedWithTheListOfThoseKnown() {
     assertThatThrownBy(() -> ComputeType.of("int4", Device.cpu()))
         .isInstanceOf(ModelException.class)
-        .hasMessage("dtype 'int4' is unknown: it is one of auto, f32, bf16, f16");
+        .hasMessage("dtype 'int4' is unknown: it is one of auto, f32, bf16, f16, int8");
   }
 }
