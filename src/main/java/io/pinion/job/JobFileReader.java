@@ -194,7 +194,7 @@ final class JobFileReader {
     Model model =
         new Model(
             section.required("uri"),
-            section.choice("dtype", "auto", "auto", "f32", "bf16", "f16"),
+            section.choice("dtype", "auto", "auto", "f32", "bf16", "f16", "int8"),
             (int) section.whole("max-model-length", 0, 0, MANY),
             section.text("revision", ""),
             section.choice("device", "auto", "auto", "cpu", "gpu"));

@@ -175,7 +175,7 @@ final class DecoderSource {
   private void product8() {
     method("product8", "x: Tensor, weight: Tensor, scale: Tensor, zero: Tensor", "Tensor");
     line(2, "most = torch.clamp(torch.to(torch.amax(torch.abs(x), [-1], True), 6), 1.0e-12)");
-    line(2, "shifted = torch.add_(torch.mul(x, torch.div(127., most)), 128.5)");
+    line(2, "shifted = torch.add_(torch.mul(x, torch.mul(torch.reciprocal(most), 127.)), 128.5)");
     line(
         2,
         "out = ops.onednn.qlinear_pointwise(torch.to(shifted, 0), 1., 128, weight, scale, zero,"

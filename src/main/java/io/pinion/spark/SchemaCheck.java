@@ -50,7 +50,7 @@ final class SchemaCheck {
     if (generator.getModelUrl() == null) {
       problems.add("modelUrl is not set: name a GGUF file or a model directory");
     }
-    oneOf("dtype", generator.getDtype(), "auto", "f32", "bf16", "f16");
+    oneOf("dtype", generator.getDtype(), "auto", "f32", "bf16", "f16", "int8");
     oneOf("device", generator.getDevice(), "auto", "cpu", "gpu");
     oneOf("onError", generator.getOnError(), "keep", "fail");
     atLeast("batchSize", generator.getBatchSize(), 1);
