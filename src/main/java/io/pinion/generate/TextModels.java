@@ -37,6 +37,8 @@ public final class TextModels {
   public static TextModel load(ModelOptions options, DeviceAssignment assignment) {
     List<Device> devices = assignment.devices();
     int slots = options.slots() == 0 ? DEFAULT_SLOTS : options.slots();
+    int processors = Runtime.getRuntime().availableProcessors();
+    int threads = options.threads() == 0 ? processors : options.threads();
     try (Checkpoint checkpoint = Checkpoints.open(local(options.uri()))) {
       ModelConfig config = checkpoint.config();
       WeightType type = ComputeType.of(options.dtype(), devices.get(0));
@@ -51,7 +53,8 @@ public final class TextModels {
           CompletableFuture.supplyAsync(() -> Guides.of(tokenizer.vocabulary()));
       try {
         TorchScriptModel model =
-            TorchScriptModel.load(checkpoint, devices, type, slots, maxLength(options, config));
+            TorchScriptModel.load(
+                checkpoint, devices, type, slots, maxLength(options, config), threads);
         return new Loaded(
             ContinuousBatcher.open(
                 model,
