@@ -51,9 +51,10 @@ final class Batch {
 
   /** Whether a row may come in before the next step. */
   boolean hasRoom(Row row) {
-    return row.width() <= settings.slots() - reserved
-        && prompts.room() > 0
-        && !prefixes.awaits(row, prompts.reading());
+    // Asked first: also where no slot is free, what this row shares is kept for it.
+    return !prefixes.awaits(row, prompts.reading())
+        && row.width() <= settings.slots() - reserved
+        && prompts.room() > 0;
   }
 
   /** Takes a row in, for which there is room. It belongs to the batch even where this fails. */
@@ -134,7 +135,9 @@ final class Batch {
     List<Sequence> forced;
     Sampler.Chosen chosen;
     try (NDArray logits = model.forward(step)) {
-      prompts.takeRead().forEach(this::fork);
+      List<Sequence> read = prompts.takeRead();
+      read.forEach(prefixes::keepAwaited);
+      read.forEach(this::fork);
       forced = sequences(Sequence::hasForced);
       rows().forEach(this::allow);
       chosen = sampler.choose(logits, sequences(Sequence::chooses), beamRows());

@@ -65,7 +65,13 @@ final class MaskTable {
       rows[i] = known;
     }
     if (!added.isEmpty()) {
-      store(scope, added, addedAt.stream().mapToLong(Long::longValue).toArray());
+      try {
+        store(scope, added, addedAt.stream().mapToLong(Long::longValue).toArray());
+      } catch (RuntimeException | Error e) {
+        // Places without their masks would be found by later steps.
+        places.clear();
+        throw e;
+      }
     }
     return scope.create(rows);
   }

@@ -13,7 +13,21 @@ import java.io.Serializable;
  * @param slots how many sequences are generated at once; 0 for the default
  * @param plain whether to generate by the plain path: one token a row and step, the slow twin that
  *     results are compared with
+ * @param threads how many CPU threads a pass of the model may use where its device is the CPU; 0
+ *     for all processors
  */
 public record ModelOptions(
-    String uri, String revision, String dtype, int maxModelLength, int slots, boolean plain)
-    implements Serializable {}
+    String uri,
+    String revision,
+    String dtype,
+    int maxModelLength,
+    int slots,
+    boolean plain,
+    int threads)
+    implements Serializable {
+
+  /** The same with another number of threads. */
+  public ModelOptions withThreads(int number) {
+    return new ModelOptions(uri, revision, dtype, maxModelLength, slots, plain, number);
+  }
+}

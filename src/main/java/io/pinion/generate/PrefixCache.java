@@ -4,18 +4,21 @@ import io.pinion.model.LanguageModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Prompts whose keys and values are kept, so that a row whose prompt begins like one of them begins
  * behind what they share. The rows of a job mostly share their system message.
  *
- * <p>A prompt is kept when another one comes that shares more with it than with those kept before;
- * its source is the slot of a row under way. What is kept has no more tokens than one more slot
- * might have, in {@link LanguageModel#PREFIXES} prompts at most; the one that was not used for
- * longest makes room.
+ * <p>A prompt is kept when another one comes that shares more with it than with those kept before:
+ * from the slot of a row under way, or as soon as it has been read where a row waits for that. What
+ * is kept has no more tokens than one more slot might have, in {@link LanguageModel#PREFIXES}
+ * prompts at most; the one that was not used for longest makes room.
  *
  * <p>Owned by the thread that holds the lease.
  */
@@ -27,6 +30,7 @@ final class PrefixCache {
   private final boolean off;
   private final Map<Integer, int[]> kept = new LinkedHashMap<>(8, 0.75f, true);
   private final Map<Sequence, Match> due = new LinkedHashMap<>();
+  private final Set<Sequence> awaited = new HashSet<>();
 
   /** What a prompt shares with a kept one. */
   private record Match(int prefix, int length) {}
@@ -45,8 +49,19 @@ final class PrefixCache {
       return false;
     }
     int[] prompt = row.request.promptTokenIds();
-    int known = best(prompt).length;
-    return reading.stream().anyMatch(other -> shared(prompt, other) >= known + LEAST);
+    Sequence source = closest(prompt, reading);
+    boolean waits = source != null && shared(prompt, source) >= best(prompt).length + LEAST;
+    if (waits) {
+      awaited.add(source);
+    }
+    return waits;
+  }
+
+  /** Keeps a prompt that has been read where a row waits for it: the sequence may end at once. */
+  void keepAwaited(Sequence read) {
+    if (awaited.remove(read)) {
+      keep(read);
+    }
   }
 
   /**
@@ -61,10 +76,9 @@ final class PrefixCache {
     }
     int[] prompt = sequence.row.request.promptTokenIds();
     Match match = best(prompt);
-    for (Sequence other : read) {
-      if (shared(prompt, other) >= match.length + LEAST) {
-        match = new Match(keep(other), shared(prompt, other));
-      }
+    Sequence source = closest(prompt, read);
+    if (source != null && shared(prompt, source) >= match.length + LEAST) {
+      match = new Match(keep(source), shared(prompt, source));
     }
     if (match.length >= LEAST) {
       kept.get(match.prefix);
@@ -85,9 +99,10 @@ final class PrefixCache {
                 match.prefix, sequences.stream().mapToInt(s -> s.slot).toArray(), match.length));
   }
 
-  /** Forgets a sequence that may have begun since the last step. */
+  /** Forgets a sequence that ends, perhaps before its first step. */
   void drop(Sequence sequence) {
     due.remove(sequence);
+    awaited.remove(sequence);
   }
 
   /** The longest match; of length 0 where there is none. */
@@ -113,18 +128,34 @@ final class PrefixCache {
 
   /** Makes room; a prompt that begins like a kept one and goes on takes its place. */
   private int place(int[] tokens) {
-    kept.values().removeIf(other -> common(tokens, other) == other.length);
-    var oldest = kept.entrySet().iterator();
-    long total = kept.values().stream().mapToLong(other -> other.length).sum() + tokens.length;
-    while (kept.size() == LanguageModel.PREFIXES || total > model.maxLength()) {
-      total -= oldest.next().getValue().length;
-      oldest.remove();
+    List.copyOf(kept.entrySet()).stream()
+        .filter(other -> common(tokens, other.getValue()) == other.getValue().length)
+        .forEach(other -> giveUp(other.getKey()));
+    while (kept.size() == LanguageModel.PREFIXES
+        || keptTokens() + tokens.length > model.maxLength()) {
+      giveUp(kept.keySet().iterator().next());
     }
     int place = 0;
     while (kept.containsKey(place)) {
       place++;
     }
     return place;
+  }
+
+  private void giveUp(int place) {
+    kept.remove(place);
+    model.dropPrefix(place);
+  }
+
+  private long keptTokens() {
+    return kept.values().stream().mapToLong(tokens -> tokens.length).sum();
+  }
+
+  /** The sequence whose prompt shares most with this one; null where there is none. */
+  private static Sequence closest(int[] prompt, Collection<Sequence> sequences) {
+    return sequences.stream()
+        .max(Comparator.comparingInt(other -> shared(prompt, other)))
+        .orElse(null);
   }
 
   private static int shared(int[] prompt, Sequence other) {

@@ -37,6 +37,8 @@ public final class TextModels {
   public static TextModel load(ModelOptions options, DeviceAssignment assignment) {
     List<Device> devices = assignment.devices();
     int slots = options.slots() == 0 ? DEFAULT_SLOTS : options.slots();
+    int processors = Runtime.getRuntime().availableProcessors();
+    int threads = options.threads() == 0 ? processors : options.threads();
     try (Checkpoint checkpoint = Checkpoints.open(local(options.uri()))) {
       ModelConfig config = checkpoint.config();
       WeightType type = ComputeType.of(options.dtype(), devices.get(0));
@@ -53,13 +55,7 @@ public final class TextModels {
       try {
         TorchScriptModel model =
             TorchScriptModel.load(
-                checkpoint,
-                devices,
-                type,
-                int8,
-                slots,
-                maxLength(options, config),
-                Runtime.getRuntime().availableProcessors());
+                checkpoint, devices, type, int8, slots, maxLength(options, config), threads);
         return new Loaded(
             ContinuousBatcher.open(
                 model,

@@ -81,6 +81,7 @@ final class GenerationJob {
             .setMaxModelLength(job.model().maxModelLength())
             .setRevision(job.model().revision())
             .setDevice(job.model().device())
+            .setThreads(job.model().threads())
             .setOnError(job.onError())
             .setBatchSize(job.batch().slots())
             .setLookAhead(job.batch().lookAhead())

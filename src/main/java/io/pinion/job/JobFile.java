@@ -50,7 +50,8 @@ record JobFile(
       List<String> include) {}
 
   /** What to load. */
-  record Model(String uri, String dtype, int maxModelLength, String revision, String device) {}
+  record Model(
+      String uri, String dtype, int maxModelLength, String revision, String device, int threads) {}
 
   /** The prompt: a column of messages, or a template and perhaps a system message. */
   record Prompt(String messagesColumn, String template, String system) {}

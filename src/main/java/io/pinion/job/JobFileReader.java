@@ -197,7 +197,8 @@ final class JobFileReader {
             section.choice("dtype", "auto", "auto", "f32", "bf16", "f16", "int8"),
             (int) section.whole("max-model-length", 0, 0, MANY),
             section.text("revision", ""),
-            section.choice("device", "auto", "auto", "cpu", "gpu"));
+            section.choice("device", "auto", "auto", "cpu", "gpu"),
+            (int) section.whole("threads", 0, 0, MANY));
     section.finish();
     return model;
   }

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ForwardTeam implements AutoCloseable {
   /** Fewer tokens than this in a part would be more reading of weights than work. */
-  private static final int LEAST_TOKENS = 24;
+  static final int LEAST_TOKENS = 24;
 
   private final int cores;
   private final ExecutorService others;
@@ -52,7 +52,7 @@ final class ForwardTeam implements AutoCloseable {
    * Runs all parts and returns when all have ended, also where one fails or the caller is
    * interrupted: they work on tensors that the caller frees.
    *
-   * @throws RuntimeException what the first part to fail threw
+   * @throws RuntimeException what the first of the parts that failed threw; an Error likewise
    */
   void run(List<Runnable> parts) {
     int threads = Math.max(1, cores / parts.size());
@@ -60,19 +60,22 @@ final class ForwardTeam implements AutoCloseable {
     for (Runnable part : parts.subList(1, parts.size())) {
       started.add(others.submit(() -> run(part, threads)));
     }
-    RuntimeException failure = null;
+    Throwable failure = null;
     try {
       run(parts.get(0), threads);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failure = e;
     }
     for (Future<?> part : started) {
-      RuntimeException own = failureOf(part);
+      Throwable own = failureOf(part);
       failure = failure == null ? own : failure;
     }
     JniUtils.setNumThreads(cores);
+    if (failure instanceof Error error) {
+      throw error;
+    }
     if (failure != null) {
-      throw failure;
+      throw (RuntimeException) failure;
     }
   }
 
@@ -81,7 +84,7 @@ final class ForwardTeam implements AutoCloseable {
     part.run();
   }
 
-  private static RuntimeException failureOf(Future<?> part) {
+  private static Throwable failureOf(Future<?> part) {
     boolean interrupted = false;
     try {
       while (true) {
@@ -91,9 +94,7 @@ final class ForwardTeam implements AutoCloseable {
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {
-          return e.getCause() instanceof RuntimeException own
-              ? own
-              : new IllegalStateException(e.getCause());
+          return e.getCause();
         }
       }
     } finally {

@@ -47,6 +47,9 @@ public interface LanguageModel extends AutoCloseable {
    */
   void savePrefix(int prefix, int slot, int length);
 
+  /** Frees what is kept as a prefix. */
+  void dropPrefix(int prefix);
+
   /**
    * Writes the first {@code length} tokens of a kept prefix into slots, as if they had been run
    * there.

@@ -50,8 +50,7 @@ public final class TorchScriptModel implements LanguageModel {
     this.slots = slots;
     this.maxLength = maxLength;
     this.lengths = new int[slots];
-    // With several stages a part of a step cannot run while another is in the same stage.
-    this.team = stages.size() == 1 && !devices.get(0).isGpu() ? new ForwardTeam(cores) : null;
+    this.team = devices.get(0).isGpu() ? null : new ForwardTeam(cores);
   }
 
   /** Loads with all cores of the machine at hand for a stage on the CPU. */
@@ -300,13 +299,15 @@ public final class TorchScriptModel implements LanguageModel {
       if (team == null) {
         run(StepPart.whole(step), logits);
       } else {
+        // With several stages a part of a step cannot run while another is in the same stage.
+        int parts = stages.size() == 1 ? team.parts(step.tokenIds().length) : 1;
         team.run(
-            StepPart.split(step, team.parts(step.tokenIds().length)).stream()
+            StepPart.split(step, parts).stream()
                 .map(part -> (Runnable) () -> run(part, logits))
                 .toList());
       }
       return logits;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       logits.close();
       throw e;
     }
@@ -426,6 +427,11 @@ public final class TorchScriptModel implements LanguageModel {
           IValue.from((long) length));
     }
     prefixLengths[prefix] = length;
+  }
+
+  @Override
+  public void dropPrefix(int prefix) {
+    savePrefix(prefix, 0, 0);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.pinion.spark;
 import io.pinion.device.DeviceAssigner;
 import io.pinion.device.DeviceAssignment;
 import io.pinion.device.RuntimeVersions;
+import io.pinion.generate.ModelOptions;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -43,7 +44,8 @@ final class GenerateRows implements MapPartitionsFunction<Row, Row> {
     }
     TaskContext task = TaskContext.get();
     DeviceAssignment devices = assigner().assign(addresses(task));
-    ModelRegistry.Handle handle = ModelRegistry.executor().model(options.model(), devices, loader);
+    ModelOptions model = options.model().withThreads(threads());
+    ModelRegistry.Handle handle = ModelRegistry.executor().model(model, devices, loader);
     TaskUsage usage =
         new TaskUsage(SparkEnv.get().executorId(), devices, handle, RuntimeVersions.read());
     GeneratedRows generated =
@@ -55,6 +57,12 @@ final class GenerateRows implements MapPartitionsFunction<Row, Row> {
           metrics.usage.add(usage.total());
         });
     return generated;
+  }
+
+  /** Resolved before the registry is asked, whose models are told apart by their options. */
+  private int threads() {
+    int asked = options.model().threads();
+    return asked > 0 ? asked : ExecutorCores.of(SparkEnv.get().conf());
   }
 
   private DeviceAssigner assigner() {

@@ -56,6 +56,7 @@ final class SchemaCheck {
     atLeast("batchSize", generator.getBatchSize(), 1);
     atLeast("lookAhead", generator.getLookAhead(), 1);
     atLeast("maxModelLength", generator.getMaxModelLength(), 0);
+    atLeast("threads", generator.getThreads(), 0);
     problems.addAll(generator.sampling().problems());
     for (String name : generator.getInclude()) {
       if (!INCLUDE.contains(name)) {

@@ -140,7 +140,8 @@ public final class TextGenerator extends TextGeneratorParams implements DefaultP
             getDtype(),
             getMaxModelLength(),
             getBatchSize(),
-            getPlain()),
+            getPlain(),
+            getThreads()),
         getDevice(),
         getInputCol(),
         getMessagesCol(),
@@ -241,6 +242,11 @@ public final class TextGenerator extends TextGeneratorParams implements DefaultP
 
   public TextGenerator setMaxModelLength(int value) {
     set(maxModelLength(), value);
+    return this;
+  }
+
+  public TextGenerator setThreads(int value) {
+    set(threads(), value);
     return this;
   }
 

@@ -25,6 +25,7 @@ public abstract class TextGeneratorParams extends Transformer {
   private final Param<String> dtype;
   private final Param<String> device;
   private final IntParam maxModelLength;
+  private final IntParam threads;
   private final IntParam batchSize;
   private final IntParam lookAhead;
   private final BooleanParam plain;
@@ -95,6 +96,12 @@ public abstract class TextGeneratorParams extends Transformer {
             this,
             "maxModelLength",
             "longest prompt and completion together, in tokens; 0 for the model's own");
+    threads =
+        new IntParam(
+            this,
+            "threads",
+            "how many CPU threads a pass of the model may use where its device is the CPU; 0 for"
+                + " the executor's cores");
     batchSize =
         new IntParam(
             this, "batchSize", "how many sequences a device generates at once (KV cache slots)");
@@ -194,6 +201,7 @@ public abstract class TextGeneratorParams extends Transformer {
     setDefault(dtype, "auto");
     setDefault(device, "auto");
     setDefault(maxModelLength, 0);
+    setDefault(threads, 0);
     setDefault(batchSize, 64);
     setDefault(lookAhead, 4);
     setDefault(plain, false);
@@ -315,6 +323,14 @@ public abstract class TextGeneratorParams extends Transformer {
 
   public int getMaxModelLength() {
     return (Integer) getOrDefault((Param<?>) maxModelLength);
+  }
+
+  public IntParam threads() {
+    return threads;
+  }
+
+  public int getThreads() {
+    return (Integer) getOrDefault((Param<?>) threads);
   }
 
   public IntParam batchSize() {

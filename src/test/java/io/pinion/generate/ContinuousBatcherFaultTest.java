@@ -161,8 +161,11 @@ class ContinuousBatcherFaultTest {
             ContinuousBatcher.open(roomy, new LetterTokenizer(26), List.of(0), 8);
         GenerationSession session = wide.open("t")) {
       int[] lengths = {900, 900, 900, 3000, 10, 2000};
-      for (int length : lengths) {
-        session.submit(request(sampling(1, 0), new int[length]));
+      for (int row = 0; row < lengths.length; row++) {
+        int[] prompt = new int[lengths[row]];
+        // No prompt begins like another.
+        prompt[0] = row;
+        session.submit(request(sampling(1, 0), prompt));
       }
       for (int length : lengths) {
         assertThat(session.next().promptTokens()).isEqualTo(length);

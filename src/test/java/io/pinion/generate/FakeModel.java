@@ -142,6 +142,11 @@ final class FakeModel implements LanguageModel {
   }
 
   @Override
+  public void dropPrefix(int prefix) {
+    prefixes[prefix] = new int[0];
+  }
+
+  @Override
   public void loadPrefix(int prefix, int[] into, int length) {
     if (length > prefixes[prefix].length) {
       throw new IllegalStateException("prefix " + prefix + " is shorter than " + length);

@@ -175,6 +175,11 @@ final class ForcedTokensRun {
     }
 
     @Override
+    public void dropPrefix(int prefix) {
+      model.dropPrefix(prefix);
+    }
+
+    @Override
     public void loadPrefix(int prefix, int[] into, int length) {
       model.loadPrefix(prefix, into, length);
     }

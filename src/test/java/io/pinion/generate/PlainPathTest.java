@@ -37,7 +37,7 @@ class PlainPathTest {
 
   private static List<GenerationResult> generate(boolean plain) throws IOException {
     ModelOptions options =
-        new ModelOptions(System.getenv("PINION_TEST_MODEL"), "", "f32", 512, 8, plain);
+        new ModelOptions(System.getenv("PINION_TEST_MODEL"), "", "f32", 512, 8, plain, 0);
     List<GenerationResult> results = new ArrayList<>();
     try (TextModel model = TextModels.load(options, DeviceAssignment.of(Device.cpu()));
         GenerationSession session = model.generator().open("t")) {

@@ -33,15 +33,22 @@ class PromptIntakeTest {
     return new GenerationRequest("r", prompt, sampling);
   }
 
+  /** Each row in a session of its own: they take turns, whatever their lengths. */
+  private static void run(ContinuousBatcher batcher, GenerationRequest... requests) {
+    try (batcher) {
+      List<GenerationSession> sessions = new ArrayList<>();
+      for (GenerationRequest request : requests) {
+        sessions.add(batcher.open("task " + sessions.size()));
+        sessions.get(sessions.size() - 1).submit(request);
+      }
+      sessions.forEach(GenerationSession::next);
+      sessions.forEach(GenerationSession::close);
+    }
+  }
+
   @Test
   void aLongPromptIsTakenInWhileAnotherRowGoesOn() {
-    try (ContinuousBatcher batcher = batcher(7);
-        GenerationSession session = batcher.open("t")) {
-      session.submit(request(3, 30));
-      session.submit(request(100, 5));
-      session.next();
-      session.next();
-    }
+    run(batcher(7), request(3, 30), request(100, 5));
     // 3 and 4 tokens, then 7 a step beside the one token of the first row.
     assertThat(steps.get(0).counts()).containsExactly(3, 4);
     assertThat(steps.get(0).outputs()).containsExactly(0);
@@ -57,15 +64,7 @@ class PromptIntakeTest {
 
   @Test
   void aPromptThatEndsInsideTheBudgetLeavesRoomForTheNext() {
-    try (ContinuousBatcher batcher = batcher(10);
-        GenerationSession session = batcher.open("t")) {
-      for (int length : new int[] {4, 4, 9, 2, 1}) {
-        session.submit(request(length, 2));
-      }
-      for (int i = 0; i < 5; i++) {
-        session.next();
-      }
-    }
+    run(batcher(10), request(4, 2), request(4, 2), request(9, 2), request(2, 2), request(1, 2));
     assertThat(steps.get(0).counts()).containsExactly(4, 4, 2);
     assertThat(steps.get(0).outputs()).containsExactly(0, 1);
     assertThat(steps.get(1).counts()).containsExactly(1, 1, 7, 2);

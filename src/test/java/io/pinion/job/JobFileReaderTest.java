@@ -78,6 +78,7 @@ class JobFileReaderTest {
               max-model-length: 512
               revision: main
               device: cpu
+              threads: 3
             prompt:
               template: "Say {{ a }}"
               system: Be short.
@@ -124,7 +125,7 @@ class JobFileReaderTest {
                 2,
                 List.of("token_ids", "logprobs")));
     assertThat(job.model())
-        .isEqualTo(new JobFile.Model("/models/m.gguf", "bf16", 512, "main", "cpu"));
+        .isEqualTo(new JobFile.Model("/models/m.gguf", "bf16", 512, "main", "cpu", 3));
     assertThat(job.prompt()).isEqualTo(new JobFile.Prompt(null, "Say {{ a }}", "Be short."));
     assertThat(job.sampling())
         .isEqualTo(

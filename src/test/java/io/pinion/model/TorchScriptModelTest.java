@@ -153,4 +153,167 @@ class TorchScriptModelTest {
         .hasMessageContaining("4 layers")
         .hasMessageContaining("5 devices");
   }
+
+  private static float[] alone(RandomCheckpoint checkpoint, int[] tokens) {
+    try (LanguageModel model = load(checkpoint, 1)) {
+      return logits(model, tokens, new int[] {tokens.length}, new int[] {0});
+    }
+  }
+
+  private static int[] join(int[]... parts) {
+    return Arrays.stream(parts).flatMapToInt(Arrays::stream).toArray();
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void aSequenceBehindALoadedPrefixIsThatOfTheWholePrompt(String name) {
+    RandomCheckpoint checkpoint =
+        new RandomCheckpoint(RandomCheckpoint.configurations().get(name), 13);
+    int[] shared = tokens(8, 40);
+    int[] kept = join(shared, tokens(9, 6));
+    int[] a = tokens(10, 7);
+    int[] b = tokens(11, 1);
+    float[] expectedA = alone(checkpoint, join(shared, a));
+    float[] expectedB = alone(checkpoint, join(Arrays.copyOf(shared, 17), b));
+    for (int stages = 1; stages <= 3; stages++) {
+      try (LanguageModel model = load(checkpoint, stages)) {
+        logits(model, join(b, kept), new int[] {1, 46}, new int[] {0, 0});
+        model.savePrefix(2, 1, 46);
+        // What the slot holds later is not the prefix's.
+        logits(model, tokens(12, 60), new int[] {30, 30}, new int[] {0, 0});
+        model.loadPrefix(2, new int[] {0, 3}, 40);
+        model.loadPrefix(2, new int[] {1}, 17);
+        float[] found =
+            logits(
+                model,
+                join(a, b, tokens(14, 2), a),
+                new int[] {7, 1, 2, 7},
+                new int[] {40, 17, 0, 40});
+        assertRow(found, 0, expectedA);
+        assertRow(found, 1, expectedB);
+        assertRow(found, 3, expectedA);
+      }
+    }
+  }
+
+  private static void assertRow(float[] logits, int row, float[] expected) {
+    assertThat(Arrays.copyOfRange(logits, 50 * row, 50 * row + 50))
+        .containsExactly(expected, within((float) CLOSE));
+  }
+
+  @Test
+  void aPrefixTellsItsPlaceAndIsReplacedAndDropped() {
+    RandomCheckpoint checkpoint =
+        new RandomCheckpoint(RandomCheckpoint.configurations().get("llama tied"), 13);
+    int[] prompts = tokens(15, 4 * 20);
+    try (LanguageModel model = load(checkpoint, 2)) {
+      logits(model, prompts, new int[] {20, 20, 20, 20}, new int[4]);
+      for (int prefix = 0; prefix < LanguageModel.PREFIXES; prefix++) {
+        model.savePrefix(prefix, (prefix + 1) % 4, 20);
+      }
+      model.savePrefix(3, 3, 19);
+      int[] order = {1, 2, 3, 3};
+      for (int prefix = 0; prefix < LanguageModel.PREFIXES; prefix++) {
+        model.loadPrefix(prefix, new int[] {0}, 19);
+        float[] found = logits(model, new int[] {7}, new int[] {1}, new int[] {19});
+        int from = 20 * order[prefix];
+        int[] whole = join(Arrays.copyOfRange(prompts, from, from + 19), new int[] {7});
+        assertRow(found, 0, alone(checkpoint, whole));
+      }
+      assertThatThrownBy(() -> model.loadPrefix(3, new int[] {0}, 20))
+          .hasMessage("prefix 3 has 19 tokens, not 20");
+      model.dropPrefix(3);
+      assertThatThrownBy(() -> model.loadPrefix(3, new int[] {0}, 1))
+          .hasMessage("prefix 3 has 0 tokens, not 1");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void longAndShortSequencesInTurnKeepWhatTheyAre(String name) {
+    RandomCheckpoint checkpoint =
+        new RandomCheckpoint(RandomCheckpoint.configurations().get(name), 14);
+    int[] first = tokens(16, 30);
+    try (LanguageModel model = load(checkpoint, 2)) {
+      int known = 10;
+      logits(model, Arrays.copyOf(first, known), new int[] {known}, new int[] {0});
+      model.savePrefix(0, 0, known);
+      Random random = new Random(5);
+      // The cache grows to the longest sequence and shrinks behind it, in length alone.
+      for (int length : new int[] {190, 3, 33, 150, 1, 1, 97, 64, 199, 2}) {
+        int[] other = random.ints(length, 0, 50).toArray();
+        int[] next = Arrays.copyOfRange(first, known, known + 2);
+        int[] starts = {known, 0, 0};
+        float[] found =
+            logits(model, join(next, other, other), new int[] {2, length, length}, starts);
+        known += 2;
+        assertRow(found, 0, alone(checkpoint, Arrays.copyOf(first, known)));
+        assertRow(found, 1, alone(checkpoint, other));
+        model.copySlots(new int[] {1}, new int[] {3});
+        model.loadPrefix(0, new int[] {2}, 10);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void everyNumberOfCoresGivesTheSameLogits(String name) {
+    RandomCheckpoint checkpoint =
+        new RandomCheckpoint(RandomCheckpoint.configurations().get(name), 15);
+    java.util.List<TorchScriptModel> models = new java.util.ArrayList<>();
+    try {
+      for (int cores = 1; cores <= 3; cores++) {
+        models.add(
+            TorchScriptModel.load(
+                checkpoint, java.util.List.of(Device.cpu()), WeightType.F32, 30, 200, cores));
+      }
+      Random random = new Random(6);
+      int[] lengths = new int[30];
+      for (int round = 0; round < 5; round++) {
+        int slots = 4 + random.nextInt(27);
+        int most = round % 2 == 0 ? 30 : 5;
+        int[] counts = random.ints(slots, 1, most + 1).toArray();
+        counts[random.nextInt(slots)] += 2 * ForwardTeam.LEAST_TOKENS;
+        int[] starts = Arrays.copyOf(lengths, slots);
+        for (int i = 0; i < slots; i++) {
+          starts[i] = starts[i] + counts[i] > 200 ? 0 : starts[i];
+          lengths[i] = starts[i] + counts[i];
+        }
+        int[] tokens = random.ints(Arrays.stream(counts).sum(), 0, 50).toArray();
+        int[] outputs = IntStream.range(0, slots).filter(i -> random.nextInt(3) > 0).toArray();
+        Step step = new Step(tokens, counts, starts, outputs);
+        float[] expected = null;
+        for (TorchScriptModel model : models) {
+          try (NDArray logits = model.forward(step)) {
+            float[] found = logits.toFloatArray();
+            expected = expected == null ? found : expected;
+            assertThat(found).containsExactly(expected, within((float) CLOSE));
+          }
+        }
+      }
+    } finally {
+      models.forEach(TorchScriptModel::close);
+    }
+  }
+
+  @Test
+  void theCallersThreadHasTheModelsCoresAfterAPassWhateverTheStages() {
+    RandomCheckpoint checkpoint =
+        new RandomCheckpoint(RandomCheckpoint.configurations().get("llama tied"), 16);
+    for (int stages = 1; stages <= 2; stages++) {
+      for (int cores = 1; cores <= 3; cores++) {
+        try (LanguageModel model =
+            TorchScriptModel.load(
+                checkpoint,
+                java.util.Collections.nCopies(stages, Device.cpu()),
+                WeightType.F32,
+                1,
+                200,
+                cores)) {
+          logits(model, tokens(17, 90), new int[] {90}, new int[] {0});
+          assertThat(ai.djl.pytorch.jni.JniUtils.getNumThreads()).isEqualTo(cores);
+        }
+      }
+    }
+  }
 }
