@@ -66,7 +66,7 @@ public final class ComputeType {
     return flags.contains("avx512_bf16") || flags.contains("amx_bf16");
   }
 
-  private static List<String> cpuFlags() {
+  static List<String> cpuFlags() {
     if (!Files.isReadable(CPU_INFO)) {
       return List.of();
     }

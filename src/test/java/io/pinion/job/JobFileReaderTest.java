@@ -171,7 +171,7 @@ class JobFileReaderTest {
         .containsExactly(
             "job.yaml:2:27: output.mode must be one of error, overwrite, append, ignore, is 'replace'",
             "job.yaml: model.uri is missing",
-            "job.yaml:3:16: model.dtype must be one of auto, f32, bf16, f16, is 'int4'",
+            "job.yaml:3:16: model.dtype must be one of auto, f32, bf16, f16, int8, is 'int4'",
             "job.yaml: prompt needs exactly one of messages-column and template",
             "job.yaml:7:10: sampling.top-p must be above 0 and at most 1, is 1.5",
             "job.yaml:8:15: sampling.max-tokens must be a whole number, is 'many'",

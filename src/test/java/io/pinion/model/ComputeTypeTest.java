@@ -33,4 +33,15 @@ class ComputeTypeTest {
         .isInstanceOf(ModelException.class)
         .hasMessage("dtype 'int4' is unknown: it is one of auto, f32, bf16, f16, int8");
   }
+
+  @Test
+  void int8IsRefusedWhereItsSumsWouldOverflow() {
+    assertThatThrownBy(() -> ComputeType.requireInt8(Device.cpu(), List.of("avx2", "avx512f")))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("avx512_vnni")
+        .hasMessageContaining("use auto");
+    assertThatThrownBy(() -> ComputeType.requireInt8(Device.gpu(2), List.of("avx512_vnni")))
+        .hasMessageContaining("gpu(2)");
+    ComputeType.requireInt8(Device.cpu(), List.of("avx_vnni"));
+  }
 }

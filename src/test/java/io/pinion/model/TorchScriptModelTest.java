@@ -265,7 +265,13 @@ class TorchScriptModelTest {
       for (int cores = 1; cores <= 3; cores++) {
         models.add(
             TorchScriptModel.load(
-                checkpoint, java.util.List.of(Device.cpu()), WeightType.F32, 30, 200, cores));
+                checkpoint,
+                java.util.List.of(Device.cpu()),
+                WeightType.F32,
+                false,
+                30,
+                200,
+                cores));
       }
       Random random = new Random(6);
       int[] lengths = new int[30];
@@ -307,6 +313,7 @@ class TorchScriptModelTest {
                 checkpoint,
                 java.util.Collections.nCopies(stages, Device.cpu()),
                 WeightType.F32,
+                false,
                 1,
                 200,
                 cores)) {
@@ -315,5 +322,43 @@ class TorchScriptModelTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void in8BitsASequenceIsTheSameAloneAndInABatch(String name) {
+    try {
+      ComputeType.requireInt8(Device.cpu(), ComputeType.cpuFlags());
+    } catch (ModelException e) {
+      org.junit.jupiter.api.Assumptions.assumeTrue(false, e.getMessage());
+    }
+    RandomCheckpoint checkpoint =
+        new RandomCheckpoint(RandomCheckpoint.configurations().get(name), 18);
+    int[] a = tokens(19, 12);
+    int[] b = tokens(20, 5);
+    int[] both = Arrays.copyOf(b, 17);
+    System.arraycopy(a, 0, both, 5, 12);
+    try (LanguageModel alone = load8(checkpoint);
+        LanguageModel batch = load8(checkpoint);
+        LanguageModel exact = load(checkpoint, 1)) {
+      float[] expected = logits(alone, a, new int[] {12}, new int[] {0});
+      float[] joined = logits(batch, both, new int[] {5, 12}, new int[] {0, 0});
+      float[] wanted = logits(exact, a, new int[] {12}, new int[] {0});
+      assertThat(Arrays.copyOfRange(joined, 50, 100))
+          .containsExactly(expected, within((float) CLOSE));
+      double off = 0;
+      double size = 0;
+      for (int i = 0; i < wanted.length; i++) {
+        off += Math.abs(wanted[i] - expected[i]);
+        size += Math.abs(wanted[i]);
+      }
+      // Narrow layers of random numbers average little out; PrecisionTest has a real model.
+      assertThat(off / size).isPositive().isLessThan(0.4);
+    }
+  }
+
+  private static TorchScriptModel load8(RandomCheckpoint checkpoint) {
+    return TorchScriptModel.load(
+        checkpoint, java.util.List.of(Device.cpu()), WeightType.F32, true, 4, 200, 2);
   }
 }
