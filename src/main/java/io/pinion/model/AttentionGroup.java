@@ -113,7 +113,7 @@ record AttentionGroup(
     for (int i = 0; i < rows.length; i++) {
       int slot = rows[i];
       Arrays.fill(pick, i * width, (i + 1) * width, offsets[slot]);
-      if (members.contains(slot)) {
+      if (size(counts[slot]) == size(width)) {
         for (int j = 0; j < counts[slot]; j++) {
           place[i * width + j] = starts[slot] + j;
           pick[i * width + j] = offsets[slot] + j;

@@ -149,9 +149,9 @@ final class DecoderSource {
       case PACKED ->
           line(
               2,
-              "added = self.add(ops.mkldnn._reorder_linear_weight(weight, "
-                  + PackedWeights.ROWS
-                  + "))");
+              call(
+                  "added = self.add",
+                  call(PackedWeights.PACK, "weight", String.valueOf(PackedWeights.ROWS))));
       case INT8 -> {
         // A row is an output channel: its largest element becomes 127.
         line(2, "wide = torch.to(weight, 6)");
@@ -273,7 +273,6 @@ final class DecoderSource {
             + (type == WeightType.F16 ? LOWEST_F16 : LOWEST)
             + ")");
     line(2, "n = torch.floordiv(torch.size(place, 0), width)");
-    line(2, "rows = torch.mul(torch.mul(n, " + kvHeads + "), width)");
     line(2, "shaped = torch.view(low, [n, 1, width, 1, length])");
     line(2, "if torch.eq(width, 1):");
     line(3, "wide = torch.expand(shaped, [n, " + kvHeads + ", 1, 1, length])");
@@ -360,7 +359,7 @@ final class DecoderSource {
     line(2, "for layer in range(" + stage.layers() + "):");
     layer();
     if (stage.last()) {
-      line(2, "normed = self.norm(x, self.weights[" + finalNorm() + "])");
+      line(2, "normed = self.norm(x, self.weights[" + finalNorm(config, stage) + "])");
       line(
           2,
           "logits = " + head("normed", "self.weights[" + headIndex(config, stage, matrices) + "]"));
@@ -373,7 +372,7 @@ final class DecoderSource {
     }
   }
 
-  private int finalNorm() {
+  private static int finalNorm(ModelConfig config, Stage stage) {
     return (stage.first() ? 1 : 0) + stage.layers() * layerWeights(config, 0).size();
   }
 
@@ -382,9 +381,8 @@ final class DecoderSource {
    * from the embedding, which is looked up in row by row.
    */
   static int headIndex(ModelConfig config, Stage stage, Matrices matrices) {
-    int after = (stage.first() ? 1 : 0) + stage.layers() * layerWeights(config, 0).size();
     boolean plain = matrices == Matrices.PLAIN;
-    return stage.first() && config.tiedEmbeddings() && plain ? 0 : after + 1;
+    return stage.first() && config.tiedEmbeddings() && plain ? 0 : finalNorm(config, stage) + 1;
   }
 
   private void masks() {
@@ -520,33 +518,35 @@ final class DecoderSource {
 
   private String linear(String input, String weight, String bias) {
     return switch (matrices) {
-      case PLAIN -> "torch.linear(" + input + ", " + weight + ", " + bias + ")";
+      case PLAIN -> call("torch.linear", input, weight, bias);
       case PACKED ->
-          "ops.mkldnn._linear_pointwise("
-              + input
-              + ", "
-              + weight
-              + ", "
-              + bias
-              + ", \"none\", annotate(List[Optional[number]], []), \"\")";
+          call(
+              PackedWeights.PRODUCT,
+              input,
+              weight,
+              bias,
+              "\"none\"",
+              "annotate(List[Optional[number]], [])",
+              "\"\"");
       case INT8 -> {
         String wide = wide8(input, weight);
-        String sum = bias.equals("None") ? wide : "torch.add(" + wide + ", " + bias + ")";
-        yield "torch.type_as(" + sum + ", " + input + ")";
+        String sum = bias.equals("None") ? wide : call("torch.add", wide, bias);
+        yield call("torch.type_as", sum, input);
       }
     };
   }
 
+  private static String call(String function, String... arguments) {
+    return function + "(" + String.join(", ", arguments) + ")";
+  }
+
   private static String wide8(String input, String weight) {
-    return "self.product8("
-        + input
-        + ", "
-        + weight
-        + ", "
-        + weight.replace("weights", "scales")
-        + ", "
-        + weight.replace("weights", "zeros")
-        + ")";
+    return call(
+        "self.product8",
+        input,
+        weight,
+        weight.replace("weights", "scales"),
+        weight.replace("weights", "zeros"));
   }
 
   /** The logits, in whatever type they come in. */
@@ -557,16 +557,8 @@ final class DecoderSource {
   /** A product with a sum after it, in one operation where that is to be had. */
   private String addedLinear(String added, String input, String weight, String bias) {
     return matrices == Matrices.PACKED
-        ? "ops.mkldnn._linear_pointwise("
-            + input
-            + ", "
-            + added
-            + ", "
-            + weight
-            + ", "
-            + bias
-            + ", \"add\")"
-        : "torch.add(" + added + ", " + linear(input, weight, bias) + ")";
+        ? call(PackedWeights.PRODUCT, input, added, weight, bias, "\"add\"")
+        : call("torch.add", added, linear(input, weight, bias));
   }
 
   private static String weight(int index) {

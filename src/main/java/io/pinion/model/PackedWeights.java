@@ -17,6 +17,12 @@ final class PackedWeights {
 
   private static final Logger LOG = LoggerFactory.getLogger(PackedWeights.class);
 
+  /** Lays a matrix out. */
+  static final String PACK = "ops.mkldnn._reorder_linear_weight";
+
+  /** Multiplies by one, with a bias, a sum or a function behind it. */
+  static final String PRODUCT = "ops.mkldnn._linear_pointwise";
+
   private static final String PROBE =
       """
       class Probe(Module):
@@ -25,9 +31,10 @@ final class PackedWeights {
         training : bool
         def product(self: __torch__.Probe, x: Tensor, type: int) -> Tensor:
           narrow = torch.to(x, type)
-          packed = ops.mkldnn._reorder_linear_weight(narrow, 64)
-          return torch.to(ops.mkldnn._linear_pointwise(narrow, narrow, packed, None, "add"), 6)
-      """;
+          packed = %s(narrow, %d)
+          return torch.to(%s(narrow, narrow, packed, None, "add"), 6)
+      """
+          .formatted(PACK, ROWS, PRODUCT);
 
   private PackedWeights() {}
 
@@ -48,7 +55,7 @@ final class PackedWeights {
                 scope,
                 "product",
                 TorchScriptModule.tensor(ones),
-                ai.djl.pytorch.jni.IValue.from(type == WeightType.BF16 ? 15L : 6L))) {
+                ai.djl.pytorch.jni.IValue.from(WeightLoader.torchType(type)))) {
       return product.getFloat(0, 0) == 17;
     } catch (RuntimeException e) {
       LOG.info("libtorch packs no {} matrices here, it multiplies them as they are: {}", type, e);

@@ -153,7 +153,7 @@ final class WeightLoader {
   }
 
   /** The number that libtorch has for a type. */
-  private static long torchType(WeightType type) {
+  static long torchType(WeightType type) {
     return switch (type) {
       case F16 -> 5;
       case F32 -> 6;
