@@ -41,9 +41,10 @@ record StepPart(
       while (to < slots && (to == from || end + step.counts()[to] / 2 < until)) {
         end += step.counts()[to++];
       }
-      StepPart next = part(step, from, part == most - 1 ? slots : to, token, output);
+      to = part == most - 1 ? slots : to;
+      StepPart next = part(step, from, to, token, output);
       parts.add(next);
-      from = part == most - 1 ? slots : to;
+      from = to;
       token += next.tokenIds.length;
       output += next.outputs;
     }

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -124,20 +123,7 @@ class MaskTableTest {
       masked[i] = allowed(sequence.allowed, i) ? masked[i] : -1e30;
     }
     assertThat(allowed(sequence.allowed, token.id())).isTrue();
-    int expected = ReferenceSampler.greedy(masked);
-    if (sampling.temperature() > 0) {
-      double uniform = RandomNumbers.uniform(sequence.row.randomKey, 0, 0);
-      double[] kept = ReferenceSampler.filtered(masked, sampling);
-      expected = ReferenceSampler.draw(kept, uniform);
-      // Within rounding of a border between two tokens either is right.
-      if (expected != ReferenceSampler.draw(kept, uniform - 1e-5)
-          || expected != ReferenceSampler.draw(kept, uniform + 1e-5)) {
-        return;
-      }
-    }
-    assertThat(token.id()).as("%s", sampling).isEqualTo(expected);
-    assertThat((double) token.logprob())
-        .isCloseTo(ReferenceSampler.logSoftmax(raw)[expected], Offset.offset(1e-4));
+    SamplerTest.assertToken(token, raw, masked, sequence);
   }
 
   @Test

@@ -84,11 +84,19 @@ class SamplerTest {
   }
 
   private static void assertToken(Sampler.Token token, double[] logits, Sequence sequence) {
+    assertToken(token, logits, logits, sequence);
+  }
+
+  /**
+   * @param adjusted what the token is chosen from: with penalties and mask
+   */
+  static void assertToken(
+      Sampler.Token token, double[] logits, double[] adjusted, Sequence sequence) {
     SamplingParameters sampling = sequence.row.request.sampling();
-    int expected = ReferenceSampler.greedy(logits);
+    int expected = ReferenceSampler.greedy(adjusted);
     if (sampling.temperature() > 0) {
       double uniform = RandomNumbers.uniform(sequence.row.randomKey, 0, 0);
-      double[] kept = ReferenceSampler.filtered(logits, sampling);
+      double[] kept = ReferenceSampler.filtered(adjusted, sampling);
       expected = ReferenceSampler.draw(kept, uniform);
       // Within rounding of a border between two tokens either is right.
       if (expected != ReferenceSampler.draw(kept, uniform - 1e-5)
