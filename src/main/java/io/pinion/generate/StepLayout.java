@@ -22,15 +22,17 @@ final class StepLayout {
     int[][] fresh = new int[n][];
     int[] outputs = new int[n];
     int wanted = 0;
+    int end = 0;
     for (int slot = 0; slot < n; slot++) {
       Sequence sequence = table.at(slot);
       starts[slot] = sequence.cached;
       fresh[slot] = sequence.take(shares.getOrDefault(sequence, sequence.missing()));
       counts[slot] = fresh[slot].length;
+      end += counts[slot];
       boolean chooses = sequence.missing() == 0 && !sequence.hasForced();
       sequence.logitsRow = chooses ? wanted : Sequence.NO_LOGITS;
       if (chooses) {
-        outputs[wanted++] = slot;
+        outputs[wanted++] = end - 1;
       }
     }
     int[] tokens = IntStream.range(0, n).flatMap(slot -> IntStream.of(fresh[slot])).toArray();

@@ -6,21 +6,23 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The tokens of some neighbouring slots of a step laid end to end, as {@link DecoderSource} reads
- * them.
+ * The tokens of some neighbouring slots of a step laid end to end.
  *
- * @param ends where the last tokens of the slots stand whose logits are wanted
+ * @param counts by slot, how many new tokens it has
+ * @param starts by slot, the position of the first of them
+ * @param firstSlot the first one's slot; the others follow
+ * @param ends where the tokens stand whose logits are wanted
  * @param firstOutput which row of the step's logits is this part's first
  * @param outputs how many rows of them it has
  */
 record StepPart(
     long[] tokenIds,
-    long[] positions,
-    long[] slots,
+    int[] counts,
+    int[] starts,
+    int firstSlot,
     long[] ends,
     int firstOutput,
-    int outputs,
-    AttentionGroup.Plan plan) {
+    int outputs) {
 
   /** A step in one part. */
   static StepPart whole(Step step) {
@@ -53,34 +55,50 @@ record StepPart(
 
   private static StepPart part(Step step, int from, int to, int firstToken, int firstOutput) {
     int[] counts = Arrays.copyOfRange(step.counts(), from, to);
-    int[] starts = Arrays.copyOfRange(step.starts(), from, to);
     int tokens = Arrays.stream(counts).sum();
-    long[] positions = new long[tokens];
-    long[] slots = new long[tokens];
-    long[] last = new long[counts.length];
-    int at = 0;
-    for (int i = 0; i < counts.length; i++) {
-      for (int j = 0; j < counts[i]; j++) {
-        positions[at] = starts[i] + j;
-        slots[at++] = from + i;
-      }
-      last[i] = at - 1;
-    }
     long[] ends =
         Arrays.stream(step.outputs())
-            .filter(slot -> slot >= from && slot < to)
-            .mapToLong(slot -> last[slot - from])
+            .filter(token -> token >= firstToken && token < firstToken + tokens)
+            .mapToLong(token -> token - firstToken)
             .toArray();
     int outputs = ends.length;
     // Where no logits are wanted one row is worked out all the same: products have a row.
     return new StepPart(
         longs(Arrays.copyOfRange(step.tokenIds(), firstToken, firstToken + tokens)),
-        positions,
-        slots,
-        outputs == 0 ? new long[] {at - 1} : ends,
+        counts,
+        Arrays.copyOfRange(step.starts(), from, to),
+        from,
+        outputs == 0 ? new long[] {tokens - 1} : ends,
         firstOutput,
-        outputs,
-        AttentionGroup.plan(counts, starts, from));
+        outputs);
+  }
+
+  /** By token, its position. */
+  long[] positions() {
+    long[] positions = new long[tokenIds.length];
+    int at = 0;
+    for (int i = 0; i < counts.length; i++) {
+      for (int j = 0; j < counts[i]; j++) {
+        positions[at++] = starts[i] + j;
+      }
+    }
+    return positions;
+  }
+
+  /** By token, its slot. */
+  long[] slots() {
+    long[] slots = new long[tokenIds.length];
+    int at = 0;
+    for (int i = 0; i < counts.length; i++) {
+      Arrays.fill(slots, at, at + counts[i], firstSlot + i);
+      at += counts[i];
+    }
+    return slots;
+  }
+
+  /** What {@link PlainForward} needs for attention. */
+  AttentionGroup.Plan plan() {
+    return AttentionGroup.plan(counts, starts, firstSlot);
   }
 
   static long[] longs(int[] values) {

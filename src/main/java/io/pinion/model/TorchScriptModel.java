@@ -28,6 +28,7 @@ public final class TorchScriptModel implements LanguageModel {
   private final List<TorchScriptModule> stages;
   private final WeightType type;
   private final ForwardTeam team;
+  private final boolean kernels;
   private final int slots;
   private final int maxLength;
   private final int[] lengths;
@@ -42,7 +43,8 @@ public final class TorchScriptModel implements LanguageModel {
       WeightType type,
       int slots,
       int maxLength,
-      int cores) {
+      int cores,
+      boolean kernels) {
     this.config = config;
     this.devices = List.copyOf(devices);
     this.stages = stages;
@@ -50,6 +52,7 @@ public final class TorchScriptModel implements LanguageModel {
     this.slots = slots;
     this.maxLength = maxLength;
     this.lengths = new int[slots];
+    this.kernels = kernels;
     this.team = devices.get(0).isGpu() ? null : new ForwardTeam(cores);
   }
 
@@ -80,6 +83,21 @@ public final class TorchScriptModel implements LanguageModel {
       int maxLength,
       int cores) {
     ModelConfig config = checkpoint.config();
+    boolean kernels = devices.stream().allMatch(device -> CpuKernels.fit(device, type, config));
+    return load(checkpoint, devices, type, int8, slots, maxLength, cores, kernels);
+  }
+
+  /** Loads with or without the kernels, which have to fit. */
+  static TorchScriptModel load(
+      Checkpoint checkpoint,
+      List<Device> devices,
+      WeightType type,
+      boolean int8,
+      int slots,
+      int maxLength,
+      int cores,
+      boolean kernels) {
+    ModelConfig config = checkpoint.config();
     if (devices.isEmpty() || devices.size() > config.layers()) {
       throw new ModelException(
           "a model of "
@@ -97,13 +115,13 @@ public final class TorchScriptModel implements LanguageModel {
                 config.layers() * (i + 1) / devices.size(),
                 i == 0,
                 i == devices.size() - 1);
-        stages.add(loadStage(checkpoint, stage, devices.get(i), type, int8, maxLength));
+        stages.add(loadStage(checkpoint, stage, devices.get(i), type, int8, maxLength, kernels));
       }
     } catch (RuntimeException e) {
       stages.forEach(TorchScriptModule::close);
       throw e;
     }
-    return new TorchScriptModel(config, devices, stages, type, slots, maxLength, cores);
+    return new TorchScriptModel(config, devices, stages, type, slots, maxLength, cores, kernels);
   }
 
   private static TorchScriptModule loadStage(
@@ -112,21 +130,22 @@ public final class TorchScriptModel implements LanguageModel {
       Device device,
       WeightType type,
       boolean int8,
-      int maxLength) {
+      int maxLength,
+      boolean kernels) {
     ModelConfig config = checkpoint.config();
     Matrices matrices = int8 ? Matrices.INT8 : Matrices.of(device, type);
     TorchScriptModule module =
         TorchScriptModule.compile(
             DecoderSource.CLASS,
-            DecoderSource.write(config, stage, type, matrices),
+            DecoderSource.write(config, stage, type, matrices, kernels),
             device,
             DecoderSource.LISTS);
     try {
       WeightLoader loader = new WeightLoader(checkpoint, module, device, type);
       addWeights(loader, int8 ? loader.of(WeightType.F32) : loader, module, stage, matrices);
       NDManager owner = module.manager();
-      NDArray[] keys = emptyCache(loader, config, stage);
-      NDArray[] values = emptyCache(loader, config, stage);
+      NDArray[] keys = emptyCache(loader, config, stage, kernels ? CpuKernels.BLOCK : 1);
+      NDArray[] values = emptyCache(loader, config, stage, kernels ? CpuKernels.BLOCK : 1);
       NDArray[] tables = tables(owner, config, device, maxLength);
       module.run("load", tensors(keys), tensors(values), tensors(tables));
       // The module holds the tensors now; what is closed here is a second reference.
@@ -213,10 +232,13 @@ public final class TorchScriptModel implements LanguageModel {
     return parts[parts.length - 2];
   }
 
-  private static NDArray[] emptyCache(WeightLoader loader, ModelConfig config, Stage stage) {
+  /** {@code [slots, key/value heads, length / block, block × dim]}, by layer. */
+  private static NDArray[] emptyCache(
+      WeightLoader loader, ModelConfig config, Stage stage, int block) {
     NDArray[] cache = new NDArray[stage.layers()];
     for (int i = 0; i < cache.length; i++) {
-      cache[i] = loader.allocate(1, config.keyValueHeads(), STEP, config.headDim());
+      cache[i] =
+          loader.allocate(1, config.keyValueHeads(), STEP / block, (long) block * config.headDim());
     }
     return cache;
   }
@@ -327,32 +349,46 @@ public final class TorchScriptModel implements LanguageModel {
     try (NDManager scope = stage.manager().newSubManager(devices.get(index));
         hidden) {
       NDArray input = hidden == null ? scope.create(part.tokenIds()) : hidden;
-      List<NDArray> groups = new ArrayList<>();
-      for (AttentionGroup group : part.plan().groups()) {
-        for (long[] values : List.of(group.place(), group.pick(), group.slots())) {
-          groups.add(scope.create(values));
-        }
-      }
-      NDArray output =
-          stage.call(
-              scope,
-              "forward",
-              tensor(input),
-              tensor(scope.create(part.positions())),
-              tensor(scope.create(part.slots())),
-              tensor(scope.create(part.ends())),
-              IValue.from((long) part.outputs()),
-              tensor(scope.create(part.plan().back())),
-              tensors(groups.toArray(NDArray[]::new)),
-              IValue.listFrom(part.plan().numbers()),
-              tensor(last ? logits : input),
-              IValue.from((long) part.firstOutput()));
+      List<IValue> arguments = new ArrayList<>(List.of(tensor(input)));
+      arguments.addAll(kernels ? places(part, scope) : groups(part, scope));
+      arguments.add(tensor(last ? logits : input));
+      arguments.add(IValue.from((long) part.firstOutput()));
+      NDArray output = stage.call(scope, "forward", arguments.toArray(IValue[]::new));
       if (last) {
         return null;
       }
       output.attach(stage.manager());
       return output;
     }
+  }
+
+  /** What {@link KernelForward} needs to know of a part. */
+  private static List<IValue> places(StepPart part, NDManager scope) {
+    return List.of(
+        tensor(scope.create(StepPart.longs(part.counts()))),
+        tensor(scope.create(StepPart.longs(part.starts()))),
+        IValue.from((long) part.firstSlot()),
+        tensor(scope.create(part.ends())),
+        IValue.from((long) part.outputs()));
+  }
+
+  /** What {@link PlainForward} needs to know of a part. */
+  private static List<IValue> groups(StepPart part, NDManager scope) {
+    AttentionGroup.Plan plan = part.plan();
+    List<NDArray> groups = new ArrayList<>();
+    for (AttentionGroup group : plan.groups()) {
+      for (long[] values : List.of(group.place(), group.pick(), group.slots())) {
+        groups.add(scope.create(values));
+      }
+    }
+    return List.of(
+        tensor(scope.create(part.positions())),
+        tensor(scope.create(part.slots())),
+        tensor(scope.create(part.ends())),
+        IValue.from((long) part.outputs()),
+        tensor(scope.create(plan.back())),
+        tensors(groups.toArray(NDArray[]::new)),
+        IValue.listFrom(plan.numbers()));
   }
 
   /**
@@ -372,11 +408,16 @@ public final class TorchScriptModel implements LanguageModel {
         stage.run(
             "resize",
             IValue.from((long) newSlots - cacheSlots),
-            IValue.from((long) newLength - cacheLength));
+            IValue.from(blocks(newLength) - blocks(cacheLength)));
       }
       cacheSlots = newSlots;
       cacheLength = newLength;
     }
+  }
+
+  /** How many entries of the cache's third dimension hold so many tokens. */
+  private long blocks(int length) {
+    return kernels ? (length + CpuKernels.BLOCK - 1) / CpuKernels.BLOCK : length;
   }
 
   /** The next multiple of {@link #STEP}, or of an eighth for long sequences. */
@@ -404,7 +445,7 @@ public final class TorchScriptModel implements LanguageModel {
                 "copy_slots",
                 tensor(scope.create(StepPart.longs(from))),
                 tensor(scope.create(StepPart.longs(to))),
-                IValue.from(length));
+                IValue.from(blocks(length)));
       }
     }
   }
@@ -424,7 +465,7 @@ public final class TorchScriptModel implements LanguageModel {
           "save_prefix",
           IValue.from((long) prefix),
           IValue.from((long) slot),
-          IValue.from((long) length));
+          IValue.from(blocks(length)));
     }
     prefixLengths[prefix] = length;
   }
@@ -451,7 +492,7 @@ public final class TorchScriptModel implements LanguageModel {
           "load_prefix",
           IValue.from((long) prefix),
           IValue.listFrom(StepPart.longs(into)),
-          IValue.from((long) length));
+          IValue.from(blocks(length)));
     }
   }
 }

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.pinion.model.LanguageModel.Step;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -16,26 +17,47 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class TorchScriptModelTest {
+/** What every forward pass has to do. */
+abstract class ForwardContract {
   private static final double CLOSE = 2e-4;
 
   static Stream<String> names() {
     return RandomCheckpoint.configurations().keySet().stream();
   }
 
-  private static TorchScriptModel load(RandomCheckpoint checkpoint, int devices) {
-    return TorchScriptModel.load(
-        checkpoint, java.util.Collections.nCopies(devices, Device.cpu()), WeightType.F32, 4, 200);
+  /** Whether the CPU's kernels are used. */
+  abstract boolean kernels();
+
+  private TorchScriptModel load(RandomCheckpoint checkpoint, int devices) {
+    return load(checkpoint, devices, WeightType.F32, false, 4, 2);
   }
 
-  private static float[] logits(LanguageModel model, int[] tokens, int[] counts, int[] starts) {
-    int[] outputs = IntStream.range(0, counts.length).toArray();
+  TorchScriptModel load(
+      RandomCheckpoint checkpoint,
+      int devices,
+      WeightType type,
+      boolean int8,
+      int slots,
+      int cores) {
+    return TorchScriptModel.load(
+        checkpoint,
+        java.util.Collections.nCopies(devices, Device.cpu()),
+        type,
+        int8,
+        slots,
+        200,
+        cores,
+        kernels());
+  }
+
+  static float[] logits(LanguageModel model, int[] tokens, int[] counts, int[] starts) {
+    int[] outputs = StepPartTest.lastTokens(counts);
     try (NDArray logits = model.forward(new Step(tokens, counts, starts, outputs))) {
       return logits.toFloatArray();
     }
   }
 
-  private static int[] tokens(long seed, int count) {
+  static int[] tokens(long seed, int count) {
     return new Random(seed).ints(count, 0, 50).toArray();
   }
 
@@ -86,8 +108,17 @@ class TorchScriptModelTest {
     int[] counts = {2, 3, 4};
     int[] starts = new int[3];
     try (LanguageModel model = load(checkpoint, 2)) {
-      float[] all = logits(model, tokens, counts, starts);
-      for (int[] outputs : new int[][] {{}, {1}, {0, 2}, {0, 1, 2}}) {
+      float[] all = new float[0];
+      for (int slot = 0; slot < 3; slot++) {
+        int end = List.of(2, 5, 9).get(slot);
+        int[] own = Arrays.copyOfRange(tokens, end - counts[slot], end);
+        for (int length = 1; length <= own.length; length++) {
+          float[] row = alone(checkpoint, Arrays.copyOf(own, length));
+          all = Arrays.copyOf(all, all.length + 50);
+          System.arraycopy(row, 0, all, all.length - 50, 50);
+        }
+      }
+      for (int[] outputs : new int[][] {{}, {4}, {1, 8}, {1, 4, 8}, {0, 1, 2, 3, 4, 5, 6, 7, 8}}) {
         try (NDArray some = model.forward(new Step(tokens, counts, starts, outputs))) {
           assertThat(some.getShape()).isEqualTo(new Shape(outputs.length, 50));
           float[] found = some.toFloatArray();
@@ -154,7 +185,7 @@ class TorchScriptModelTest {
         .hasMessageContaining("5 devices");
   }
 
-  private static float[] alone(RandomCheckpoint checkpoint, int[] tokens) {
+  private float[] alone(RandomCheckpoint checkpoint, int[] tokens) {
     try (LanguageModel model = load(checkpoint, 1)) {
       return logits(model, tokens, new int[] {tokens.length}, new int[] {0});
     }
@@ -263,15 +294,7 @@ class TorchScriptModelTest {
     java.util.List<TorchScriptModel> models = new java.util.ArrayList<>();
     try {
       for (int cores = 1; cores <= 3; cores++) {
-        models.add(
-            TorchScriptModel.load(
-                checkpoint,
-                java.util.List.of(Device.cpu()),
-                WeightType.F32,
-                false,
-                30,
-                200,
-                cores));
+        models.add(load(checkpoint, 1, WeightType.F32, false, 30, cores));
       }
       Random random = new Random(6);
       int[] lengths = new int[30];
@@ -286,7 +309,8 @@ class TorchScriptModelTest {
           lengths[i] = starts[i] + counts[i];
         }
         int[] tokens = random.ints(Arrays.stream(counts).sum(), 0, 50).toArray();
-        int[] outputs = IntStream.range(0, slots).filter(i -> random.nextInt(3) > 0).toArray();
+        int[] outputs =
+            IntStream.range(0, tokens.length).filter(i -> random.nextInt(3) > 0).toArray();
         Step step = new Step(tokens, counts, starts, outputs);
         float[] expected = null;
         for (TorchScriptModel model : models) {
@@ -308,15 +332,7 @@ class TorchScriptModelTest {
         new RandomCheckpoint(RandomCheckpoint.configurations().get("llama tied"), 16);
     for (int stages = 1; stages <= 2; stages++) {
       for (int cores = 1; cores <= 3; cores++) {
-        try (LanguageModel model =
-            TorchScriptModel.load(
-                checkpoint,
-                java.util.Collections.nCopies(stages, Device.cpu()),
-                WeightType.F32,
-                false,
-                1,
-                200,
-                cores)) {
+        try (LanguageModel model = load(checkpoint, stages, WeightType.F32, false, 1, cores)) {
           logits(model, tokens(17, 90), new int[] {90}, new int[] {0});
           assertThat(ai.djl.pytorch.jni.JniUtils.getNumThreads()).isEqualTo(cores);
         }
@@ -357,8 +373,23 @@ class TorchScriptModelTest {
     }
   }
 
-  private static TorchScriptModel load8(RandomCheckpoint checkpoint) {
-    return TorchScriptModel.load(
-        checkpoint, java.util.List.of(Device.cpu()), WeightType.F32, true, 4, 200, 2);
+  private TorchScriptModel load8(RandomCheckpoint checkpoint) {
+    return load(checkpoint, 1, WeightType.F32, true, 4, 2);
+  }
+
+  @Test
+  void whatAnEarlierSequenceLeftInASlotIsNotSeen() {
+    RandomCheckpoint checkpoint =
+        new RandomCheckpoint(RandomCheckpoint.configurations().get("llama tied"), 21);
+    int[] tokens = tokens(22, 7);
+    float[] expected = alone(checkpoint, tokens);
+    try (LanguageModel model = load(checkpoint, 1)) {
+      logits(model, tokens(23, 60), new int[] {60}, new int[] {0});
+      float[] found = null;
+      for (int i = 0; i < tokens.length; i++) {
+        found = logits(model, new int[] {tokens[i]}, new int[] {1}, new int[] {i});
+      }
+      assertThat(found).containsExactly(expected, within((float) CLOSE));
+    }
   }
 }

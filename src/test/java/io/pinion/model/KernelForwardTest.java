@@ -1,0 +1,65 @@
+package io.pinion.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class KernelForwardTest extends ForwardContract {
+  @Override
+  boolean kernels() {
+    return true;
+  }
+
+  @BeforeEach
+  void kernelsAreThere() {
+    assumeTrue(!CpuKernels.level().equals("none"), "this build or processor has no kernels");
+  }
+
+  @AfterEach
+  void firstLevelAgain() {
+    assertThat(CpuKernels.use(CpuKernels.level())).isNull();
+  }
+
+  static java.util.stream.Stream<org.junit.jupiter.params.provider.Arguments> levelsAndNames() {
+    return java.util.stream.Stream.of("avx2", "avx512", "avx512_bf16")
+        .flatMap(
+            level ->
+                names().map(name -> org.junit.jupiter.params.provider.Arguments.of(level, name)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("levelsAndNames")
+  void everyLevelIsCloseToTheReferenceInBothTypes(String level, String name) {
+    String obstacle = CpuKernels.use(level);
+    assumeTrue(obstacle == null, obstacle);
+    RandomCheckpoint checkpoint =
+        new RandomCheckpoint(RandomCheckpoint.configurations().get(name), 24);
+    int[] tokens = tokens(25, 77);
+    double[] expected = new ReferenceDecoder(checkpoint).logits(tokens)[76];
+    assertThat(distance(checkpoint, WeightType.F32, tokens, expected)).isLessThan(1e-5);
+    // Weights, hidden states and cache have eight bits of mantissa.
+    assertThat(distance(checkpoint, WeightType.BF16, tokens, expected)).isLessThan(0.05);
+  }
+
+  /** The root of the mean square of the differences, as a share of that of the numbers. */
+  private double distance(
+      RandomCheckpoint checkpoint, WeightType type, int[] tokens, double[] expected) {
+    try (LanguageModel model = load(checkpoint, 1, type, false, 4, 2)) {
+      int half = tokens.length / 2;
+      logits(model, java.util.Arrays.copyOf(tokens, half), new int[] {half}, new int[] {0});
+      int[] rest = java.util.Arrays.copyOfRange(tokens, half, tokens.length);
+      float[] found = logits(model, rest, new int[] {rest.length}, new int[] {half});
+      double off = 0;
+      double size = 0;
+      for (int i = 0; i < expected.length; i++) {
+        off += Math.pow(found[i] - expected[i], 2);
+        size += Math.pow(expected[i], 2);
+      }
+      return Math.sqrt(off / size);
+    }
+  }
+}
