@@ -389,4 +389,77 @@ static void keep(const float *rows, int64_t from, int64_t to, target_t out) {
   for (int64_t i = from; i < to; i++) store_target(&out, i, rows + i * out.rows.columns);
 }
 
-const kernels_t LEVEL = {norm, add_norm, gate, attend, keep};
+ALWAYS int allowed(const uint8_t *bits, int64_t at) { return bits == NULL || (bits[at / 8] >> at % 8 & 1); }
+
+/* All ones in the lanes whose bit is set; at is a multiple of LANES. */
+ALWAYS ints allowed_lanes(const uint8_t *bits, int64_t at, words lanes) {
+  uint32_t some = bits[at / 8];
+  if (LANES == 16) some |= (uint32_t)bits[at / 8 + 1] << 8;
+  return (ints)(((some - (words){}) >> lanes & 1) != 0);
+}
+
+ALWAYS void consider(float x, int64_t at, float *best, int64_t *place) {
+  if (*place < 0 || x > *best || (x == *best && at < *place)) {
+    *best = x;
+    *place = at;
+  }
+}
+
+ALWAYS int64_t best_place(const float *x, const uint8_t *bits, int64_t columns) {
+  words lanes;
+  for (int i = 0; i < LANES; i++) lanes[i] = (uint32_t)i;
+  floats best = all(-__builtin_inff());
+  ints places = (ints){} - 1;
+  int64_t i = 0;
+  for (; i + LANES <= columns; i += LANES) {
+    floats v = load_floats(x + i);
+    ints better = v > best;
+    if (bits != NULL) better &= allowed_lanes(bits, i, lanes);
+    best = (floats)(((ints)v & better) | ((ints)best & ~better));
+    places = (((ints)lanes + (int32_t)i) & better) | (places & ~better);
+  }
+  float most = 0;
+  int64_t place = -1;
+  for (int lane = 0; lane < LANES; lane++) {
+    if (places[lane] >= 0) consider(best[lane], places[lane], &most, &place);
+  }
+  for (; i < columns; i++) {
+    if (allowed(bits, i) && x[i] == x[i]) consider(x[i], i, &most, &place);
+  }
+  return place;
+}
+
+/* The logarithm of the sum of the exponentials. */
+ALWAYS float log_sum(const float *x, int64_t columns) {
+  floats best = all(-__builtin_inff());
+  words nan = {};
+  int64_t i = 0;
+  for (; i + LANES <= columns; i += LANES) {
+    floats v = load_floats(x + i);
+    best = larger(v, best);
+    nan |= (words)(v != v);
+  }
+  float most = largest(best), total = 0;
+  for (int64_t j = i; j < columns; j++) most = x[j] > most ? x[j] : most;
+  for (int lane = 0; lane < LANES; lane++) {
+    if (nan[lane]) return __builtin_nanf("");
+  }
+  floats sums = {};
+  for (i = 0; i + LANES <= columns; i += LANES) sums += exponential(load_floats(x + i) - most);
+  for (total = sum(sums); i < columns; i++) total += __builtin_expf(x[i] - most);
+  return most + __builtin_logf(total);
+}
+
+static void greedy(const float *logits, const float *adjusted, const uint8_t *bits, int64_t columns, int64_t from, int64_t to,
+                   int64_t *ids, float *logprobs) {
+  int64_t bytes = (columns + 7) / 8;
+  for (int64_t i = from; i < to; i++) {
+    const float *raw = logits + i * columns;
+    int64_t place = best_place(adjusted + i * columns, bits == NULL ? NULL : bits + i * bytes, columns);
+    /* Nothing that is a number: any place, whose NaN tells. */
+    ids[i] = place < 0 ? 0 : place;
+    logprobs[i] = place < 0 ? __builtin_nanf("") : raw[place] - log_sum(raw, columns);
+  }
+}
+
+const kernels_t LEVEL = {norm, add_norm, gate, attend, keep, greedy};

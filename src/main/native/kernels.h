@@ -62,6 +62,12 @@ typedef struct {
                  rows_t mixed);
   /* Rows of FLOAT32 to where they go. */
   void (*keep)(const float *rows, int64_t from, int64_t to, target_t out);
+  /*
+   * For rows [from, to): the place of the largest adjusted logit among those whose bit is set, the first of equals, and the logarithmic
+   * probability of its logit among all; NaN where logits are no numbers. Without bits all are allowed.
+   */
+  void (*greedy)(const float *logits, const float *adjusted, const uint8_t *bits, int64_t columns, int64_t from, int64_t to,
+                 int64_t *ids, float *logprobs);
 } kernels_t;
 
 /* How many numbers of scratch a sequence with so many new tokens needs. */

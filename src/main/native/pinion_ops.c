@@ -78,6 +78,13 @@ static tensor_t empty(int type, int64_t rows, int64_t columns) {
   return made;
 }
 
+static tensor_t empty_vector(int type, int64_t count) {
+  tensor_t made;
+  int64_t stride = 1;
+  require(torch.empty_strided(1, &count, &stride, type, 0, 0, &made), "empty_strided");
+  return made;
+}
+
 static rows_t rows(tensor_t tensor) { return (rows_t){data(tensor), type(tensor), size(tensor, 1)}; }
 
 static product_t product(tensor_t x, tensor_t scales, tensor_t bias) {
@@ -324,6 +331,31 @@ static void attend8(value_t *stack, uint64_t inputs, uint64_t outputs) {
   stack[1] = value(out.scales);
 }
 
+typedef struct {
+  const float *logits, *adjusted;
+  const uint8_t *bits;
+  int64_t columns, *ids;
+  float *logprobs;
+} greedy_work_t;
+
+static void greedy_rows(void *of, int64_t from, int64_t to) {
+  greedy_work_t *w = of;
+  kernels->greedy(w->logits, w->adjusted, w->bits, w->columns, from, to, w->ids, w->logprobs);
+}
+
+static void greedy(value_t *stack, uint64_t inputs, uint64_t outputs) {
+  (void)inputs, (void)outputs;
+  tensor_t logits = tensor(stack[0]);
+  int64_t count = size(logits, 0);
+  tensor_t ids = empty_vector(INT64, count), logprobs = empty_vector(FLOAT32, count);
+  greedy_work_t work = {data(logits),   data(tensor(stack[1])), data_or_null(tensor(stack[2])), size(logits, 1),
+                        data(ids), data(logprobs)};
+  spread(greedy_rows, &work, count, 1);
+  drop(stack, 3);
+  stack[0] = value(ids);
+  stack[1] = value(logprobs);
+}
+
 #define ATTENTION                                                                                                                  \
   "(Tensor qkv, Tensor scales, Tensor bias, Tensor query_norm, Tensor key_norm, Tensor cosines, Tensor sines, Tensor(a!) keys, "    \
   "Tensor(b!) values, Tensor counts, Tensor starts, int first_slot, int window, int kv_heads, int dim, float epsilon) -> "
@@ -340,6 +372,7 @@ static const struct {
     {"gate8(Tensor both, Tensor scales, Tensor bias) -> (Tensor, Tensor)", "gate8", gate8},
     {"attend" ATTENTION "Tensor", "attend", attend},
     {"attend8" ATTENTION "(Tensor, Tensor)", "attend8", attend8},
+    {"greedy(Tensor logits, Tensor adjusted, Tensor bits) -> (Tensor, Tensor)", "greedy", greedy},
 };
 
 static const struct {

@@ -10,7 +10,9 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import io.pinion.device.DeviceGuard;
+import io.pinion.model.CpuKernels;
 import io.pinion.model.TorchScriptModule;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -38,14 +40,21 @@ final class Sampler implements AutoCloseable {
   private final Guard guard;
   private final Device device;
   private final int vocabularySize;
+  private final boolean kernels;
   private final MaskTable masks;
 
   private Sampler(
-      TorchScriptModule module, Guard guard, Device device, int vocabularySize, int slots) {
+      TorchScriptModule module,
+      Guard guard,
+      Device device,
+      int vocabularySize,
+      int slots,
+      boolean kernels) {
     this.module = module;
     this.guard = guard;
     this.device = device;
     this.vocabularySize = vocabularySize;
+    this.kernels = kernels;
     this.masks = new MaskTable(module, device, vocabularySize, 2 * slots);
   }
 
@@ -61,9 +70,14 @@ final class Sampler implements AutoCloseable {
   }
 
   static Sampler open(Device device, int vocabularySize, int slots, Guard guard) {
+    return open(device, vocabularySize, slots, guard, CpuKernels.available(device));
+  }
+
+  /** Opens with or without the CPU's kernels, which have to be available. */
+  static Sampler open(Device device, int vocabularySize, int slots, Guard guard, boolean kernels) {
     TorchScriptModule module =
-        TorchScriptModule.compile(SamplerSource.CLASS, SamplerSource.TEXT, device);
-    return new Sampler(module, guard, device, vocabularySize, slots);
+        TorchScriptModule.compile(SamplerSource.CLASS, SamplerSource.text(kernels), device);
+    return new Sampler(module, guard, device, vocabularySize, slots, kernels);
   }
 
   /** What looks at an operation's tensors, by name, before it runs. */
@@ -157,27 +171,10 @@ final class Sampler implements AutoCloseable {
     void group(Kind kind, List<Sequence> group) {
       NDArray own = rows(group);
       NDArray adjusted = kind.penalised ? penalise(own, group) : own;
-      // Tensors that a kind has no use for are stood in for by one that is there.
-      NDArray rows = kind.masked ? masks.rows(scope, group) : own;
-      NDArray settings = kind.sampled ? settings(group) : own;
-      guard.check(
-          kind.sampled ? "sample" : "greedy",
-          Map.of("logits", adjusted, "mask", masks.table(), "mask_rows", rows));
       NDArray[] chosen =
-          module.callForList(
-              scope,
-              "choose",
-              tensor(own),
-              tensor(adjusted),
-              tensor(masks.table()),
-              tensor(rows),
-              tensor(settings),
-              IValue.listFrom(
-                  device.isGpu() ? group.size() : CPU_BLOCK,
-                  kind.masked ? 1 : 0,
-                  kind.sampled ? 1 : 0,
-                  largestK(group),
-                  topP(group) ? Math.min(FEW, vocabularySize) : 0));
+          kernels && !kind.sampled
+              ? greedy(kind, group, own, adjusted)
+              : choose(kind, group, own, adjusted);
       NDArray ids = chosen[0];
       if (kind.penalised) {
         guard.check("count", Map.of("next_token_ids", ids));
@@ -185,6 +182,44 @@ final class Sampler implements AutoCloseable {
       }
       guard.check("pack", Map.of("next_token_ids", ids, "logprobs", chosen[1]));
       results.addAll(List.of(chosen));
+    }
+
+    private NDArray[] greedy(Kind kind, List<Sequence> group, NDArray own, NDArray adjusted) {
+      // Without elements it stands for no mask.
+      NDArray bits = kind.masked ? bits(group) : scope.create(new Shape(0), DataType.UINT8, device);
+      guard.check("greedy", Map.of("logits", adjusted, "mask", bits));
+      return module.callForList(
+          scope, "choose_greedy", tensor(own), tensor(adjusted), tensor(bits));
+    }
+
+    private NDArray bits(List<Sequence> group) {
+      int width = (vocabularySize + 7) / 8;
+      ByteBuffer bits = ByteBuffer.allocateDirect(group.size() * width);
+      group.forEach(sequence -> bits.put(sequence.allowed));
+      return scope.create(bits.flip(), new Shape(group.size(), width), DataType.UINT8);
+    }
+
+    private NDArray[] choose(Kind kind, List<Sequence> group, NDArray own, NDArray adjusted) {
+      // Tensors that a kind has no use for are stood in for by one that is there.
+      NDArray rows = kind.masked ? masks.rows(scope, group) : own;
+      NDArray settings = kind.sampled ? settings(group) : own;
+      guard.check(
+          kind.sampled ? "sample" : "greedy",
+          Map.of("logits", adjusted, "mask", masks.table(), "mask_rows", rows));
+      return module.callForList(
+          scope,
+          "choose",
+          tensor(own),
+          tensor(adjusted),
+          tensor(masks.table()),
+          tensor(rows),
+          tensor(settings),
+          IValue.listFrom(
+              device.isGpu() ? group.size() : CPU_BLOCK,
+              kind.masked ? 1 : 0,
+              kind.sampled ? 1 : 0,
+              largestK(group),
+              topP(group) ? Math.min(FEW, vocabularySize) : 0));
     }
 
     private NDArray rows(List<Sequence> group) {

@@ -17,7 +17,7 @@ package io.pinion.generate;
 final class SamplerSource {
   static final String CLASS = "Sampler";
 
-  static final String TEXT =
+  private static final String TEXT =
       """
       class Sampler(Module):
         __parameters__ = []
@@ -134,5 +134,17 @@ final class SamplerSource {
           return torch.cat(wide)
       """;
 
+  /** Greedy choice in one operation where the CPU's kernels are at hand; masks are bits there. */
+  private static final String KERNEL =
+      """
+        def choose_greedy(self: __torch__.Sampler, raw: Tensor, adjusted: Tensor, bits: Tensor) -> List[Tensor]:
+          ids, logprobs, = ops.pinion.greedy(raw, adjusted, bits)
+          return [ids, logprobs]
+      """;
+
   private SamplerSource() {}
+
+  static String text(boolean kernels) {
+    return kernels ? TEXT + KERNEL : TEXT;
+  }
 }

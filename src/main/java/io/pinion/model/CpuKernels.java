@@ -45,14 +45,18 @@ public final class CpuKernels {
     return Loaded.LEVEL;
   }
 
+  /** Whether they are there for a device. */
+  public static boolean available(Device device) {
+    return !device.isGpu() && !level().equals("none");
+  }
+
   /** Whether a model can run on them: on CPUs, in F32 or BF16, with rows of whole vectors. */
   static boolean fit(Device device, WeightType type, ModelConfig config) {
-    return !device.isGpu()
+    return available(device)
         && (type == WeightType.F32 || type == WeightType.BF16)
         && config.headDim() % BLOCK == 0
         && config.hiddenSize() % BLOCK == 0
-        && config.intermediateSize() % BLOCK == 0
-        && !level().equals("none");
+        && config.intermediateSize() % BLOCK == 0;
   }
 
   /**
