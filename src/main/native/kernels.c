@@ -224,9 +224,12 @@ ALWAYS void score(int R, int B, int type, const void *const *queries, const char
   }
 }
 
-/* C vectors of numbers from column on of the values of tokens [from, to), mixed by R rows of weights; from is even. */
+/*
+ * C vectors of numbers from column on of the values of tokens [from, to), mixed by R rows of weights, are put in out or, where there
+ * is something already, added to it. From is even.
+ */
 ALWAYS void mix(int R, int C, int type, const char *values, const void *const *weights, int64_t from, int64_t to, int64_t dim,
-                int64_t column, const float *divisors, float *const *out) {
+                int64_t column, const float *divisors, int add, float *const *out) {
   floats a[4][TILE] = {};
   int64_t first = type == BFLOAT16 ? from / 2 : from;
   int64_t last = type == BFLOAT16 ? (to + 1) / 2 : to;
@@ -239,7 +242,12 @@ ALWAYS void mix(int R, int C, int type, const char *values, const void *const *w
     }
   }
   for (int r = 0; r < R; r++) {
-    for (int c = 0; c < C; c++) store(out[r], FLOAT32, column + c * LANES, a[r][c] * divisors[r]);
+    for (int c = 0; c < C; c++) {
+      int64_t at = column + c * LANES;
+      floats x = a[r][c] * divisors[r];
+      if (add) x += load_floats(out[r] + at);
+      store(out[r], FLOAT32, at, x);
+    }
   }
 }
 
@@ -260,30 +268,47 @@ ALWAYS float weigh(int type, float *scores, int64_t from, int64_t to, int64_t fi
   return 1.0f / sum(total);
 }
 
-/* R queries of one key/value head; query r sees tokens [from[r], to[r]). */
-ALWAYS void attend_rows(int R, int type, const void *const *queries, const char *keys, const char *values, const int64_t *from,
+/* Tokens [from, to) of a sequence, where they lie in one piece of memory whose first token is token 0. */
+typedef struct {
+  const char *keys, *values;
+  int64_t from, to;
+} piece_t;
+
+/* R queries of one key/value head; query r sees tokens [from[r], to[r]), which lie in one or two pieces. */
+ALWAYS void attend_rows(int R, int type, const void *const *queries, const piece_t *pieces, int count, const int64_t *from,
                         const int64_t *to, int64_t dim, float scale, float *const *scores, float *const *out) {
-  int64_t limit = to[R - 1], first = from[0] / BLOCK * BLOCK, end = (limit + BLOCK - 1) / BLOCK * BLOCK, token = first;
-  for (; token + TILE * LANES <= end; token += TILE * LANES) score(R, TILE, type, queries, keys, token, dim, scale, scores);
-  for (; token < end; token += LANES) score(R, 1, type, queries, keys, token, dim, scale, scores);
+  int64_t first = pieces[0].from, end = pieces[count - 1].to;
+  for (int p = 0; p < count; p++) {
+    const piece_t *piece = pieces + p;
+    int64_t token = piece->from;
+    for (; token + TILE * LANES <= piece->to; token += TILE * LANES) {
+      score(R, TILE, type, queries, piece->keys, token, dim, scale, scores);
+    }
+    for (; token < piece->to; token += LANES) score(R, 1, type, queries, piece->keys, token, dim, scale, scores);
+  }
   float divisors[4];
   for (int r = 0; r < R; r++) divisors[r] = weigh(type, scores[r], from[r], to[r], first, end);
-  int64_t column = 0;
-  for (; column + TILE * LANES <= dim; column += TILE * LANES) {
-    mix(R, TILE, type, values, (const void *const *)scores, first, limit, dim, column, divisors, out);
-  }
-  for (; column < dim; column += LANES) {
-    mix(R, 1, type, values, (const void *const *)scores, first, limit, dim, column, divisors, out);
+  const void *const *weights = (const void *const *)scores;
+  for (int p = 0; p < count; p++) {
+    const piece_t *piece = pieces + p;
+    /* The last piece is whole blocks for scores, but what lies behind the last token may be no number. */
+    int64_t last = p == count - 1 ? to[R - 1] : piece->to, column = 0;
+    for (; column + TILE * LANES <= dim; column += TILE * LANES) {
+      mix(R, TILE, type, piece->values, weights, piece->from, last, dim, column, divisors, p > 0, out);
+    }
+    for (; column < dim; column += LANES) {
+      mix(R, 1, type, piece->values, weights, piece->from, last, dim, column, divisors, p > 0, out);
+    }
   }
 }
 
-ALWAYS void attend_some(int rows, int type, const void *const *queries, const char *keys, const char *values, const int64_t *from,
+ALWAYS void attend_some(int rows, int type, const void *const *queries, const piece_t *pieces, int count, const int64_t *from,
                         const int64_t *to, int64_t dim, float scale, float *const *scores, float *const *out) {
   switch (rows) {
-    case 1: attend_rows(1, type, queries, keys, values, from, to, dim, scale, scores, out); break;
-    case 2: attend_rows(2, type, queries, keys, values, from, to, dim, scale, scores, out); break;
-    case 3: attend_rows(3, type, queries, keys, values, from, to, dim, scale, scores, out); break;
-    default: attend_rows(4, type, queries, keys, values, from, to, dim, scale, scores, out);
+    case 1: attend_rows(1, type, queries, pieces, count, from, to, dim, scale, scores, out); break;
+    case 2: attend_rows(2, type, queries, pieces, count, from, to, dim, scale, scores, out); break;
+    case 3: attend_rows(3, type, queries, pieces, count, from, to, dim, scale, scores, out); break;
+    default: attend_rows(4, type, queries, pieces, count, from, to, dim, scale, scores, out);
   }
 }
 
@@ -339,8 +364,10 @@ ALWAYS void attend_head(int type, const product_t *qkv, const attention_t *a, in
   int64_t dim = a->dim, group = a->heads / a->kv_heads, first_head = kv_head * group;
   int64_t count = a->counts[sequence], start = a->starts[sequence];
   int64_t size = type == BFLOAT16 ? 2 : 4;
-  int64_t cache = ((a->first_slot + sequence) * a->kv_heads + kv_head) * a->length * dim * size;
-  char *keys = (char *)a->keys + cache, *values = (char *)a->values + cache;
+  int64_t head_bytes = a->length * dim * size;
+  int64_t own = ((a->first_slot + sequence) * a->kv_heads + kv_head) * head_bytes;
+  int64_t others = (a->shared_rows[sequence] * a->kv_heads + kv_head) * head_bytes, shared = a->shared[sequence];
+  char *keys = (char *)a->keys + own, *values = (char *)a->values + own;
   float *x = scratch + 4 * a->length;
   char *queries = (char *)(x + 4 * dim);
   for (int64_t t = 0; t < count; t++) {
@@ -368,7 +395,11 @@ ALWAYS void attend_head(int type, const product_t *qkv, const attention_t *a, in
       to[r] = start + (q + r) / group + 1;
       from[r] = a->window > 0 && to[r] > a->window ? to[r] - a->window : 0;
     }
-    attend_some(rows, type, some, keys, values, from, to, dim, scale, scores, into);
+    int64_t first = from[0] / BLOCK * BLOCK, end = (to[rows - 1] + BLOCK - 1) / BLOCK * BLOCK;
+    piece_t pieces[2] = {{(char *)a->keys + others, (char *)a->values + others, first, shared},
+                         {keys, values, first > shared ? first : shared, end}};
+    int whole = first < shared ? 0 : 1;
+    attend_some(rows, type, some, pieces + whole, 2 - whole, from, to, dim, scale, scores, into);
     for (int r = 0; r < rows; r++) {
       int64_t at = (row + (q + r) / group) * mixed->columns + (first_head + (q + r) % group) * dim;
       for (int64_t i = 0; i < dim; i += LANES) store(mixed->data, mixed->type, at + i, load_floats(into[r] + i));

@@ -35,13 +35,14 @@ typedef struct {
   int64_t sequences;
   const int64_t *counts; /* by sequence, its new tokens */
   const int64_t *starts; /* by sequence, the position of its first new token */
-  int64_t first_slot;    /* the first sequence's; the others follow */
+  const int64_t *shared_rows, *shared; /* by sequence, the row of the cache that has its first tokens, and how many: whole blocks */
+  int64_t first_slot;    /* the first sequence's own row; the others follow */
   int64_t heads, kv_heads, dim, window;
   const void *query_norm, *key_norm; /* null where there is none */
   int norm_type;
   float epsilon;
   const float *cosines, *sines; /* [positions, dim]; the first half of each row of sines is negative */
-  void *keys, *values;          /* [slots, kv heads, length / BLOCK, BLOCK * dim] */
+  void *keys, *values;          /* [rows, kv heads, length / BLOCK, BLOCK * dim] */
   int cache_type;
   int64_t length;
 } attention_t;

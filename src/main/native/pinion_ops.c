@@ -244,7 +244,7 @@ static void gate8(value_t *stack, uint64_t inputs, uint64_t outputs) {
 }
 
 /* Places of attend's arguments. */
-enum { QKV, SCALES, BIAS, QUERY_NORM, KEY_NORM, COSINES, SINES, KEYS, VALUES, COUNTS, STARTS, TENSORS, FIRST_SLOT = TENSORS, WINDOW,
+enum { QKV, SCALES, BIAS, QUERY_NORM, KEY_NORM, COSINES, SINES, KEYS, VALUES, COUNTS, STARTS, SHARED_ROWS, SHARED, TENSORS, FIRST_SLOT = TENSORS, WINDOW,
        KV_HEADS, DIM, EPSILON };
 
 typedef struct {
@@ -281,6 +281,8 @@ static output_t attended(value_t *stack, int eight) {
   work.attention = (attention_t){.sequences = size(tensor(stack[COUNTS]), 0),
                                  .counts = data(tensor(stack[COUNTS])),
                                  .starts = data(tensor(stack[STARTS])),
+                                 .shared_rows = data(tensor(stack[SHARED_ROWS])),
+                                 .shared = data(tensor(stack[SHARED])),
                                  .first_slot = (int64_t)stack[FIRST_SLOT],
                                  .heads = heads,
                                  .kv_heads = kv_heads,
@@ -358,7 +360,7 @@ static void greedy(value_t *stack, uint64_t inputs, uint64_t outputs) {
 
 #define ATTENTION                                                                                                                  \
   "(Tensor qkv, Tensor scales, Tensor bias, Tensor query_norm, Tensor key_norm, Tensor cosines, Tensor sines, Tensor(a!) keys, "    \
-  "Tensor(b!) values, Tensor counts, Tensor starts, int first_slot, int window, int kv_heads, int dim, float epsilon) -> "
+  "Tensor(b!) values, Tensor counts, Tensor starts, Tensor shared_rows, Tensor shared, int first_slot, int window, int kv_heads, int dim, float epsilon) -> "
 
 static const struct {
   const char *schema, *name;

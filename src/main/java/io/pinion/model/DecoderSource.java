@@ -55,10 +55,10 @@ final class DecoderSource {
     source.loading();
     products.methods(source.text);
     source.cache();
-    source.prefix();
     if (kernels) {
       new KernelForward(config, stage, matrices, products, source.text).write();
     } else {
+      source.prefix();
       new PlainForward(config, stage, type, matrices, products, source.text).write();
     }
     return source.text.toString();
@@ -140,10 +140,11 @@ final class DecoderSource {
               + "[i], [0, 0, 0, length, 0, 0, 0, slots], 0.)");
     }
     text.line(2, "return None");
-    text.method("copy_slots", "source: Tensor, target: Tensor, length: int", "NoneType");
+    text.method(
+        "copy_slots", "source: Tensor, target: Tensor, first: int, length: int", "NoneType");
     text.line(2, "for i in range(torch.len(self.keys)):");
     for (String list : List.of("keys", "values")) {
-      text.line(3, list + " = torch.narrow(self." + list + "[i], 2, 0, length)");
+      text.line(3, list + " = torch.narrow(self." + list + "[i], 2, first, length)");
       text.line(3, "moved_" + list + " = torch.index_select(" + list + ", 0, source)");
       text.line(
           3, "done_" + list + " = torch.index_copy_(" + list + ", 0, target, moved_" + list + ")");

@@ -34,14 +34,14 @@ final class KernelForward {
   }
 
   /**
-   * Writes {@code forward}: counts and starts are by sequence, whose slots follow each other from
-   * {@code slot} on; {@code out} has the FLOAT32 logits of all parts of a step, {@code row} is this
-   * part's first.
+   * Writes {@code forward}: counts, starts, and the rows and numbers of shared tokens are by
+   * sequence, whose rows of the cache follow each other from {@code slot} on; {@code out} has the
+   * FLOAT32 logits of all parts of a step, {@code row} is this part's first.
    */
   void write() {
     text.method(
         "forward",
-        "input: Tensor, counts: Tensor, starts: Tensor, slot: int, ends: Tensor, wanted: int, out:"
+        "input: Tensor, counts: Tensor, starts: Tensor, prefixes: Tensor, shared: Tensor, slot: int, ends: Tensor, wanted: int, out:"
             + " Tensor, row: int",
         "Tensor");
     // The explicit move between stages: to the device of this stage's own weights.
@@ -146,7 +146,8 @@ final class KernelForward {
         bias,
         queryNorm,
         keyNorm,
-        "self.tables[0], self.tables[1], self.keys[layer], self.values[layer], counts, starts, slot",
+        "self.tables[0], self.tables[1], self.keys[layer], self.values[layer], counts, starts,"
+            + " prefixes, shared, slot",
         window(),
         config.keyValueHeads(),
         config.headDim(),

@@ -21,8 +21,6 @@ import java.util.List;
  * not to {@code slots × maxLength}.
  */
 public final class TorchScriptModel implements LanguageModel {
-  private static final int STEP = 32;
-
   private final ModelConfig config;
   private final List<Device> devices;
   private final List<TorchScriptModule> stages;
@@ -31,10 +29,7 @@ public final class TorchScriptModel implements LanguageModel {
   private final boolean kernels;
   private final int slots;
   private final int maxLength;
-  private final int[] lengths;
-  private int cacheSlots = 1;
-  private int cacheLength = STEP;
-  private final int[] prefixLengths = new int[PREFIXES];
+  private final SequenceCache cache;
 
   private TorchScriptModel(
       ModelConfig config,
@@ -51,7 +46,8 @@ public final class TorchScriptModel implements LanguageModel {
     this.type = type;
     this.slots = slots;
     this.maxLength = maxLength;
-    this.lengths = new int[slots];
+    this.cache =
+        kernels ? new BlockCache(stages, devices, slots) : new PlainCache(stages, devices, slots);
     this.kernels = kernels;
     this.team = devices.get(0).isGpu() ? null : new ForwardTeam(cores);
   }
@@ -115,166 +111,14 @@ public final class TorchScriptModel implements LanguageModel {
                 config.layers() * (i + 1) / devices.size(),
                 i == 0,
                 i == devices.size() - 1);
-        stages.add(loadStage(checkpoint, stage, devices.get(i), type, int8, maxLength, kernels));
+        stages.add(
+            StageLoader.load(checkpoint, stage, devices.get(i), type, int8, maxLength, kernels));
       }
     } catch (RuntimeException e) {
       stages.forEach(TorchScriptModule::close);
       throw e;
     }
     return new TorchScriptModel(config, devices, stages, type, slots, maxLength, cores, kernels);
-  }
-
-  private static TorchScriptModule loadStage(
-      Checkpoint checkpoint,
-      Stage stage,
-      Device device,
-      WeightType type,
-      boolean int8,
-      int maxLength,
-      boolean kernels) {
-    ModelConfig config = checkpoint.config();
-    Matrices matrices = int8 ? Matrices.INT8 : Matrices.of(device, type);
-    TorchScriptModule module =
-        TorchScriptModule.compile(
-            DecoderSource.CLASS,
-            DecoderSource.write(config, stage, type, matrices, kernels),
-            device,
-            DecoderSource.LISTS);
-    try {
-      WeightLoader loader = new WeightLoader(checkpoint, module, device, type);
-      addWeights(loader, int8 ? loader.of(WeightType.F32) : loader, module, stage, matrices);
-      NDManager owner = module.manager();
-      NDArray[] keys = emptyCache(loader, config, stage, kernels ? CpuKernels.BLOCK : 1);
-      NDArray[] values = emptyCache(loader, config, stage, kernels ? CpuKernels.BLOCK : 1);
-      NDArray[] tables = tables(owner, config, device, maxLength);
-      module.run("load", tensors(keys), tensors(values), tensors(tables));
-      // The module holds the tensors now; what is closed here is a second reference.
-      for (NDArray[] handed : List.of(keys, values, tables)) {
-        new ai.djl.ndarray.NDList(handed).close();
-      }
-      return module;
-    } catch (RuntimeException e) {
-      module.close();
-      throw e;
-    }
-  }
-
-  /**
-   * Hands the weights over one at a time, so that memory holds no more than one of them twice.
-   *
-   * @param matrixLoader loads matrices in the type that they are kept in or made from
-   */
-  private static void addWeights(
-      WeightLoader loader,
-      WeightLoader matrixLoader,
-      TorchScriptModule module,
-      Stage stage,
-      Matrices matrices) {
-    ModelConfig config = loader.checkpoint().config();
-    List<Long> vocabulary = List.of((long) config.vocabularySize());
-    long hidden = config.hiddenSize();
-    List<String> embedding = List.of("model.embed_tokens.weight");
-    if (stage.first()) {
-      add(module, "add", loader.load(embedding, vocabulary, hidden));
-    }
-    for (int layer = stage.from(); layer < stage.to(); layer++) {
-      for (List<String> names : DecoderSource.layerWeights(config, layer)) {
-        List<Long> rows = names.stream().map(name -> rows(config, name)).toList();
-        long columns = columns(config, names.get(0));
-        if (columns > 0) {
-          add(module, "add_matrix", matrixLoader.load(names, rows, columns));
-        } else {
-          add(module, "add", loader.load(names, rows, columns));
-        }
-      }
-    }
-    if (stage.last()) {
-      add(module, "add", loader.load(List.of("model.norm.weight"), List.of(hidden), 0));
-      if (DecoderSource.headIndex(config, stage, matrices) > 0) {
-        List<String> head = config.tiedEmbeddings() ? embedding : List.of("lm_head.weight");
-        add(module, "add_matrix", matrixLoader.load(head, vocabulary, hidden));
-      }
-    }
-  }
-
-  private static void add(TorchScriptModule module, String method, NDArray weight) {
-    try (weight) {
-      module.run(method, tensor(weight));
-    }
-  }
-
-  private static long rows(ModelConfig config, String name) {
-    String part = part(name);
-    return switch (part) {
-      case "q_proj" -> (long) config.heads() * config.headDim();
-      case "k_proj", "v_proj" -> (long) config.keyValueHeads() * config.headDim();
-      case "q_norm", "k_norm" -> config.headDim();
-      case "gate_proj", "up_proj" -> config.intermediateSize();
-      default -> config.hiddenSize();
-    };
-  }
-
-  /** The width of a matrix, or 0 for a vector. */
-  private static long columns(ModelConfig config, String name) {
-    if (name.endsWith(".bias") || part(name).endsWith("norm")) {
-      return 0;
-    }
-    return switch (part(name)) {
-      case "o_proj" -> (long) config.heads() * config.headDim();
-      case "down_proj" -> config.intermediateSize();
-      default -> config.hiddenSize();
-    };
-  }
-
-  /** {@code q_proj} of {@code model.layers.0.self_attn.q_proj.weight}. */
-  private static String part(String name) {
-    String[] parts = name.split("\\.");
-    return parts[parts.length - 2];
-  }
-
-  /** {@code [slots, key/value heads, length / block, block × dim]}, by layer. */
-  private static NDArray[] emptyCache(
-      WeightLoader loader, ModelConfig config, Stage stage, int block) {
-    NDArray[] cache = new NDArray[stage.layers()];
-    for (int i = 0; i < cache.length; i++) {
-      cache[i] =
-          loader.allocate(1, config.keyValueHeads(), STEP / block, (long) block * config.headDim());
-    }
-    return cache;
-  }
-
-  private static NDArray[] tables(
-      NDManager owner, ModelConfig config, Device device, int maxLength) {
-    RotaryTable.Table rotary = RotaryTable.compute(config, maxLength);
-    Shape shape = new Shape(maxLength, config.headDim());
-    long[] steps = new long[maxLength + Math.max(STEP, maxLength / 8)];
-    java.util.Arrays.setAll(steps, i -> i);
-    // A tensor made from a Java buffer does not own its memory, and toDevice with copy
-    // asked for does not copy on the same device, so each is duplicated.
-    try (NDManager scope = owner.newSubManager()) {
-      return new NDArray[] {
-        owned(owner, scope.create(rotary.cosines(), shape), device),
-        owned(owner, scope.create(signed(rotary.sines(), config.headDim()), shape), device),
-        owned(owner, scope.create(steps), device)
-      };
-    }
-  }
-
-  /** Negative in the first half of each row: what turns with the second half's elements. */
-  private static float[] signed(float[] sines, int dim) {
-    float[] signed = sines.clone();
-    for (int i = 0; i < signed.length; i++) {
-      signed[i] = i % dim < dim / 2 ? -signed[i] : signed[i];
-    }
-    return signed;
-  }
-
-  private static NDArray owned(NDManager owner, NDArray borrowed, Device device) {
-    try (NDArray moved = borrowed.toDevice(device, false)) {
-      NDArray copy = moved.duplicate();
-      copy.attach(owner);
-      return copy;
-    }
   }
 
   @Override
@@ -304,12 +148,7 @@ public final class TorchScriptModel implements LanguageModel {
 
   @Override
   public NDArray forward(Step step) {
-    int longest = 0;
-    for (int i = 0; i < step.counts().length; i++) {
-      lengths[i] = step.starts()[i] + step.counts()[i];
-      longest = Math.max(longest, lengths[i]);
-    }
-    fit(step.counts().length, longest);
+    cache.begin(step);
     TorchScriptModule last = stages.get(stages.size() - 1);
     NDArray logits =
         last.manager()
@@ -363,11 +202,14 @@ public final class TorchScriptModel implements LanguageModel {
   }
 
   /** What {@link KernelForward} needs to know of a part. */
-  private static List<IValue> places(StepPart part, NDManager scope) {
+  private List<IValue> places(StepPart part, NDManager scope) {
+    long[][] shared = ((BlockCache) cache).shared(part.firstSlot(), part.counts().length);
     return List.of(
         tensor(scope.create(StepPart.longs(part.counts()))),
         tensor(scope.create(StepPart.longs(part.starts()))),
-        IValue.from((long) part.firstSlot()),
+        tensor(scope.create(shared[0])),
+        tensor(scope.create(shared[1])),
+        IValue.from((long) BlockCache.FIRST_SLOT + part.firstSlot()),
         tensor(scope.create(part.ends())),
         IValue.from((long) part.outputs()));
   }
@@ -391,63 +233,9 @@ public final class TorchScriptModel implements LanguageModel {
         IValue.listFrom(plan.numbers()));
   }
 
-  /**
-   * Gives the cache room for a step. Its length follows the longest sequence closely, because
-   * products over a part of it would copy that part, and what is beyond costs time in every layer.
-   */
-  private void fit(int neededSlots, int neededLength) {
-    int newSlots =
-        neededSlots <= cacheSlots
-            ? cacheSlots
-            : Math.max(neededSlots, Math.min(slots, 2 * cacheSlots));
-    int rounded = rounded(neededLength);
-    boolean keep = neededLength <= cacheLength && 4 * rounded > 3 * cacheLength - 4 * STEP;
-    int newLength = keep ? cacheLength : rounded;
-    if (newSlots != cacheSlots || newLength != cacheLength) {
-      for (TorchScriptModule stage : stages) {
-        stage.run(
-            "resize",
-            IValue.from((long) newSlots - cacheSlots),
-            IValue.from(blocks(newLength) - blocks(cacheLength)));
-      }
-      cacheSlots = newSlots;
-      cacheLength = newLength;
-    }
-  }
-
-  /** How many entries of the cache's third dimension hold so many tokens. */
-  private long blocks(int length) {
-    return kernels ? (length + CpuKernels.BLOCK - 1) / CpuKernels.BLOCK : length;
-  }
-
-  /** The next multiple of {@link #STEP}, or of an eighth for long sequences. */
-  private int rounded(int length) {
-    int step = Math.max(STEP, Integer.highestOneBit(length) / 8);
-    return (length + step - 1) / step * step;
-  }
-
   @Override
   public void copySlots(int[] from, int[] to) {
-    int length = 0;
-    int highest = 0;
-    int[] before = lengths.clone();
-    for (int i = 0; i < from.length; i++) {
-      length = Math.max(length, before[from[i]]);
-      highest = Math.max(highest, Math.max(from[i], to[i]));
-      lengths[to[i]] = before[from[i]];
-    }
-    fit(highest + 1, Math.max(length, cacheLength));
-    for (int i = 0; i < stages.size(); i++) {
-      try (NDManager scope = stages.get(i).manager().newSubManager(devices.get(i))) {
-        stages
-            .get(i)
-            .run(
-                "copy_slots",
-                tensor(scope.create(StepPart.longs(from))),
-                tensor(scope.create(StepPart.longs(to))),
-                IValue.from(blocks(length)));
-      }
-    }
+    cache.copySlots(from, to);
   }
 
   @Override
@@ -460,39 +248,16 @@ public final class TorchScriptModel implements LanguageModel {
 
   @Override
   public void savePrefix(int prefix, int slot, int length) {
-    for (TorchScriptModule stage : stages) {
-      stage.run(
-          "save_prefix",
-          IValue.from((long) prefix),
-          IValue.from((long) slot),
-          IValue.from(blocks(length)));
-    }
-    prefixLengths[prefix] = length;
+    cache.savePrefix(prefix, slot, length);
   }
 
   @Override
   public void dropPrefix(int prefix) {
-    savePrefix(prefix, 0, 0);
+    cache.dropPrefix(prefix);
   }
 
   @Override
   public void loadPrefix(int prefix, int[] into, int length) {
-    if (length > prefixLengths[prefix]) {
-      throw new IllegalArgumentException(
-          "prefix " + prefix + " has " + prefixLengths[prefix] + " tokens, not " + length);
-    }
-    int highest = 0;
-    for (int slot : into) {
-      lengths[slot] = length;
-      highest = Math.max(highest, slot);
-    }
-    fit(highest + 1, Math.max(length, cacheLength));
-    for (TorchScriptModule stage : stages) {
-      stage.run(
-          "load_prefix",
-          IValue.from((long) prefix),
-          IValue.listFrom(StepPart.longs(into)),
-          IValue.from(blocks(length)));
-    }
+    cache.loadPrefix(prefix, into, length);
   }
 }

@@ -392,4 +392,43 @@ abstract class ForwardContract {
       assertThat(found).containsExactly(expected, within((float) CLOSE));
     }
   }
+
+  @Test
+  void whatBeganWithAPrefixGoesOnWhenThePrefixIsReplacedAndWhenItsSlotIsCopied() {
+    RandomCheckpoint checkpoint =
+        new RandomCheckpoint(RandomCheckpoint.configurations().get("llama tied"), 26);
+    int[] kept = tokens(27, 50);
+    int[] other = tokens(28, 50);
+    int[] own = tokens(29, 3);
+    try (LanguageModel model = load(checkpoint, 2)) {
+      logits(model, join(kept, other), new int[] {50, 50}, new int[] {0, 0});
+      model.savePrefix(1, 0, 50);
+      model.savePrefix(0, 1, 50);
+      model.loadPrefix(1, new int[] {1, 2}, 37);
+      model.loadPrefix(0, new int[] {0}, 35);
+      model.copySlots(new int[] {1, 0}, new int[] {3, 1});
+      // A prefix kept from a slot that shares another one's beginning.
+      logits(model, join(own, own, own, own), new int[] {3, 3, 3, 3}, new int[] {35, 35, 37, 37});
+      model.savePrefix(2, 3, 40);
+      model.savePrefix(1, 0, 20);
+      model.dropPrefix(0);
+      int[] starts = {38, 38, 40, 40};
+      float[] found = logits(model, new int[] {5, 6, 7, 8}, new int[] {1, 1, 1, 1}, starts);
+      int[] fromKept = join(Arrays.copyOf(kept, 37), own);
+      int[] fromOther = join(Arrays.copyOf(other, 35), own);
+      assertRow(found, 0, alone(checkpoint, join(fromOther, new int[] {5})));
+      assertRow(found, 1, alone(checkpoint, join(fromOther, new int[] {6})));
+      assertRow(found, 2, alone(checkpoint, join(fromKept, new int[] {7})));
+      assertRow(found, 3, alone(checkpoint, join(fromKept, new int[] {8})));
+      model.loadPrefix(2, new int[] {0}, 40);
+      // Back behind what it shares, and anew.
+      model.loadPrefix(2, new int[] {1, 2}, 39);
+      starts = new int[] {40, 19, 0, 41};
+      found = logits(model, new int[] {1, 2, 3, 4}, new int[] {1, 1, 1, 1}, starts);
+      assertRow(found, 0, alone(checkpoint, join(fromKept, new int[] {1})));
+      assertRow(found, 1, alone(checkpoint, join(Arrays.copyOf(kept, 19), new int[] {2})));
+      assertRow(found, 2, alone(checkpoint, new int[] {3}));
+      assertRow(found, 3, alone(checkpoint, join(fromKept, new int[] {8, 4})));
+    }
+  }
 }

@@ -1,0 +1,77 @@
+package io.pinion.model;
+
+import ai.djl.Device;
+import ai.djl.pytorch.jni.IValue;
+import java.util.Arrays;
+import java.util.List;
+
+/** The cache of {@link PlainForward}: every slot holds all its tokens, one after the other. */
+final class PlainCache extends SequenceCache {
+
+  PlainCache(List<TorchScriptModule> stages, List<Device> devices, int slots) {
+    super(stages, devices, 0, slots);
+  }
+
+  @Override
+  long blocks(int tokens) {
+    return tokens;
+  }
+
+  /**
+   * Follows the longest sequence closely, because products over a part of the cache would copy that
+   * part, and what is beyond costs time in every layer.
+   */
+  @Override
+  int fitting(int needed, int now) {
+    int step = Math.max(STEP, Integer.highestOneBit(needed) / 8);
+    int rounded = (needed + step - 1) / step * step;
+    return needed <= now && 4 * rounded > 3 * now - 4 * STEP ? now : rounded;
+  }
+
+  @Override
+  void copySlots(int[] from, int[] to) {
+    int[] before = lengths.clone();
+    int longest = 0;
+    int highest = 0;
+    for (int i = 0; i < from.length; i++) {
+      longest = Math.max(longest, before[from[i]]);
+      highest = Math.max(highest, Math.max(from[i], to[i]));
+      lengths[to[i]] = before[from[i]];
+    }
+    fitSlots(highest + 1);
+    copy(from, to, 0, longest);
+  }
+
+  @Override
+  void savePrefix(int prefix, int slot, int tokens) {
+    for (TorchScriptModule stage : stages) {
+      stage.run(
+          "save_prefix",
+          IValue.from((long) prefix),
+          IValue.from((long) slot),
+          IValue.from((long) tokens));
+    }
+    prefixLengths[prefix] = tokens;
+  }
+
+  @Override
+  void dropPrefix(int prefix) {
+    savePrefix(prefix, 0, 0);
+  }
+
+  @Override
+  void loadPrefix(int prefix, int[] into, int tokens) {
+    requireKept(prefix, tokens);
+    for (int slot : into) {
+      lengths[slot] = tokens;
+    }
+    fitSlots(Arrays.stream(into).max().orElse(-1) + 1);
+    for (TorchScriptModule stage : stages) {
+      stage.run(
+          "load_prefix",
+          IValue.from((long) prefix),
+          IValue.listFrom(StepPart.longs(into)),
+          IValue.from((long) tokens));
+    }
+  }
+}

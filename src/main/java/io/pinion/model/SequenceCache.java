@@ -1,0 +1,112 @@
+package io.pinion.model;
+
+import static io.pinion.model.TorchScriptModule.tensor;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.IValue;
+import java.util.List;
+
+/**
+ * The keys and values of a model's sequences in its stages' memory: how much room there is, and
+ * what is copied where. Not thread-safe: callers hold the device's lease.
+ */
+abstract class SequenceCache {
+  /** Lengths are multiples of it. */
+  static final int STEP = 32;
+
+  /** How many tokens of each slot it holds. */
+  final int[] lengths;
+
+  final int[] prefixLengths = new int[LanguageModel.PREFIXES];
+  final List<TorchScriptModule> stages;
+  private final List<Device> devices;
+  private final int firstSlot;
+  private int rows = 1;
+  private int length = STEP;
+
+  /**
+   * @param firstSlot how many rows of the cache come before slot 0
+   * @param slots how many sequences there may be
+   */
+  SequenceCache(List<TorchScriptModule> stages, List<Device> devices, int firstSlot, int slots) {
+    this.stages = stages;
+    this.devices = devices;
+    this.firstSlot = firstSlot;
+    this.lengths = new int[slots];
+  }
+
+  /** How long rows are made to hold a number of tokens, where they are so long now. */
+  abstract int fitting(int needed, int now);
+
+  /** How many entries of the cache's third dimension hold so many tokens. */
+  abstract long blocks(int tokens);
+
+  /** Makes room for a step and counts its tokens as held. */
+  void begin(LanguageModel.Step step) {
+    int longest = 0;
+    for (int i = 0; i < step.counts().length; i++) {
+      lengths[i] = step.starts()[i] + step.counts()[i];
+      longest = Math.max(longest, lengths[i]);
+    }
+    fit(step.counts().length, longest);
+  }
+
+  /** See {@link LanguageModel#copySlots}. */
+  abstract void copySlots(int[] from, int[] to);
+
+  /** See {@link LanguageModel#savePrefix}. */
+  abstract void savePrefix(int prefix, int slot, int tokens);
+
+  /** See {@link LanguageModel#dropPrefix}. */
+  abstract void dropPrefix(int prefix);
+
+  /** See {@link LanguageModel#loadPrefix}. */
+  abstract void loadPrefix(int prefix, int[] into, int tokens);
+
+  final void requireKept(int prefix, int tokens) {
+    if (tokens > prefixLengths[prefix]) {
+      throw new IllegalArgumentException(
+          "prefix " + prefix + " has " + prefixLengths[prefix] + " tokens, not " + tokens);
+    }
+  }
+
+  /** Gives the first slots room for a number of tokens. */
+  final void fit(int slots, int tokens) {
+    int needed = firstSlot + slots;
+    int most = firstSlot + lengths.length;
+    int newRows = needed <= rows ? rows : Math.max(needed, Math.min(most, 2 * rows));
+    int newLength = fitting(tokens, length);
+    if (newRows != rows || newLength != length) {
+      for (TorchScriptModule stage : stages) {
+        stage.run(
+            "resize",
+            IValue.from((long) newRows - rows),
+            IValue.from(blocks(newLength) - blocks(length)));
+      }
+      rows = newRows;
+      length = newLength;
+    }
+  }
+
+  /** Gives the first slots room for what they hold. */
+  final void fitSlots(int slots) {
+    fit(slots, length);
+  }
+
+  /** Copies blocks of rows to others, all reads first. */
+  final void copy(int[] from, int[] to, long firstBlock, long blocks) {
+    for (int i = 0; i < stages.size(); i++) {
+      try (NDManager scope = stages.get(i).manager().newSubManager(devices.get(i))) {
+        stages
+            .get(i)
+            .run(
+                "copy_slots",
+                tensor(scope.create(StepPart.longs(from))),
+                tensor(scope.create(StepPart.longs(to))),
+                IValue.from(firstBlock),
+                IValue.from(blocks));
+      }
+    }
+  }
+}
