@@ -7,7 +7,17 @@ package io.pinion.generate;
  * @param plain whether each row gets one token a step, prompts aside, and forced tokens steps of
  *     their own: the slow twin that results are compared with
  * @param prefillTokens how many tokens of prompts one step takes in; without a say where plain
+ * @param draftTokens how many tokens a step has at most for drafts to be in it, see {@link
+ *     Drafting}; 0 for no drafts, and without a say where plain
  */
-record BatchSettings(int slots, boolean plain, int prefillTokens) {
+record BatchSettings(int slots, boolean plain, int prefillTokens, int draftTokens) {
   static final int PREFILL_TOKENS = 512;
+
+  /** So many tokens take about as long as one: the time of reading the weights. */
+  static final int DRAFT_TOKENS = 8;
+
+  /** With drafts where not plain. */
+  BatchSettings(int slots, boolean plain, int prefillTokens) {
+    this(slots, plain, prefillTokens, DRAFT_TOKENS);
+  }
 }

@@ -27,8 +27,8 @@ public interface LanguageModel extends AutoCloseable {
   /**
    * Runs new tokens of the sequences in slots 0 to n-1 and appends them to the cache.
    *
-   * @return the logits after the last new token of each slot in {@code step.outputs()}, FLOAT32 of
-   *     shape {@code [outputs, vocabularySize]} on the last device; the caller closes it
+   * @return the logits after each token in {@code step.outputs()}, FLOAT32 of shape {@code
+   *     [outputs, vocabularySize]} on the last device; the caller closes it
    */
   NDArray forward(Step step);
 
@@ -65,7 +65,8 @@ public interface LanguageModel extends AutoCloseable {
    * @param tokenIds the new tokens of slot 0, then of slot 1, and so on
    * @param counts by slot, how many new tokens it has; at least 1
    * @param starts by slot, the position of its first new token: the tokens already in the cache
-   * @param outputs the slots whose logits are wanted, in ascending order
+   * @param outputs where in {@code tokenIds} the tokens stand after which logits are wanted, in
+   *     ascending order
    */
   record Step(int[] tokenIds, int[] counts, int[] starts, int[] outputs) {}
 }

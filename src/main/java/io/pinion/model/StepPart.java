@@ -9,7 +9,7 @@ import java.util.List;
  * The tokens of some neighbouring slots of a step laid end to end, as {@link DecoderSource} reads
  * them.
  *
- * @param ends where the last tokens of the slots stand whose logits are wanted
+ * @param ends where the tokens stand whose logits are wanted
  * @param firstOutput which row of the step's logits is this part's first
  * @param outputs how many rows of them it has
  */
@@ -57,19 +57,17 @@ record StepPart(
     int tokens = Arrays.stream(counts).sum();
     long[] positions = new long[tokens];
     long[] slots = new long[tokens];
-    long[] last = new long[counts.length];
     int at = 0;
     for (int i = 0; i < counts.length; i++) {
       for (int j = 0; j < counts[i]; j++) {
         positions[at] = starts[i] + j;
         slots[at++] = from + i;
       }
-      last[i] = at - 1;
     }
     long[] ends =
         Arrays.stream(step.outputs())
-            .filter(slot -> slot >= from && slot < to)
-            .mapToLong(slot -> last[slot - from])
+            .filter(place -> place >= firstToken && place < firstToken + tokens)
+            .mapToLong(place -> place - firstToken)
             .toArray();
     int outputs = ends.length;
     // Where no logits are wanted one row is worked out all the same: products have a row.

@@ -110,13 +110,15 @@ final class FakeModel implements LanguageModel {
       cache[slot] = sequence;
       at += count;
       prefill += count > 1 ? count : 0;
-      float[] own = logits(sequence, vocabularySize);
-      if (sequence[0] == poison) {
-        Arrays.fill(own, Float.NaN);
-      }
-      int output = Arrays.binarySearch(step.outputs(), slot);
-      if (output >= 0) {
-        System.arraycopy(own, 0, logits, output * vocabularySize, vocabularySize);
+      for (int j = 0; j < count; j++) {
+        int output = Arrays.binarySearch(step.outputs(), at - count + j);
+        if (output >= 0) {
+          float[] own = logits(Arrays.copyOf(sequence, start + j + 1), vocabularySize);
+          if (sequence[0] == poison) {
+            Arrays.fill(own, Float.NaN);
+          }
+          System.arraycopy(own, 0, logits, output * vocabularySize, vocabularySize);
+        }
       }
     }
     largestPrefill = Math.max(largestPrefill, prefill);

@@ -22,7 +22,7 @@ class PromptIntakeTest {
   private ContinuousBatcher batcher(int budget) {
     model.watch = steps::add;
     return ContinuousBatcher.open(
-        model, new LetterTokenizer(VOCABULARY), List.of(0), new BatchSettings(4, false, budget));
+        model, new LetterTokenizer(VOCABULARY), List.of(0), new BatchSettings(4, false, budget, 0));
   }
 
   private static GenerationRequest request(int promptTokens, int maxTokens) {
@@ -51,13 +51,13 @@ class PromptIntakeTest {
     run(batcher(7), request(3, 30), request(100, 5));
     // 3 and 4 tokens, then 7 a step beside the one token of the first row.
     assertThat(steps.get(0).counts()).containsExactly(3, 4);
-    assertThat(steps.get(0).outputs()).containsExactly(0);
+    assertThat(steps.get(0).outputs()).containsExactly(2);
     for (int i = 1; i < 14; i++) {
       assertThat(steps.get(i).counts()).containsExactly(1, 7);
       assertThat(steps.get(i).outputs()).containsExactly(0);
     }
     assertThat(steps.get(14).counts()).containsExactly(1, 5);
-    assertThat(steps.get(14).outputs()).containsExactly(0, 1);
+    assertThat(steps.get(14).outputs()).containsExactly(0, 5);
     assertThat(steps.get(15).counts()).containsExactly(1, 1);
     assertThat(steps).hasSize(30);
   }
@@ -66,9 +66,9 @@ class PromptIntakeTest {
   void aPromptThatEndsInsideTheBudgetLeavesRoomForTheNext() {
     run(batcher(10), request(4, 2), request(4, 2), request(9, 2), request(2, 2), request(1, 2));
     assertThat(steps.get(0).counts()).containsExactly(4, 4, 2);
-    assertThat(steps.get(0).outputs()).containsExactly(0, 1);
+    assertThat(steps.get(0).outputs()).containsExactly(3, 7);
     assertThat(steps.get(1).counts()).containsExactly(1, 1, 7, 2);
-    assertThat(steps.get(1).outputs()).containsExactly(0, 1, 2, 3);
+    assertThat(steps.get(1).outputs()).containsExactly(0, 1, 8, 10);
   }
 
   @ParameterizedTest

@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,7 +113,7 @@ class GgufModelTest {
   }
 
   private static double[] logits(LanguageModel model, int[] tokens, int[] counts, int[] starts) {
-    int[] outputs = IntStream.range(0, counts.length).toArray();
+    int[] outputs = StepPartTest.lastTokens(counts);
     try (NDArray logits = model.forward(new Step(tokens, counts, starts, outputs))) {
       float[] narrow = logits.toFloatArray();
       double[] wide = new double[narrow.length];

@@ -37,7 +37,7 @@ class HuggingFaceCheckpointTest {
     try (LanguageModel model =
             TorchScriptModel.load(checkpoint, List.of(Device.cpu()), WeightType.F32, 1, 64);
         NDArray logits =
-            model.forward(new Step(TOKENS, new int[] {20}, new int[] {0}, new int[] {0}))) {
+            model.forward(new Step(TOKENS, new int[] {20}, new int[] {0}, new int[] {19}))) {
       return logits.toFloatArray();
     }
   }

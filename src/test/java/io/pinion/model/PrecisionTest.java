@@ -99,9 +99,11 @@ class PrecisionTest {
       starts[slot] = place == 0 ? 0 : prompt.length + place - 1;
       Arrays.stream(next).forEach(tokens::add);
     }
-    int[] outputs = new int[counts.length];
-    Arrays.setAll(outputs, slot -> slot);
-    return new Step(tokens.stream().mapToInt(Integer::intValue).toArray(), counts, starts, outputs);
+    return new Step(
+        tokens.stream().mapToInt(Integer::intValue).toArray(),
+        counts,
+        starts,
+        StepPartTest.lastTokens(counts));
   }
 
   private static int likeliest(float[] logits) {

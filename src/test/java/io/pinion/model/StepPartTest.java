@@ -17,10 +17,17 @@ class StepPartTest {
     int most = List.of(1, 3, 50).get(random.nextInt(3));
     int[] counts = random.ints(slots, 1, most + 1).toArray();
     int[] starts = random.ints(slots, 0, 100).toArray();
+    int[] tokens = IntStream.range(0, IntStream.of(counts).sum()).toArray();
     int[] outputs =
-        IntStream.range(0, slots).filter(slot -> random.nextInt(3) > 0 || most == 1).toArray();
-    return new Step(
-        IntStream.range(0, IntStream.of(counts).sum()).toArray(), counts, starts, outputs);
+        IntStream.of(tokens).filter(token -> random.nextInt(3) > 0 || most == 1).toArray();
+    return new Step(tokens, counts, starts, outputs);
+  }
+
+  /** Where the last token of each slot stands. */
+  static int[] lastTokens(int[] counts) {
+    int[] ends = counts.clone();
+    Arrays.parallelPrefix(ends, Integer::sum);
+    return Arrays.stream(ends).map(end -> end - 1).toArray();
   }
 
   @Test
@@ -43,10 +50,10 @@ class StepPartTest {
             assertThat(part.tokenIds()[at]).isEqualTo(token++);
             assertThat(part.slots()[at]).isEqualTo(slot);
             assertThat(part.positions()[at]).isEqualTo(step.starts()[slot] + j);
-          }
-          if (Arrays.binarySearch(step.outputs(), slot) >= 0) {
-            assertThat(part.ends()[ends++]).isEqualTo(at - 1);
-            output++;
+            if (Arrays.binarySearch(step.outputs(), token - 1) >= 0) {
+              assertThat(part.ends()[ends++]).isEqualTo(at);
+              output++;
+            }
           }
         }
         assertThat(part.outputs()).isEqualTo(ends);

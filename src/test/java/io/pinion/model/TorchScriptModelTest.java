@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.pinion.model.LanguageModel.Step;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -29,7 +30,7 @@ class TorchScriptModelTest {
   }
 
   private static float[] logits(LanguageModel model, int[] tokens, int[] counts, int[] starts) {
-    int[] outputs = IntStream.range(0, counts.length).toArray();
+    int[] outputs = StepPartTest.lastTokens(counts);
     try (NDArray logits = model.forward(new Step(tokens, counts, starts, outputs))) {
       return logits.toFloatArray();
     }
@@ -86,8 +87,17 @@ class TorchScriptModelTest {
     int[] counts = {2, 3, 4};
     int[] starts = new int[3];
     try (LanguageModel model = load(checkpoint, 2)) {
-      float[] all = logits(model, tokens, counts, starts);
-      for (int[] outputs : new int[][] {{}, {1}, {0, 2}, {0, 1, 2}}) {
+      float[] all = new float[0];
+      for (int slot = 0; slot < 3; slot++) {
+        int end = List.of(2, 5, 9).get(slot);
+        int[] own = Arrays.copyOfRange(tokens, end - counts[slot], end);
+        for (int length = 1; length <= own.length; length++) {
+          float[] row = alone(checkpoint, Arrays.copyOf(own, length));
+          all = Arrays.copyOf(all, all.length + 50);
+          System.arraycopy(row, 0, all, all.length - 50, 50);
+        }
+      }
+      for (int[] outputs : new int[][] {{}, {4}, {1, 8}, {1, 4, 8}, {0, 1, 2, 3, 4, 5, 6, 7, 8}}) {
         try (NDArray some = model.forward(new Step(tokens, counts, starts, outputs))) {
           assertThat(some.getShape()).isEqualTo(new Shape(outputs.length, 50));
           float[] found = some.toFloatArray();
@@ -286,7 +296,8 @@ class TorchScriptModelTest {
           lengths[i] = starts[i] + counts[i];
         }
         int[] tokens = random.ints(Arrays.stream(counts).sum(), 0, 50).toArray();
-        int[] outputs = IntStream.range(0, slots).filter(i -> random.nextInt(3) > 0).toArray();
+        int[] outputs =
+            IntStream.range(0, tokens.length).filter(i -> random.nextInt(3) > 0).toArray();
         Step step = new Step(tokens, counts, starts, outputs);
         float[] expected = null;
         for (TorchScriptModel model : models) {

@@ -42,7 +42,11 @@ class TransformersTest {
                 checkpoint, List.of(Device.cpu(), Device.cpu()), WeightType.F32, 1, 64);
         NDArray logits =
             model.forward(
-                new Step(tokens, new int[] {tokens.length}, new int[] {0}, new int[] {0}))) {
+                new Step(
+                    tokens,
+                    new int[] {tokens.length},
+                    new int[] {0},
+                    new int[] {tokens.length - 1}))) {
       float[] found = logits.toFloatArray();
       assertThat(found).hasSize(expected.path("logits").size());
       for (int i = 0; i < found.length; i++) {
