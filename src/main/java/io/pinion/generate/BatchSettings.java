@@ -13,7 +13,10 @@ package io.pinion.generate;
 record BatchSettings(int slots, boolean plain, int prefillTokens, int draftTokens) {
   static final int PREFILL_TOKENS = 512;
 
-  /** So many tokens take about as long as one: the time of reading the weights. */
+  /**
+   * What takes hardly longer than one token: on two cores a step of SmolLM2-135M in bf16 took 35 ms
+   * with 1 token, 40 with 8 and 55 with 16.
+   */
   static final int DRAFT_TOKENS = 8;
 
   /** With drafts where not plain. */

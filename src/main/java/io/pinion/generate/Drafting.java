@@ -24,7 +24,7 @@ import java.util.Map;
  */
 final class Drafting {
   private final CanonicalSpelling spelling;
-  private final NgramTable table = new NgramTable();
+  private final NgramTable learned = new NgramTable();
   private final int budget;
 
   Drafting(CanonicalSpelling spelling, BatchSettings settings) {
@@ -35,7 +35,7 @@ final class Drafting {
   /** Learns from the tokens that a sequence generated from a place on. */
   void learn(Sequence sequence, int from) {
     if (budget > 0) {
-      table.learn(sequence, from);
+      learned.learn(sequence, from);
     }
   }
 
@@ -96,7 +96,7 @@ final class Drafting {
   /** What follows more tokens in the row itself goes before what follows three in another. */
   private int guess(Sequence sequence) {
     int own = NgramLookup.next(sequence, NgramLookup.LONGEST);
-    int any = own < 0 ? table.next(sequence) : own;
+    int any = own < 0 ? learned.next(sequence) : own;
     return any < 0 ? NgramLookup.next(sequence, 1) : any;
   }
 
