@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The rows that are being generated and their sequences in the model's slots.
@@ -32,6 +34,7 @@ final class Batch {
   private final SlotTable table;
   private final PromptIntake prompts;
   private final PrefixCache prefixes;
+  private final Drafting drafting;
   private final Set<Row> rows = new LinkedHashSet<>();
   private final List<Finished> finished = new ArrayList<>();
   private int reserved;
@@ -44,6 +47,7 @@ final class Batch {
     this.table = new SlotTable(settings.slots());
     this.prompts = new PromptIntake(settings);
     this.prefixes = new PrefixCache(model, settings);
+    this.drafting = new Drafting(spelling, settings);
   }
 
   /** A row with its result. */
@@ -131,8 +135,11 @@ final class Batch {
     table.compact();
     copySlots();
     prefixes.load();
-    LanguageModel.Step step = StepLayout.of(table, prompts.shares());
+    Map<Sequence, Integer> shares = prompts.shares();
+    Map<Sequence, List<Sequence>> drafts = drafting.drafts(table, shares);
+    LanguageModel.Step step = StepLayout.of(table, shares, drafts);
     List<Sequence> forced;
+    List<Sequence> choosing;
     Sampler.Chosen chosen;
     try (NDArray logits = model.forward(step)) {
       List<Sequence> read = prompts.takeRead();
@@ -140,10 +147,12 @@ final class Batch {
       read.forEach(this::fork);
       forced = sequences(Sequence::hasForced);
       rows().forEach(this::allow);
-      chosen = sampler.choose(logits, sequences(Sequence::chooses), beamRows());
+      choosing = sequences(Sequence::chooses);
+      chosen = sampler.choose(logits, withDrafts(choosing, drafts), beamRows());
     }
     forced.forEach(sequence -> goOn(sequence, () -> appendForced(sequence, 1)));
-    chosen.tokens().forEach(this::append);
+    choosing.forEach(
+        sequence -> append(sequence, drafts.getOrDefault(sequence, List.of()), chosen.tokens()));
     chosen.candidates().forEach(this::advance);
     copySlots();
   }
@@ -192,6 +201,28 @@ final class Batch {
 
   private List<Row> beamRows() {
     return rows.stream().filter(row -> row.beams != null && row.live.get(0).chooses()).toList();
+  }
+
+  private static List<Sequence> withDrafts(
+      List<Sequence> sequences, Map<Sequence, List<Sequence>> drafts) {
+    return sequences.stream()
+        .flatMap(s -> Stream.concat(Stream.of(s), drafts.getOrDefault(s, List.of()).stream()))
+        .toList();
+  }
+
+  /** Appends what was chosen for a sequence and, as long as it became its drafts, for those. */
+  private void append(
+      Sequence sequence, List<Sequence> drafts, Map<Sequence, Sampler.Token> chosen) {
+    int before = sequence.total();
+    append(sequence, chosen.get(sequence));
+    for (Sequence draft : drafts) {
+      if (table.at(sequence.slot) != sequence || !sequence.hasTokensOf(draft)) {
+        break;
+      }
+      sequence.cached = draft.cached;
+      append(sequence, chosen.get(draft));
+    }
+    drafting.learn(sequence, before);
   }
 
   private void append(Sequence sequence, Sampler.Token token) {

@@ -55,7 +55,7 @@ public final class ContinuousBatcher implements Generator {
         Sampler.open(
             model.devices().get(model.devices().size() - 1),
             vocabularySize,
-            settings.slots(),
+            Math.max(settings.slots(), settings.draftTokens()),
             this::context);
     this.batch =
         new Batch(model, sampler, new CanonicalSpelling(tokenizer, vocabularySize), settings);

@@ -13,6 +13,8 @@ import java.io.Serializable;
  * @param slots how many sequences are generated at once; 0 for the default
  * @param plain whether to generate by the plain path: one token a row and step, the slow twin that
  *     results are compared with
+ * @param speculate whether steps of few tokens take in drafts of what may come next; the tokens are
+ *     the same
  * @param threads how many CPU threads a pass of the model may use where its device is the CPU; 0
  *     for all processors
  */
@@ -23,11 +25,12 @@ public record ModelOptions(
     int maxModelLength,
     int slots,
     boolean plain,
+    boolean speculate,
     int threads)
     implements Serializable {
 
   /** The same with another number of threads. */
   public ModelOptions withThreads(int number) {
-    return new ModelOptions(uri, revision, dtype, maxModelLength, slots, plain, number);
+    return new ModelOptions(uri, revision, dtype, maxModelLength, slots, plain, speculate, number);
   }
 }

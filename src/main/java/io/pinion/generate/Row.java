@@ -95,6 +95,11 @@ final class Row {
     return s.repetitionPenalty() != 1 || s.presencePenalty() != 0 || s.frequencyPenalty() != 0;
   }
 
+  /** Whether its completions are drafted. */
+  boolean drafts() {
+    return beams == null && !penalised();
+  }
+
   boolean sampled() {
     return beams == null && request.sampling().temperature() >= 1e-5;
   }

@@ -62,7 +62,7 @@ final class Sampler implements AutoCloseable {
    * Compiles a sampler.
    *
    * @param device where logits lie
-   * @param slots how many sequences a step has at most
+   * @param slots how many tokens a step chooses at most
    * @param context what errors say of the work under way
    */
   static Sampler open(Device device, int vocabularySize, int slots, Supplier<String> context) {

@@ -117,18 +117,32 @@ final class Sequence {
     return Arrays.copyOfRange(tokens, from, length);
   }
 
+  /** How many tokens prompt and completion have. */
+  int total() {
+    return row.request.promptTokenIds().length + length;
+  }
+
+  /** A token of prompt and completion. */
+  int tokenAt(int place) {
+    int[] prompt = row.request.promptTokenIds();
+    return place < prompt.length ? prompt[place] : tokens[place - prompt.length];
+  }
+
+  /** Whether another completion of the row has the same tokens so far. */
+  boolean hasTokensOf(Sequence other) {
+    return Arrays.equals(tokens, 0, length, other.tokens, 0, other.length);
+  }
+
   /** How many tokens of prompt and completion the cache does not hold yet. */
   int missing() {
-    return row.request.promptTokenIds().length + length - cached;
+    return total() - cached;
   }
 
   /** Hands out the first tokens that the cache does not hold yet, and counts them as held. */
   int[] take(int count) {
-    int[] prompt = row.request.promptTokenIds();
     int[] taken = new int[count];
     for (int i = 0; i < count; i++) {
-      int at = cached + i;
-      taken[i] = at < prompt.length ? prompt[at] : tokens[at - prompt.length];
+      taken[i] = tokenAt(cached + i);
     }
     cached += count;
     return taken;
@@ -145,6 +159,11 @@ final class Sequence {
       forced = row.beforeEnds(guide.forcedTokens(bytes -> spelling.of(row.request.guide(), bytes)));
       forcedAt = 0;
     }
+  }
+
+  /** Whether the guide lets a token follow. */
+  boolean fits(int token) {
+    return guide == null || guide.fork().accept(token);
   }
 
   /** Whether a forced token waits to be appended. */

@@ -1,12 +1,17 @@
 package io.pinion.generate;
 
 import io.pinion.model.LanguageModel;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Lays the new tokens of all sequences end to end for one forward pass. */
 final class StepLayout {
+  private final IntStream.Builder tokens = IntStream.builder();
+  private final List<Integer> outputs = new ArrayList<>();
+  private int end;
+
   private StepLayout() {}
 
   /**
@@ -14,28 +19,37 @@ final class StepLayout {
    * sequence gets one when nothing of it is missing then and no forced token waits.
    *
    * @param shares how many tokens the pass takes in of sequences that do not get all theirs
+   * @param drafts by sequence, its drafts, each of which goes on from the one before
    */
-  static LanguageModel.Step of(SlotTable table, Map<Sequence, Integer> shares) {
-    int n = table.size();
-    int[] counts = new int[n];
-    int[] starts = new int[n];
-    int[][] fresh = new int[n][];
-    int[] outputs = new int[n];
-    int wanted = 0;
-    int end = 0;
-    for (int slot = 0; slot < n; slot++) {
+  static LanguageModel.Step of(
+      SlotTable table, Map<Sequence, Integer> shares, Map<Sequence, List<Sequence>> drafts) {
+    int[] counts = new int[table.size()];
+    int[] starts = new int[counts.length];
+    StepLayout layout = new StepLayout();
+    for (int slot = 0; slot < counts.length; slot++) {
       Sequence sequence = table.at(slot);
+      int before = layout.end;
       starts[slot] = sequence.cached;
-      fresh[slot] = sequence.take(shares.getOrDefault(sequence, sequence.missing()));
-      counts[slot] = fresh[slot].length;
-      end += counts[slot];
-      boolean chooses = sequence.missing() == 0 && !sequence.hasForced();
-      sequence.logitsRow = chooses ? wanted : Sequence.NO_LOGITS;
-      if (chooses) {
-        outputs[wanted++] = end - 1;
+      layout.add(sequence, shares.getOrDefault(sequence, sequence.missing()));
+      int cached = sequence.cached;
+      for (Sequence draft : drafts.getOrDefault(sequence, List.of())) {
+        draft.cached = cached;
+        layout.add(draft, draft.missing());
+        cached = draft.cached;
       }
+      counts[slot] = layout.end - before;
     }
-    int[] tokens = IntStream.range(0, n).flatMap(slot -> IntStream.of(fresh[slot])).toArray();
-    return new LanguageModel.Step(tokens, counts, starts, Arrays.copyOf(outputs, wanted));
+    int[] outputs = layout.outputs.stream().mapToInt(Integer::intValue).toArray();
+    return new LanguageModel.Step(layout.tokens.build().toArray(), counts, starts, outputs);
+  }
+
+  private void add(Sequence sequence, int count) {
+    IntStream.of(sequence.take(count)).forEach(tokens);
+    end += count;
+    boolean chooses = sequence.missing() == 0 && !sequence.hasForced();
+    sequence.logitsRow = chooses ? outputs.size() : Sequence.NO_LOGITS;
+    if (chooses) {
+      outputs.add(end - 1);
+    }
   }
 }

@@ -61,7 +61,11 @@ public final class TextModels {
                 model,
                 tokenizer,
                 config.eosTokenIds(),
-                new BatchSettings(slots, options.plain(), BatchSettings.PREFILL_TOKENS)),
+                new BatchSettings(
+                    slots,
+                    options.plain(),
+                    BatchSettings.PREFILL_TOKENS,
+                    options.speculate() ? BatchSettings.DRAFT_TOKENS : 0)),
             tokenizer,
             guides,
             template,

@@ -86,6 +86,7 @@ final class GenerationJob {
             .setBatchSize(job.batch().slots())
             .setLookAhead(job.batch().lookAhead())
             .setPlain(job.batch().plain())
+            .setSpeculate(job.batch().speculate())
             .setDeduplicate(job.batch().deduplicate())
             .setInclude(job.output().include().toArray(String[]::new));
     if (job.prompt().messagesColumn() != null) {

@@ -101,7 +101,8 @@ record JobFile(
    * @param slots how many sequences at once
    * @param lookAhead how many batches of rows a task reads ahead
    * @param plain whether by the plain path, which the fast one is compared with
+   * @param speculate whether steps of few tokens take in drafts of what may come next
    * @param deduplicate whether equal requests are computed once
    */
-  record Batch(int slots, int lookAhead, boolean plain, boolean deduplicate) {}
+  record Batch(int slots, int lookAhead, boolean plain, boolean speculate, boolean deduplicate) {}
 }

@@ -137,6 +137,7 @@ final class JobFileReader {
             (int) batch.whole("slots", 64, 1, 65536),
             (int) batch.whole("look-ahead", 4, 1, 1024),
             batch.flag("plain", false),
+            batch.flag("speculate", true),
             batch.flag("deduplicate", false));
     batch.finish();
     return new JobFile(input, output, model, prompt, guide, sampling, onError, fraction, batches);

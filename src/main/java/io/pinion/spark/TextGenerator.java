@@ -141,6 +141,7 @@ public final class TextGenerator extends TextGeneratorParams implements DefaultP
             getMaxModelLength(),
             getBatchSize(),
             getPlain(),
+            getSpeculate(),
             getThreads()),
         getDevice(),
         getInputCol(),
@@ -258,6 +259,12 @@ public final class TextGenerator extends TextGeneratorParams implements DefaultP
   /** Whether to generate by the plain path, the slow twin that results are compared with. */
   public TextGenerator setPlain(boolean value) {
     set(plain(), value);
+    return this;
+  }
+
+  /** Whether steps of few tokens take in drafts of what may come next. */
+  public TextGenerator setSpeculate(boolean value) {
+    set(speculate(), value);
     return this;
   }
 

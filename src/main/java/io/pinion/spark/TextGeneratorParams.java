@@ -29,6 +29,7 @@ public abstract class TextGeneratorParams extends Transformer {
   private final IntParam batchSize;
   private final IntParam lookAhead;
   private final BooleanParam plain;
+  private final BooleanParam speculate;
   private final BooleanParam deduplicate;
   private final DoubleParam temperature;
   private final DoubleParam topP;
@@ -111,6 +112,11 @@ public abstract class TextGeneratorParams extends Transformer {
             this,
             "plain",
             "generate one token a row and step, without what makes it fast; to compare with");
+    speculate =
+        new BooleanParam(
+            this,
+            "speculate",
+            "draft what may come next in steps of few tokens; the tokens are the same");
     deduplicate =
         new BooleanParam(
             this,
@@ -205,6 +211,7 @@ public abstract class TextGeneratorParams extends Transformer {
     setDefault(batchSize, 64);
     setDefault(lookAhead, 4);
     setDefault(plain, false);
+    setDefault(speculate, true);
     setDefault(deduplicate, false);
     setDefault(temperature, 0.0);
     setDefault(topP, 1.0);
@@ -355,6 +362,14 @@ public abstract class TextGeneratorParams extends Transformer {
 
   public boolean getPlain() {
     return (Boolean) getOrDefault((Param<?>) plain);
+  }
+
+  public BooleanParam speculate() {
+    return speculate;
+  }
+
+  public boolean getSpeculate() {
+    return (Boolean) getOrDefault((Param<?>) speculate);
   }
 
   public BooleanParam deduplicate() {

@@ -23,7 +23,7 @@ class BatchIndependenceTest {
 
   private static List<int[]> generate(int slots, int ahead) {
     ModelOptions options =
-        new ModelOptions(System.getenv("PINION_TEST_MODEL"), "", "f32", 512, slots, false, 0);
+        new ModelOptions(System.getenv("PINION_TEST_MODEL"), "", "f32", 512, slots, false, true, 0);
     List<int[]> tokens = new ArrayList<>();
     try (TextModel model = TextModels.load(options, DeviceAssignment.of(Device.cpu()));
         GenerationSession session = model.generator().open("t")) {

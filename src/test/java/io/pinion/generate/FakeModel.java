@@ -29,6 +29,9 @@ final class FakeModel implements LanguageModel {
   RuntimeException failure;
   boolean closed;
 
+  /** Whether what followed the last token before is by far the likeliest to follow again. */
+  boolean quotes;
+
   /** A sequence that begins with this token gets logits that are not numbers. */
   int poison = -1;
 
@@ -114,6 +117,7 @@ final class FakeModel implements LanguageModel {
         int output = Arrays.binarySearch(step.outputs(), at - count + j);
         if (output >= 0) {
           float[] own = logits(Arrays.copyOf(sequence, start + j + 1), vocabularySize);
+          quote(own, sequence, start + j);
           if (sequence[0] == poison) {
             Arrays.fill(own, Float.NaN);
           }
@@ -123,6 +127,16 @@ final class FakeModel implements LanguageModel {
     }
     largestPrefill = Math.max(largestPrefill, prefill);
     return manager.create(logits, new Shape(step.outputs().length, vocabularySize));
+  }
+
+  private void quote(float[] logits, int[] sequence, int last) {
+    int before = last - 1;
+    while (before >= 0 && sequence[before] != sequence[last]) {
+      before--;
+    }
+    if (quotes && before >= 0) {
+      logits[sequence[before + 1]] += 8;
+    }
   }
 
   @Override

@@ -24,16 +24,18 @@ import java.util.List;
 
 /**
  * Counts how many tokens of guided rows are chosen and how many forward passes a row takes part in:
- * {@code ForcedTokensRun benchmarks/data/tickets.jsonl MODEL [ROWS] [plain]}.
+ * {@code ForcedTokensRun benchmarks/data/tickets.jsonl MODEL [ROWS] [SLOTS] [plain or
+ * DRAFT_TOKENS]}.
  */
 final class ForcedTokensRun {
-  private static final int SLOTS = 16;
-
   private ForcedTokensRun() {}
 
   public static void main(String[] arguments) throws IOException {
     int rows = arguments.length > 2 ? Integer.parseInt(arguments[2]) : Integer.MAX_VALUE;
-    boolean plain = arguments.length > 3 && arguments[3].equals("plain");
+    int slots = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 16;
+    boolean plain = arguments.length > 4 && arguments[4].equals("plain");
+    int drafts =
+        arguments.length < 5 || plain ? BatchSettings.DRAFT_TOKENS : Integer.parseInt(arguments[4]);
     List<String> lines = Files.readAllLines(Path.of(arguments[0]));
     Path path = Path.of(arguments[1]);
     try (Checkpoint checkpoint = Checkpoints.open(path)) {
@@ -43,7 +45,7 @@ final class ForcedTokensRun {
       Counting model =
           new Counting(
               TorchScriptModel.load(
-                  checkpoint, List.of(Device.cpu()), WeightType.F32, SLOTS, 1024));
+                  checkpoint, List.of(Device.cpu()), WeightType.F32, slots, 1024));
       List<GenerationRequest> requests = new ArrayList<>();
       Guides guides = Guides.of(tokenizer.vocabulary());
       for (String line : lines.subList(0, Math.min(rows, lines.size()))) {
@@ -54,7 +56,7 @@ final class ForcedTokensRun {
                   model,
                   tokenizer,
                   checkpoint.config().eosTokenIds(),
-                  new BatchSettings(SLOTS, plain, BatchSettings.PREFILL_TOKENS));
+                  new BatchSettings(slots, plain, BatchSettings.PREFILL_TOKENS, drafts));
           GenerationSession session = batcher.open("run")) {
         report(requests, session, model);
       }
@@ -114,14 +116,15 @@ final class ForcedTokensRun {
     double rows = requests.size();
     System.out.printf(
         "%d rows, %d cut; a row: %.1f tokens, %.1f of them chosen (%d without choice in all),"
-            + " %.1f passes; %d passes in all, %.1f s%n",
+            + " %.1f passes; %d passes in all with %d tokens, %.1f s%n",
         requests.size(),
         cut,
         tokens / rows,
-        model.outputs / rows,
+        (tokens - sure) / rows,
         sure,
         model.slotSteps / rows,
         model.steps,
+        model.tokens,
         (System.nanoTime() - start) / 1e9);
   }
 
@@ -130,7 +133,7 @@ final class ForcedTokensRun {
     private final LanguageModel model;
     int steps;
     int slotSteps;
-    int outputs;
+    int tokens;
 
     Counting(LanguageModel model) {
       this.model = model;
@@ -140,7 +143,7 @@ final class ForcedTokensRun {
     public NDArray forward(Step step) {
       steps++;
       slotSteps += step.counts().length;
-      outputs += step.outputs().length;
+      tokens += step.tokenIds().length;
       return model.forward(step);
     }
 

@@ -36,7 +36,7 @@ class GoldenTest {
   @Test
   void greedyInF32EqualsTransformersUpToTheFirstCloseCall() throws IOException {
     ModelOptions options =
-        new ModelOptions(System.getenv("PINION_TEST_MODEL"), "", "f32", 0, 8, false, 0);
+        new ModelOptions(System.getenv("PINION_TEST_MODEL"), "", "f32", 0, 8, false, true, 0);
     try (TextModel model = TextModels.load(options, DeviceAssignment.of(Device.cpu()));
         GenerationSession session = model.generator().open("golden")) {
       List<JsonNode> rows = golden();

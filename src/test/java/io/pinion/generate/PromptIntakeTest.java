@@ -22,7 +22,7 @@ class PromptIntakeTest {
   private ContinuousBatcher batcher(int budget) {
     model.watch = steps::add;
     return ContinuousBatcher.open(
-        model, new LetterTokenizer(VOCABULARY), List.of(0), new BatchSettings(4, false, budget));
+        model, new LetterTokenizer(VOCABULARY), List.of(0), new BatchSettings(4, false, budget, 0));
   }
 
   private static GenerationRequest request(int promptTokens, int maxTokens) {

@@ -49,7 +49,7 @@ class JobFileReaderTest {
     assertThat(job.sampling().maxTokens()).isEqualTo(256);
     assertThat(job.onError()).isEqualTo("keep");
     assertThat(job.maxErrorFraction()).isEqualTo(1);
-    assertThat(job.batch()).isEqualTo(new JobFile.Batch(64, 4, false, false));
+    assertThat(job.batch()).isEqualTo(new JobFile.Batch(64, 4, false, true, false));
   }
 
   @Test
@@ -101,7 +101,7 @@ class JobFileReaderTest {
               ignore-eos: true
             on-error: fail
             max-error-fraction: 0.25
-            batch: {slots: 8, look-ahead: 3, plain: true, deduplicate: true}
+            batch: {slots: 8, look-ahead: 3, plain: true, speculate: false, deduplicate: true}
             """);
     assertThat(job.input())
         .isEqualTo(
@@ -148,7 +148,7 @@ class JobFileReaderTest {
                 Map.of("max-tokens", "limit")));
     assertThat(job.onError()).isEqualTo("fail");
     assertThat(job.maxErrorFraction()).isEqualTo(0.25);
-    assertThat(job.batch()).isEqualTo(new JobFile.Batch(8, 3, true, true));
+    assertThat(job.batch()).isEqualTo(new JobFile.Batch(8, 3, true, false, true));
   }
 
   @Test
@@ -188,7 +188,7 @@ class JobFileReaderTest {
     assertThat(problems(GOOD + "batch: {quantum: 1}\n"))
         .containsExactly(
             "job.yaml:5:9: batch.quantum is unknown; known here are slots, look-ahead, plain,"
-                + " deduplicate");
+                + " speculate, deduplicate");
   }
 
   @Test

@@ -28,7 +28,7 @@ class ModelRegistryTest {
   private static final DeviceAssignment CPU = DeviceAssignment.of(Device.cpu());
 
   private static ModelOptions options(String uri) {
-    return new ModelOptions(uri, "", "f32", 0, 4, false, 0);
+    return new ModelOptions(uri, "", "f32", 0, 4, false, true, 0);
   }
 
   /** A model that is nothing but itself. */
@@ -117,7 +117,7 @@ class ModelRegistryTest {
     DeviceAssignment other = new DeviceAssignment(List.of("1"), List.of(Device.cpu()), "simulated");
     assertThat(ModelRegistry.executor().model(options("many"), other, loader).model())
         .isNotSameAs(one);
-    ModelOptions shorter = new ModelOptions("many", "", "f32", 64, 4, false, 0);
+    ModelOptions shorter = new ModelOptions("many", "", "f32", 64, 4, false, true, 0);
     assertThat(ModelRegistry.executor().model(shorter, CPU, loader).model()).isNotSameAs(one);
   }
 }
