@@ -9,6 +9,7 @@
 #define _GNU_SOURCE
 #include "kernels.h"
 
+#include <cpuid.h>
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -393,13 +394,30 @@ static const struct {
     {"aoti_torch_library_impl", (void **)&torch.library_impl},
 };
 
-/* What the processor has; null for less than AVX2. A wish, where there is one, may name a lesser level. */
+enum { EAX, EBX, ECX, EDX };
+
+static int has(unsigned leaf, unsigned part, int where, int bit) {
+  unsigned registers[4] = {0};
+  if (!__get_cpuid_count(leaf, part, registers, registers + 1, registers + 2, registers + 3)) return 0;
+  return registers[where] >> bit & 1;
+}
+
+/* Which registers the system saves: the lowest word of XCR0. */
+static unsigned saved(void) {
+  unsigned low = 0, high;
+  if (has(1, 0, ECX, 27)) __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return low;
+}
+
+/*
+ * What the processor has, by Intel's manual (volume 2, CPUID); null for less than AVX2. A wish, where there is one, may name a lesser
+ * level. The compiler's own __builtin_cpu_supports needs a library that not every compiler links.
+ */
 static const kernels_t *level(const char *wish, const char **name) {
-  __builtin_cpu_init();
-  int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  int avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-               __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
-  int bf16 = avx512 && __builtin_cpu_supports("avx512bf16");
+  int avx2 = (saved() & 0x6) == 0x6 && has(7, 0, EBX, 5) && has(1, 0, ECX, 12);
+  int avx512 = avx2 && (saved() & 0xe6) == 0xe6 && has(7, 0, EBX, 16) && has(7, 0, EBX, 17) && has(7, 0, EBX, 30) &&
+               has(7, 0, EBX, 31);
+  int bf16 = avx512 && has(7, 1, EAX, 5);
   struct {
     const char *name;
     int there;

@@ -24,7 +24,10 @@ public final class RuntimeVersions {
 
   private RuntimeVersions() {}
 
-  /** Engine, PyTorch, CUDA, driver, DJL and Java by name; "none" where there is none. */
+  /**
+   * Engine, PyTorch, CUDA, driver, the CPU's kernels, DJL and Java by name; "none" where there is
+   * none.
+   */
   public static Map<String, String> read() {
     Engine engine = Libtorch.engine();
     Map<String, String> versions = new LinkedHashMap<>();
@@ -32,6 +35,7 @@ public final class RuntimeVersions {
     versions.put("pytorch", engine.getVersion());
     versions.put("cuda", CudaUtils.hasCuda() ? CudaUtils.getCudaVersionString() : "none");
     versions.put("driver", first(NVIDIA_DRIVER, "Kernel Module\\D*([\\d.]+)", "none"));
+    versions.put("kernels", CpuKernels.level());
     versions.put("djl", Engine.getDjlVersion());
     versions.put("java", System.getProperty("java.version"));
     return versions;

@@ -1,6 +1,7 @@
 package io.pinion.model;
 
 import ai.djl.Device;
+import io.pinion.device.CpuKernels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;

@@ -1,5 +1,6 @@
 package io.pinion.model;
 
+import io.pinion.device.CpuKernels;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,6 +2,8 @@ package io.pinion.model;
 
 import static io.pinion.model.SourceText.call;
 
+import ai.djl.Device;
+import io.pinion.device.CpuKernels;
 import io.pinion.model.DecoderSource.Stage;
 
 /**
@@ -31,6 +33,15 @@ final class KernelForward {
     this.products = products;
     this.text = text;
     this.perLayer = DecoderSource.layerWeights(config, 0).size();
+  }
+
+  /** Whether a model can run so: on CPUs, in F32 or BF16, with rows of whole blocks. */
+  static boolean fits(Device device, WeightType type, ModelConfig config) {
+    return CpuKernels.available(device)
+        && (type == WeightType.F32 || type == WeightType.BF16)
+        && config.headDim() % CpuKernels.BLOCK == 0
+        && config.hiddenSize() % CpuKernels.BLOCK == 0
+        && config.intermediateSize() % CpuKernels.BLOCK == 0;
   }
 
   /**

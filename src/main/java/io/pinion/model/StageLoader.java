@@ -7,6 +7,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.pinion.device.CpuKernels;
 import io.pinion.model.DecoderSource.Stage;
 import java.util.List;
 

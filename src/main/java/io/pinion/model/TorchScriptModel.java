@@ -79,7 +79,7 @@ public final class TorchScriptModel implements LanguageModel {
       int maxLength,
       int cores) {
     ModelConfig config = checkpoint.config();
-    boolean kernels = devices.stream().allMatch(device -> CpuKernels.fit(device, type, config));
+    boolean kernels = devices.stream().allMatch(device -> KernelForward.fits(device, type, config));
     return load(checkpoint, devices, type, int8, slots, maxLength, cores, kernels);
   }
 

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param peakMemoryBytes the most memory that the executor's process or the device held
  * @param firstRowMillis when the first row came in, in milliseconds since 1970
  * @param lastRowMillis when the last row went out
- * @param versions engine, PyTorch, CUDA, driver, DJL and Java
+ * @param versions engine, PyTorch, CUDA, driver, the CPU's kernels, DJL and Java
  */
 public record DeviceUsage(
     String executor,

@@ -1,7 +1,7 @@
 package io.pinion.generate;
 
 import ai.djl.Device;
-import io.pinion.model.CpuKernels;
+import io.pinion.device.CpuKernels;
 import org.junit.jupiter.api.Assumptions;
 
 class KernelSamplerTest extends SamplerTest {

@@ -1,8 +1,7 @@
-package io.pinion.model;
+package io.pinion.device;
 
 import ai.djl.Device;
 import com.sun.jna.NativeLibrary;
-import io.pinion.device.Libtorch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,15 +17,15 @@ import org.slf4j.LoggerFactory;
  * goes through memory once more.
  *
  * <p>The library is part of the jar where a C compiler was at hand when it was built. Where it is
- * absent, or the processor lacks AVX2, {@link PlainForward} does the same more slowly, and the log
- * says so. {@code PINION_KERNELS} in the environment says which instructions are used: {@code
+ * absent, or the processor lacks AVX2, libtorch's own operations do the same more slowly, and the
+ * log says so. {@code PINION_KERNELS} in the environment says which instructions are used: {@code
  * avx2}, {@code avx512}, {@code avx512_bf16}, or {@code none}.
  *
  * <p>Thread-safe.
  */
 public final class CpuKernels {
   /** How many tokens a block of the kernels' cache holds; {@code BLOCK} of kernels.h. */
-  static final int BLOCK = 16;
+  public static final int BLOCK = 16;
 
   private static final Logger LOG = LoggerFactory.getLogger(CpuKernels.class);
   private static final String SETTING = "PINION_KERNELS";
@@ -50,21 +49,12 @@ public final class CpuKernels {
     return !device.isGpu() && !level().equals("none");
   }
 
-  /** Whether a model can run on them: on CPUs, in F32 or BF16, with rows of whole vectors. */
-  static boolean fit(Device device, WeightType type, ModelConfig config) {
-    return available(device)
-        && (type == WeightType.F32 || type == WeightType.BF16)
-        && config.headDim() % BLOCK == 0
-        && config.hiddenSize() % BLOCK == 0
-        && config.intermediateSize() % BLOCK == 0;
-  }
-
   /**
    * Uses other instructions from now on.
    *
    * @return what stands in the way, or null
    */
-  static String use(String level) {
+  public static String use(String level) {
     byte[] text = new byte[LINE];
     boolean done = register(Loaded.LIBRARY, level, text) == 0;
     return done ? null : string(text);
