@@ -1,7 +1,12 @@
-"""What a row costs and how much memory a run takes as rows grow in number, with a model too small to count."""
+"""What a row costs and where memory goes as rows grow in number, with a model too small to count.
+
+The heap has one size, all of it touched at the start, so that the process grows by what is outside of it alone. What lives in the heap
+is at most what the smallest collection of a quarter left.
+"""
 
 import json
 import os
+import re
 import tempfile
 import time
 
@@ -9,28 +14,36 @@ import common
 import random_model
 
 TINY = {"hidden": 64, "layers": 2, "heads": 4, "kv_heads": 2, "intermediate": 128}
-SHARES = [0.25, 0.5, 0.75, 1]
-
-
+QUARTERS = [0.25, 0.5, 0.75, 1]
 PAUSE = 0.2
+COLLECTION = re.compile(r"\[([0-9.]+)s\].* Pause .* \d+M->(\d+)M\(")
 
 
 class Resident:
-    """The memory of a process over time, in MiB."""
+    """The memory of a process in MiB by the seconds that it has run."""
 
     def __init__(self):
         self.samples = []
 
     def watch(self, process):
+        begun = time.monotonic()
         while process.poll() is None:
             with open(f"/proc/{process.pid}/status") as status:
-                self.samples += [int(line.split()[1]) >> 10 for line in status if line.startswith("VmRSS")]
+                self.samples += [(time.monotonic() - begun, int(line.split()[1]) >> 10) for line in status if line.startswith("VmRSS")]
             time.sleep(PAUSE)
 
-    def over(self, seconds):
-        """At the shares of the last seconds, each the most of about a second."""
-        last = self.samples[-max(5, int(seconds / PAUSE)) :]
-        return [max(last[max(0, int(len(last) * share) - 5) : max(1, int(len(last) * share))]) for share in SHARES]
+
+def by_quarter(samples, end, seconds, choose):
+    """What is chosen of the samples of each quarter of the seconds before the end; a quarter without one has that of the one before."""
+    found, begin = [], end - seconds
+    for quarter in QUARTERS:
+        values = [value for at, value in samples if quarter - 0.25 <= (at - begin) / seconds <= quarter]
+        found.append(choose(values) if values else found[-1] if found else "–")
+    return found
+
+
+def collections(log):
+    return [(float(at), int(left)) for at, left in re.findall(COLLECTION, open(log).read())]
 
 
 def write_rows(path, count):
@@ -40,25 +53,28 @@ def write_rows(path, count):
 
 
 def measured(folder):
-    model, path = os.path.join(folder, "model"), os.path.join(folder, "rows.jsonl")
+    model, path, log = (os.path.join(folder, name) for name in ("model", "rows.jsonl", "collections.log"))
     os.mkdir(model)
     random_model.write(model, **TINY)
+    environment = {"PINION_DRIVER_MEMORY": chosen.heap,
+                   "SPARK_SUBMIT_OPTS": f"-Xms{chosen.heap} -XX:+AlwaysPreTouch -Xlog:gc:file={log}:uptime:filecount=0"}
     for count in chosen.counts:
         write_rows(path, count)
-        resident, begun = Resident(), time.monotonic()
+        resident = Resident()
         settings = [f"model.uri={model}", f"input.path={path}", "input.partitions=8", f"sampling.max-tokens={chosen.tokens}"]
         report, _ = common.pinion("free", "rows", [*settings, f"model.dtype={chosen.dtypes[0]}", *chosen.set],
-                                  environment={"PINION_DRIVER_MEMORY": chosen.heap}, watch=resident.watch)
-        rate = report["rows_per_second"]
-        yield [count, f"{rate:.0f}", f"{1e6 / rate:.0f}", f"{report['generation_seconds']:.1f}",
-               f"{time.monotonic() - begun:.1f}", report["peak_mib"], *resident.over(report["generation_seconds"])]
+                                  environment=environment, watch=resident.watch)
+        seconds, rate, end = report["generation_seconds"], report["rows_per_second"], resident.samples[-1][0]
+        yield [count, f"{rate:.0f}", f"{1e6 / rate:.0f}", f"{seconds:.1f}", f"{end:.1f}",
+               *by_quarter(collections(log), end, seconds, min), *by_quarter(resident.samples, end, seconds, max)]
 
 
 parser = common.arguments(__doc__)
 parser.add_argument("counts", nargs="*", type=int, default=[1_000, 10_000, 100_000], metavar="ROWS")
 parser.add_argument("--tokens", type=int, default=2, help="generated for a row")
-parser.add_argument("--heap", default="1g", help="of the JVM, whose unused part would hide growth")
+parser.add_argument("--heap", default="512m", help="of the JVM; Spark wants 450 MiB")
 chosen = common.begin(parser)
 with tempfile.TemporaryDirectory(dir=common.OUT) as made:
-    common.table(["rows", "rows/s", "µs a row", "generation s", "whole run s", "peak MiB",
-                  *(f"MiB at {share:.0%}" for share in SHARES)], measured(made))
+    common.table(["rows", "rows/s", "µs a row", "generation s", "whole run s",
+                  *(f"live MiB, {quarter:.0%}" for quarter in QUARTERS), *(f"process MiB, {quarter:.0%}" for quarter in QUARTERS)],
+                 measured(made))

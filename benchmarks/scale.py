@@ -40,8 +40,10 @@ def partitions():
 
 
 def tasks():
-    """Tasks at once in one executor, on one device and model; the cores stay the same."""
-    sweep("tasks", [1, 2, 4], lambda n, dtype: run("tasks", dtype, chosen.rows, ["input.partitions=8"], f"local[{n}]"))
+    """The same rows in as many partitions as tasks at once, on one model, which has the same cores: local[N] alone would give it N."""
+    settings = [f"model.threads={len(os.sched_getaffinity(0))}"]
+    sweep("tasks", [1, 2, 4],
+          lambda n, dtype: run("tasks", dtype, chosen.rows, [*settings, f"input.partitions={n}"], f"local[{n}]"))
 
 
 def context():

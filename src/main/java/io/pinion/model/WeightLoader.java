@@ -9,16 +9,15 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import io.pinion.model.Checkpoint.Weight;
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Moves weights from a checkpoint to a device, a few rows at a time, so that host memory holds no
- * more than one slice of one tensor beside what is on the device.
+ * more than one slice of one tensor beside what is on the device. Slices take turns in one buffer:
+ * a buffer each would lie around until a collection, which nothing causes while weights are loaded.
  */
 final class WeightLoader {
   private static final long SLICE_ELEMENTS = 8L << 20;
@@ -28,6 +27,8 @@ final class WeightLoader {
   private final Device device;
   private final WeightType type;
   private final NDArray anchor;
+  private ByteBuffer staging = ByteBuffer.allocateDirect(0);
+  private float[] numbers = {};
 
   /**
    * @param module a compiled {@link DecoderSource}, whose methods convert and copy
@@ -129,27 +130,29 @@ final class WeightLoader {
           NDArray source = numbers(scope, weight.type(), bytes, Math.toIntExact(elements))) {
         module.run("fill", tensor(target), IValue.from(at), IValue.from(count), tensor(source));
       }
-      Reference.reachabilityFence(bytes);
     }
   }
 
   private NDArray numbers(NDManager scope, WeightType stored, ByteBuffer bytes, int elements) {
     if (stored.plain()) {
-      try (NDArray raw =
-          scope.create(direct(bytes), new Shape(bytes.remaining()), DataType.UINT8)) {
+      ByteBuffer slice = staging(bytes.remaining()).put(bytes.duplicate()).flip();
+      try (NDArray raw = scope.create(slice, new Shape(slice.remaining()), DataType.UINT8)) {
         return module.call(scope, "reinterpret", tensor(raw), IValue.from(torchType(stored)));
       }
     }
-    float[] numbers = new float[elements];
+    numbers = numbers.length < elements ? new float[elements] : numbers;
     Dequantizer.dequantize(stored, bytes, numbers, elements);
-    return scope.create(FloatBuffer.wrap(numbers), new Shape(elements), DataType.FLOAT32);
+    ByteBuffer slice = staging(Float.BYTES * elements);
+    slice.asFloatBuffer().put(numbers, 0, elements);
+    return scope.create(slice, new Shape(elements), DataType.FLOAT32);
   }
 
-  /** A copy that libtorch can read: direct and writable, as DJL demands. */
-  private static ByteBuffer direct(ByteBuffer bytes) {
-    ByteBuffer copy = ByteBuffer.allocateDirect(bytes.remaining()).order(ByteOrder.LITTLE_ENDIAN);
-    copy.put(bytes.duplicate()).flip();
-    return copy;
+  /** Room for a slice that libtorch can read: direct and writable, as DJL demands. */
+  private ByteBuffer staging(int bytes) {
+    if (staging.capacity() < bytes) {
+      staging = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+    return staging.clear().limit(bytes);
   }
 
   /** The number that libtorch has for a type. */

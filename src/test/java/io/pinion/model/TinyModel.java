@@ -29,6 +29,15 @@ final class TinyModel {
     return model.hidden(4).tied().bias().stored(WeightType.F32).config();
   }
 
+  /** One layer and a large vocabulary. */
+  static ModelConfig wide(int vocabulary, int hidden) {
+    TinyModel model = new TinyModel(Architecture.LLAMA);
+    model.vocabulary = vocabulary;
+    model.layers = 1;
+    model.heads = 2;
+    return model.hidden(hidden).tied().stored(WeightType.F32).config();
+  }
+
   TinyModel scaling(RopeScaling scaling) {
     this.scaling = scaling;
     return this;
