@@ -38,7 +38,7 @@ final class BareLoopRun {
     for (String line : Files.readAllLines(Path.of(arguments[1]))) {
       rows.add(new ObjectMapper().readTree(line));
     }
-    ModelOptions options = new ModelOptions(arguments[2], "", arguments[3], 0, 0, false, 0);
+    ModelOptions options = new ModelOptions(arguments[2], "", arguments[3], 0, 0, false, true, 0);
     try (TextModel model = TextModels.load(options, DeviceAssignment.of(Device.cpu()))) {
       BareLoopRun run = new BareLoopRun(model, arguments[0].equals("structured"));
       long begin = System.nanoTime();
