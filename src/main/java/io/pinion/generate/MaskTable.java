@@ -28,7 +28,7 @@ final class MaskTable {
   private final Device device;
   private final int vocabularySize;
   private final int capacity;
-  private final NDArray table;
+  private NDArray table;
   private final Map<ByteBuffer, Integer> places = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
@@ -39,12 +39,13 @@ final class MaskTable {
     this.device = device;
     this.vocabularySize = vocabularySize;
     this.capacity = capacity;
-    this.table =
-        module.manager().zeros(new Shape(capacity, vocabularySize), DataType.FLOAT32, device);
   }
 
-  /** The table, FLOAT32 {@code [masks, vocabulary]}. */
+  /** The table, FLOAT32 {@code [masks, vocabulary]}; it takes memory from the first call on. */
   NDArray table() {
+    if (table == null) {
+      table = module.manager().zeros(new Shape(capacity, vocabularySize), DataType.FLOAT32, device);
+    }
     return table;
   }
 
@@ -97,7 +98,7 @@ final class MaskTable {
     }
     module.run(
         "store_masks",
-        tensor(table),
+        tensor(table()),
         tensor(scope.create(at)),
         tensor(scope.create(bits.flip(), new Shape(masks.size(), width), DataType.UINT8)),
         tensor(scope.create(powers.flip(), new Shape(8), DataType.UINT8)),

@@ -248,7 +248,7 @@ class PrefixCacheTest {
     FakeModel model = model(4);
     int[] start = tokens(8, 50);
     List<GenerationRequest> requests =
-        IntStream.range(0, 12).mapToObj(row -> request(join(start, tokens(row, 5)), 6)).toList();
+        IntStream.range(0, 12).mapToObj(row -> request(join(start, tokens(row, 5)), 24)).toList();
     List<GenerationResult> plain = generate(requests, model(4), true, 512);
     try (ContinuousBatcher batcher = open(model, false, 30)) {
       for (int goodSteps = 0; goodSteps < 6; goodSteps++) {

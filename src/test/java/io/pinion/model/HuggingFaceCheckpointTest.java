@@ -151,8 +151,8 @@ class HuggingFaceCheckpointTest {
           .hasMessage(
               "weight model.layers.0.mlp.gate_proj.weight of "
                   + folder
-                  + " has shape [40, 24] where the"
-                  + " configuration asks for [41, 24]");
+                  + " has shape [48, 32] where the"
+                  + " configuration asks for [41, 32]");
     }
     byte[] wrong =
         SafetensorsWriter.bytes(
