@@ -1,6 +1,10 @@
 package io.pinion.model;
 
+import static io.pinion.model.TorchScriptModule.tensor;
+
 import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.IValue;
 import io.pinion.device.CpuKernels;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +20,7 @@ import java.util.stream.IntStream;
  */
 final class BlockCache extends SequenceCache {
   /** How many rows come before those of slots. */
-  static final int FIRST_SLOT = LanguageModel.PREFIXES;
+  private static final int FIRST_SLOT = LanguageModel.PREFIXES;
 
   private static final int BLOCK = CpuKernels.BLOCK;
 
@@ -58,13 +62,18 @@ final class BlockCache extends SequenceCache {
     super.begin(step);
   }
 
-  /** By sequence of neighbouring slots the row it shares, and how many tokens of it. */
-  long[][] shared(int firstSlot, int count) {
-    int to = firstSlot + count;
-    return new long[][] {
-      StepPart.longs(Arrays.copyOfRange(prefixes, firstSlot, to)),
-      StepPart.longs(Arrays.copyOfRange(shared, firstSlot, to))
-    };
+  @Override
+  List<IValue> places(StepPart part, NDManager scope) {
+    int from = part.firstSlot();
+    int to = from + part.counts().length;
+    return List.of(
+        tensor(scope.create(StepPart.longs(part.counts()))),
+        tensor(scope.create(StepPart.longs(part.starts()))),
+        tensor(scope.create(StepPart.longs(Arrays.copyOfRange(prefixes, from, to)))),
+        tensor(scope.create(StepPart.longs(Arrays.copyOfRange(shared, from, to)))),
+        IValue.from((long) FIRST_SLOT + from),
+        tensor(scope.create(part.ends())),
+        IValue.from((long) part.outputs()));
   }
 
   /** Gives slots copies of their own of the first tokens that they share. */

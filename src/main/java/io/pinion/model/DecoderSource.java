@@ -203,4 +203,21 @@ final class DecoderSource {
     boolean plain = matrices == Matrices.PLAIN;
     return stage.first() && config.tiedEmbeddings() && plain ? 0 : finalNorm(config, stage) + 1;
   }
+
+  /** Hidden states from token ids, or by the explicit move to the device of a stage's weights. */
+  static void enter(SourceText text, Stage stage) {
+    text.line(
+        2,
+        stage.first()
+            ? "x = torch.embedding(self.weights[0], input)"
+            : "x = torch.to(input, self.weights[0])");
+  }
+
+  /** Puts a part's logits to those of the step. */
+  static void put(SourceText text) {
+    text.line(
+        2,
+        "put = torch.copy_(torch.narrow(out, 0, row, wanted), torch.narrow(logits, 0, 0, wanted))");
+    text.line(2, "return out");
+  }
 }

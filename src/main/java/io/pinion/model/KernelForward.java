@@ -52,15 +52,10 @@ final class KernelForward {
   void write() {
     text.method(
         "forward",
-        "input: Tensor, counts: Tensor, starts: Tensor, prefixes: Tensor, shared: Tensor, slot: int, ends: Tensor, wanted: int, out:"
-            + " Tensor, row: int",
+        "input: Tensor, counts: Tensor, starts: Tensor, prefixes: Tensor, shared: Tensor, slot: int,"
+            + " ends: Tensor, wanted: int, out: Tensor, row: int",
         "Tensor");
-    // The explicit move between stages: to the device of this stage's own weights.
-    text.line(
-        2,
-        stage.first()
-            ? "x = torch.embedding(self.weights[0], input)"
-            : "x = torch.to(input, self.weights[0])");
+    DecoderSource.enter(text, stage);
     text.line(2, "none = torch.new_empty(x, [0, 1])");
     int first = stage.first() ? 1 : 0;
     if (products.in8Bits()) {
@@ -98,7 +93,8 @@ final class KernelForward {
   }
 
   private void layerIn8Bits(int first) {
-    weight(); // The first norm's, which was done with what came before.
+    // The first norm's, which was done with what came before.
+    weight();
     text.line(3, "qkv = " + products.ofSteps("x8", weight()));
     String qkvBias = config.queryKeyValueBias() ? weight() : "none";
     text.line(3, "mixed8, mixed_scale, = " + attend("attend8", "x_scale", qkvBias));
@@ -141,10 +137,7 @@ final class KernelForward {
       text.line(2, "normed = " + kernel("norm", "x", "self.weights[" + norm + "]"));
       text.line(2, "logits = " + products.head("normed", head));
     }
-    text.line(
-        2,
-        "put = torch.copy_(torch.narrow(out, 0, row, wanted), torch.narrow(logits, 0, 0, wanted))");
-    text.line(2, "return out");
+    DecoderSource.put(text);
   }
 
   private String attend(String kernel, String scales, String bias) {

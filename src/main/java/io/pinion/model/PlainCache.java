@@ -1,7 +1,13 @@
 package io.pinion.model;
 
+import static io.pinion.model.TorchScriptModule.tensor;
+import static io.pinion.model.TorchScriptModule.tensors;
+
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.IValue;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -26,6 +32,25 @@ final class PlainCache extends SequenceCache {
     int step = Math.max(STEP, Integer.highestOneBit(needed) / 8);
     int rounded = (needed + step - 1) / step * step;
     return needed <= now && 4 * rounded > 3 * now - 4 * STEP ? now : rounded;
+  }
+
+  @Override
+  List<IValue> places(StepPart part, NDManager scope) {
+    AttentionGroup.Plan plan = part.plan();
+    List<NDArray> groups = new ArrayList<>();
+    for (AttentionGroup group : plan.groups()) {
+      for (long[] values : List.of(group.place(), group.pick(), group.slots())) {
+        groups.add(scope.create(values));
+      }
+    }
+    return List.of(
+        tensor(scope.create(part.positions())),
+        tensor(scope.create(part.slots())),
+        tensor(scope.create(part.ends())),
+        IValue.from((long) part.outputs()),
+        tensor(scope.create(plan.back())),
+        tensors(groups.toArray(NDArray[]::new)),
+        IValue.listFrom(plan.numbers()));
   }
 
   @Override

@@ -136,12 +136,7 @@ final class PlainForward {
         "input: Tensor, positions: Tensor, slots: Tensor, ends: Tensor, wanted: int, back:"
             + " Tensor, groups: List[Tensor], numbers: List[int], out: Tensor, row: int",
         "Tensor");
-    // The explicit move between stages: to the device of this stage's own weights.
-    text.line(
-        2,
-        stage.first()
-            ? "x = torch.embedding(self.weights[0], input)"
-            : "x = torch.to(input, self.weights[0])");
+    DecoderSource.enter(text, stage);
     text.line(
         2,
         "cosine = torch.unsqueeze(torch.type_as(torch.index_select(self.tables[0], 0, positions), x), 1)");
@@ -173,10 +168,7 @@ final class PlainForward {
               + products.head(
                   "normed",
                   "self.weights[" + DecoderSource.headIndex(config, stage, matrices) + "]"));
-      text.line(
-          2,
-          "put = torch.copy_(torch.narrow(out, 0, row, wanted), torch.narrow(logits, 0, 0, wanted))");
-      text.line(2, "return out");
+      DecoderSource.put(text);
     } else {
       text.line(2, "return x");
     }

@@ -42,6 +42,9 @@ abstract class SequenceCache {
   /** How many entries of the cache's third dimension hold so many tokens. */
   abstract long blocks(int tokens);
 
+  /** What the forward pass needs to know of a part of a step, as it takes it. */
+  abstract List<IValue> places(StepPart part, NDManager scope);
+
   /** Makes room for a step and counts its tokens as held. */
   void begin(LanguageModel.Step step) {
     int longest = 0;

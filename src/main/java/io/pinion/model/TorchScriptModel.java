@@ -1,7 +1,6 @@
 package io.pinion.model;
 
 import static io.pinion.model.TorchScriptModule.tensor;
-import static io.pinion.model.TorchScriptModule.tensors;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -26,7 +25,6 @@ public final class TorchScriptModel implements LanguageModel {
   private final List<TorchScriptModule> stages;
   private final WeightType type;
   private final ForwardTeam team;
-  private final boolean kernels;
   private final int slots;
   private final int maxLength;
   private final SequenceCache cache;
@@ -48,7 +46,6 @@ public final class TorchScriptModel implements LanguageModel {
     this.maxLength = maxLength;
     this.cache =
         kernels ? new BlockCache(stages, devices, slots) : new PlainCache(stages, devices, slots);
-    this.kernels = kernels;
     this.team = devices.get(0).isGpu() ? null : new ForwardTeam(cores);
   }
 
@@ -189,7 +186,7 @@ public final class TorchScriptModel implements LanguageModel {
         hidden) {
       NDArray input = hidden == null ? scope.create(part.tokenIds()) : hidden;
       List<IValue> arguments = new ArrayList<>(List.of(tensor(input)));
-      arguments.addAll(kernels ? places(part, scope) : groups(part, scope));
+      arguments.addAll(cache.places(part, scope));
       arguments.add(tensor(last ? logits : input));
       arguments.add(IValue.from((long) part.firstOutput()));
       NDArray output = stage.call(scope, "forward", arguments.toArray(IValue[]::new));
@@ -199,38 +196,6 @@ public final class TorchScriptModel implements LanguageModel {
       output.attach(stage.manager());
       return output;
     }
-  }
-
-  /** What {@link KernelForward} needs to know of a part. */
-  private List<IValue> places(StepPart part, NDManager scope) {
-    long[][] shared = ((BlockCache) cache).shared(part.firstSlot(), part.counts().length);
-    return List.of(
-        tensor(scope.create(StepPart.longs(part.counts()))),
-        tensor(scope.create(StepPart.longs(part.starts()))),
-        tensor(scope.create(shared[0])),
-        tensor(scope.create(shared[1])),
-        IValue.from((long) BlockCache.FIRST_SLOT + part.firstSlot()),
-        tensor(scope.create(part.ends())),
-        IValue.from((long) part.outputs()));
-  }
-
-  /** What {@link PlainForward} needs to know of a part. */
-  private static List<IValue> groups(StepPart part, NDManager scope) {
-    AttentionGroup.Plan plan = part.plan();
-    List<NDArray> groups = new ArrayList<>();
-    for (AttentionGroup group : plan.groups()) {
-      for (long[] values : List.of(group.place(), group.pick(), group.slots())) {
-        groups.add(scope.create(values));
-      }
-    }
-    return List.of(
-        tensor(scope.create(part.positions())),
-        tensor(scope.create(part.slots())),
-        tensor(scope.create(part.ends())),
-        IValue.from((long) part.outputs()),
-        tensor(scope.create(plan.back())),
-        tensors(groups.toArray(NDArray[]::new)),
-        IValue.listFrom(plan.numbers()));
   }
 
   @Override
