@@ -4,7 +4,6 @@
  */
 #include "kernels.h"
 
-#include <stdlib.h>
 #include <string.h>
 #ifdef __AVX512F__
 #include <immintrin.h>
@@ -331,13 +330,6 @@ ALWAYS void turn(float *x, int64_t dim, const float *cosine, const float *sine) 
   }
 }
 
-/* A number as the cache keeps it. */
-ALWAYS uint16_t bf16(float x) {
-  uint32_t bits;
-  memcpy(&bits, &x, 4);
-  return x != x ? 0x7fc0 : (uint16_t)((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
-}
-
 ALWAYS void store_key(int type, char *keys, int64_t position, int64_t dim, const float *x) {
   int64_t lane = position % BLOCK, at = position / BLOCK * BLOCK * dim;
   if (type == FLOAT32) {
@@ -345,7 +337,10 @@ ALWAYS void store_key(int type, char *keys, int64_t position, int64_t dim, const
     return;
   }
   uint32_t *pairs = (uint32_t *)keys + at / 2 + lane;
-  for (int64_t d = 0; d < dim / 2; d++) pairs[d * BLOCK] = bf16(x[2 * d]) | (uint32_t)bf16(x[2 * d + 1]) << 16;
+  for (int64_t d = 0; d < dim; d += LANES) {
+    words numbers = rounded_bf16(load_floats(x + d));
+    for (int i = 0; i < LANES; i += 2) pairs[(d + i) / 2 * BLOCK] = numbers[i] | numbers[i + 1] << 16;
+  }
 }
 
 ALWAYS void store_value(int type, char *values, int64_t position, int64_t dim, const float *x) {

@@ -7,7 +7,7 @@
 /* libtorch's numbers of types. */
 enum { UINT8 = 0, INT64 = 4, FLOAT32 = 6, BFLOAT16 = 15 };
 
-/* Tokens in a block of the cache; must be AttentionLayout's. */
+/* Tokens in a block of the cache; CpuKernels.BLOCK. */
 enum { BLOCK = 16 };
 
 /* Rows of numbers. */
@@ -33,10 +33,11 @@ typedef struct {
 
 typedef struct {
   int64_t sequences;
-  const int64_t *counts; /* by sequence, its new tokens */
-  const int64_t *starts; /* by sequence, the position of its first new token */
-  const int64_t *shared_rows, *shared; /* by sequence, the row of the cache that has its first tokens, and how many: whole blocks */
-  int64_t first_slot;    /* the first sequence's own row; the others follow */
+  /* By sequence, its new tokens, and the position of the first of them. */
+  const int64_t *counts, *starts;
+  /* By sequence, the row of the cache that has its first tokens, and how many of them: whole blocks. */
+  const int64_t *shared_rows, *shared;
+  int64_t first_slot; /* the first sequence's own row; the others follow */
   int64_t heads, kv_heads, dim, window;
   const void *query_norm, *key_norm; /* null where there is none */
   int norm_type;

@@ -1,8 +1,8 @@
 /*
- * The kernels as operators of libtorch, for the TorchScript that CpuLayers writes. They are registered through libtorch's stable C
+ * The kernels as operators of libtorch, for the TorchScript that KernelForward writes. They are registered through libtorch's stable C
  * interface (torch/csrc/inductor/aoti_torch/c/shim.h, torch/csrc/stable/library.h of PyTorch 2.7), whose functions are looked up in
  * the libtorch that the process has loaded, so that neither its headers nor a C++ compiler are needed. An operator cannot fail: what
- * it is given is what CpuLayers writes for shapes that Kernels.fit has looked at.
+ * it is given is what KernelForward writes for shapes that KernelForward.fits has looked at.
  *
  * Tensors are contiguous and lie on the CPU. One without elements stands for none.
  */
@@ -131,6 +131,12 @@ static output_t output(int type, int64_t count, int64_t columns) {
   return out;
 }
 
+/* An operator's results: rows, and their scales where they have any. */
+static void give(value_t *stack, output_t out) {
+  stack[0] = value(out.rows);
+  if (out.scales != NULL) stack[1] = value(out.scales);
+}
+
 /* Runs work(data, from, to) over [0, count) on the threads that libtorch would take, if there are grains enough. */
 typedef struct {
   void (*work)(void *, int64_t, int64_t);
@@ -181,7 +187,7 @@ static void gate_rows(void *of, int64_t from, int64_t to) {
   kernels->gate(w->product, from, to, w->out);
 }
 
-static output_t normed(value_t *stack, int8_t eight) {
+static output_t normed(value_t *stack, int eight) {
   tensor_t x = tensor(stack[0]), weight = tensor(stack[1]);
   output_t out = output(eight ? UINT8 : type(x), size(x, 0), size(x, 1));
   row_work_t work = {.x = rows(x), .weight = data(weight), .weight_type = type(weight), .epsilon = number(stack[2]), .out = out.target};
@@ -192,14 +198,12 @@ static output_t normed(value_t *stack, int8_t eight) {
 
 static void norm(value_t *stack, uint64_t inputs, uint64_t outputs) {
   (void)inputs, (void)outputs;
-  stack[0] = value(normed(stack, 0).rows);
+  give(stack, normed(stack, 0));
 }
 
 static void norm8(value_t *stack, uint64_t inputs, uint64_t outputs) {
   (void)inputs, (void)outputs;
-  output_t out = normed(stack, 1);
-  stack[0] = value(out.rows);
-  stack[1] = value(out.scales);
+  give(stack, normed(stack, 1));
 }
 
 static void add_norm8(value_t *stack, uint64_t inputs, uint64_t outputs) {
@@ -217,8 +221,7 @@ static void add_norm8(value_t *stack, uint64_t inputs, uint64_t outputs) {
   spread(add_norm_rows, &work, size(x, 0), ROWS_A_THREAD);
   drop(stack, 5);
   stack[0] = value(sum);
-  stack[1] = value(out.rows);
-  stack[2] = value(out.scales);
+  give(stack + 1, out);
 }
 
 static output_t gated(product_t both, int64_t count, int type) {
@@ -233,20 +236,19 @@ static void gate(value_t *stack, uint64_t inputs, uint64_t outputs) {
   tensor_t both = tensor(stack[0]);
   output_t out = gated((product_t){.rows = rows(both)}, size(both, 0), type(both));
   drop(stack, 1);
-  stack[0] = value(out.rows);
+  give(stack, out);
 }
 
 static void gate8(value_t *stack, uint64_t inputs, uint64_t outputs) {
   (void)inputs, (void)outputs;
   output_t out = gated(product(tensor(stack[0]), tensor(stack[1]), tensor(stack[2])), size(tensor(stack[0]), 0), UINT8);
   drop(stack, 3);
-  stack[0] = value(out.rows);
-  stack[1] = value(out.scales);
+  give(stack, out);
 }
 
 /* Places of attend's arguments. */
-enum { QKV, SCALES, BIAS, QUERY_NORM, KEY_NORM, COSINES, SINES, KEYS, VALUES, COUNTS, STARTS, SHARED_ROWS, SHARED, TENSORS, FIRST_SLOT = TENSORS, WINDOW,
-       KV_HEADS, DIM, EPSILON };
+enum { QKV, SCALES, BIAS, QUERY_NORM, KEY_NORM, COSINES, SINES, KEYS, VALUES, COUNTS, STARTS, SHARED_ROWS, SHARED, TENSORS,
+       FIRST_SLOT = TENSORS, WINDOW, KV_HEADS, DIM, EPSILON };
 
 typedef struct {
   product_t qkv;
@@ -324,14 +326,12 @@ static output_t attended(value_t *stack, int eight) {
 
 static void attend(value_t *stack, uint64_t inputs, uint64_t outputs) {
   (void)inputs, (void)outputs;
-  stack[0] = value(attended(stack, 0).rows);
+  give(stack, attended(stack, 0));
 }
 
 static void attend8(value_t *stack, uint64_t inputs, uint64_t outputs) {
   (void)inputs, (void)outputs;
-  output_t out = attended(stack, 1);
-  stack[0] = value(out.rows);
-  stack[1] = value(out.scales);
+  give(stack, attended(stack, 1));
 }
 
 typedef struct {
@@ -361,7 +361,8 @@ static void greedy(value_t *stack, uint64_t inputs, uint64_t outputs) {
 
 #define ATTENTION                                                                                                                  \
   "(Tensor qkv, Tensor scales, Tensor bias, Tensor query_norm, Tensor key_norm, Tensor cosines, Tensor sines, Tensor(a!) keys, "    \
-  "Tensor(b!) values, Tensor counts, Tensor starts, Tensor shared_rows, Tensor shared, int first_slot, int window, int kv_heads, int dim, float epsilon) -> "
+  "Tensor(b!) values, Tensor counts, Tensor starts, Tensor shared_rows, Tensor shared, int first_slot, "    \
+  "int window, int kv_heads, int dim, float epsilon) -> "
 
 static const struct {
   const char *schema, *name;

@@ -8,8 +8,6 @@ import ai.djl.pytorch.jni.IValue;
 import io.pinion.device.CpuKernels;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 
 /**
  * The cache of {@link KernelForward}, in blocks of tokens. Kept prefixes lie in rows of their own
@@ -56,7 +54,7 @@ final class BlockCache extends SequenceCache {
     for (int i = 0; i < step.counts().length; i++) {
       // A sequence that starts anew, or goes back behind what it shares, writes into its own row.
       if (step.starts()[i] < shared[i]) {
-        unshare(List.of(i), step.starts()[i]);
+        unshare(i, step.starts()[i]);
       }
     }
     super.begin(step);
@@ -76,44 +74,35 @@ final class BlockCache extends SequenceCache {
         IValue.from((long) part.outputs()));
   }
 
-  /** Gives slots copies of their own of the first tokens that they share. */
-  private void unshare(List<Integer> slots, int tokens) {
-    for (int slot : slots) {
-      if (tokens > 0) {
-        int[] from = {prefixes[slot]};
-        copy(from, new int[] {FIRST_SLOT + slot}, 0, blocks(Math.min(tokens, shared[slot])));
-      }
-      shared[slot] = 0;
-    }
+  /** Gives a slot a copy of its own of so many of the tokens that it shares. */
+  private void unshare(int slot, int tokens) {
+    copy(new int[] {prefixes[slot]}, rows(slot), 0, blocks(tokens));
+    shared[slot] = 0;
   }
 
   private void unshareThoseOf(int prefix) {
-    IntPredicate reads = slot -> shared[slot] > 0 && prefixes[slot] == prefix;
-    unshare(IntStream.range(0, shared.length).filter(reads).boxed().toList(), Integer.MAX_VALUE);
+    for (int slot = 0; slot < shared.length; slot++) {
+      if (prefixes[slot] == prefix) {
+        unshare(slot, shared[slot]);
+      }
+    }
   }
 
   @Override
   void copySlots(int[] from, int[] to) {
-    int[] lengthsBefore = lengths.clone();
     int[] prefixesBefore = prefixes.clone();
     int[] sharedBefore = shared.clone();
-    int longest = 0;
-    int highest = 0;
     int leastShared = Integer.MAX_VALUE;
     for (int i = 0; i < from.length; i++) {
-      lengths[to[i]] = lengthsBefore[from[i]];
       prefixes[to[i]] = prefixesBefore[from[i]];
       shared[to[i]] = sharedBefore[from[i]];
-      longest = Math.max(longest, lengths[to[i]]);
       leastShared = Math.min(leastShared, shared[to[i]]);
-      highest = Math.max(highest, Math.max(from[i], to[i]));
     }
-    fitSlots(highest + 1);
     long first = leastShared / BLOCK;
-    copy(rows(from), rows(to), first, Math.max(0, blocks(longest) - first));
+    copy(rows(from), rows(to), first, blocks(moveLengths(from, to)) - first);
   }
 
-  private static int[] rows(int[] slots) {
+  private static int[] rows(int... slots) {
     return Arrays.stream(slots).map(slot -> FIRST_SLOT + slot).toArray();
   }
 
@@ -125,7 +114,7 @@ final class BlockCache extends SequenceCache {
     fitSlots(slot + 1);
     long first = Math.min(shared[slot], tokens) / BLOCK;
     copy(new int[] {prefixes[slot]}, to, 0, first);
-    copy(rows(new int[] {slot}), to, first, blocks(tokens) - first);
+    copy(rows(slot), to, first, blocks(tokens) - first);
   }
 
   @Override
@@ -136,11 +125,9 @@ final class BlockCache extends SequenceCache {
 
   @Override
   void loadPrefix(int prefix, int[] into, int tokens) {
-    requireKept(prefix, tokens);
-    fitSlots(Arrays.stream(into).max().orElse(-1) + 1);
+    hold(prefix, into, tokens);
     int whole = tokens / BLOCK * BLOCK;
     for (int slot : into) {
-      lengths[slot] = tokens;
       prefixes[slot] = prefix;
       shared[slot] = whole;
     }

@@ -78,39 +78,42 @@ final class KernelForward {
   private void layer() {
     text.line(3, "normed = " + kernel("norm", "x", weight()));
     String qkv = weight();
-    text.line(3, "qkv = " + products.linear("normed", qkv, biasIf(config.queryKeyValueBias())));
+    text.line(
+        3, "qkv = " + products.linear("normed", qkv, weightIf(config.queryKeyValueBias(), "None")));
     text.line(3, "mixed = " + attend("attend", "none", "none"));
     select("x", "mixed");
     String output = weight();
-    String outputBias = biasIf(config.outputBias());
+    String outputBias = weightIf(config.outputBias(), "None");
     text.line(3, "x1 = " + products.addedLinear("x", "mixed", output, outputBias));
     text.line(3, "normed1 = " + kernel("norm", "x1", weight()));
     String gateUp = weight();
-    text.line(3, "both = " + products.linear("normed1", gateUp, biasIf(config.mlpBias())));
+    text.line(
+        3, "both = " + products.linear("normed1", gateUp, weightIf(config.mlpBias(), "None")));
     text.line(3, "inner = ops.pinion.gate(both)");
     String down = weight();
-    text.line(3, "x = " + products.addedLinear("x1", "inner", down, biasIf(config.mlpBias())));
+    text.line(
+        3, "x = " + products.addedLinear("x1", "inner", down, weightIf(config.mlpBias(), "None")));
   }
 
   private void layerIn8Bits(int first) {
     // The first norm's, which was done with what came before.
     weight();
     text.line(3, "qkv = " + products.ofSteps("x8", weight()));
-    String qkvBias = config.queryKeyValueBias() ? weight() : "none";
+    String qkvBias = weightIf(config.queryKeyValueBias(), "none");
     text.line(3, "mixed8, mixed_scale, = " + attend("attend8", "x_scale", qkvBias));
     select("x", "mixed8", "mixed_scale");
     text.line(3, "output = " + products.ofSteps("mixed8", weight()));
-    String outputBias = config.outputBias() ? weight() : "none";
+    String outputBias = weightIf(config.outputBias(), "none");
     text.line(
         3,
         "x1, x8, x_scale, = "
             + kernel("add_norm8", "x", "output", "mixed_scale", outputBias, weight()));
     text.line(3, "both = " + products.ofSteps("x8", weight()));
-    String gateUpBias = config.mlpBias() ? weight() : "none";
+    String gateUpBias = weightIf(config.mlpBias(), "none");
     text.line(
         3, "inner8, inner_scale, = " + call("ops.pinion.gate8", "both", "x_scale", gateUpBias));
     text.line(3, "down = " + products.ofSteps("inner8", weight()));
-    String downBias = config.mlpBias() ? weight() : "none";
+    String downBias = weightIf(config.mlpBias(), "none");
     // Behind the last layer is the last norm; a stage without one takes any, and drops the result.
     String following =
         stage.last()
@@ -141,8 +144,8 @@ final class KernelForward {
   }
 
   private String attend(String kernel, String scales, String bias) {
-    String queryNorm = config.queryKeyNorm() ? weight() : "none";
-    String keyNorm = config.queryKeyNorm() ? weight() : "none";
+    String queryNorm = weightIf(config.queryKeyNorm(), "none");
+    String keyNorm = weightIf(config.queryKeyNorm(), "none");
     return call(
         "ops.pinion." + kernel,
         "qkv",
@@ -199,8 +202,9 @@ final class KernelForward {
     return call("ops.pinion." + name, all);
   }
 
-  private String biasIf(boolean there) {
-    return there ? weight() : "None";
+  /** Products take {@code None} for a weight that there is not, kernels {@code none}. */
+  private String weightIf(boolean there, String otherwise) {
+    return there ? weight() : otherwise;
   }
 
   /** The layer's next weight, in the order of {@link DecoderSource#layerWeights}. */

@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.IValue;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** The cache of {@link PlainForward}: every slot holds all its tokens, one after the other. */
@@ -55,16 +54,7 @@ final class PlainCache extends SequenceCache {
 
   @Override
   void copySlots(int[] from, int[] to) {
-    int[] before = lengths.clone();
-    int longest = 0;
-    int highest = 0;
-    for (int i = 0; i < from.length; i++) {
-      longest = Math.max(longest, before[from[i]]);
-      highest = Math.max(highest, Math.max(from[i], to[i]));
-      lengths[to[i]] = before[from[i]];
-    }
-    fitSlots(highest + 1);
-    copy(from, to, 0, longest);
+    copy(from, to, 0, moveLengths(from, to));
   }
 
   @Override
@@ -86,11 +76,7 @@ final class PlainCache extends SequenceCache {
 
   @Override
   void loadPrefix(int prefix, int[] into, int tokens) {
-    requireKept(prefix, tokens);
-    for (int slot : into) {
-      lengths[slot] = tokens;
-    }
-    fitSlots(Arrays.stream(into).max().orElse(-1) + 1);
+    hold(prefix, into, tokens);
     for (TorchScriptModule stage : stages) {
       stage.run(
           "load_prefix",

@@ -67,11 +67,36 @@ abstract class SequenceCache {
   /** See {@link LanguageModel#loadPrefix}. */
   abstract void loadPrefix(int prefix, int[] into, int tokens);
 
-  final void requireKept(int prefix, int tokens) {
+  /** Counts a prefix's tokens as held by slots, for which there is room then. */
+  final void hold(int prefix, int[] into, int tokens) {
     if (tokens > prefixLengths[prefix]) {
       throw new IllegalArgumentException(
           "prefix " + prefix + " has " + prefixLengths[prefix] + " tokens, not " + tokens);
     }
+    int highest = -1;
+    for (int slot : into) {
+      lengths[slot] = tokens;
+      highest = Math.max(highest, slot);
+    }
+    fitSlots(highest + 1);
+  }
+
+  /**
+   * Counts what slots hold as held by others, for which there is room then.
+   *
+   * @return the most tokens of one
+   */
+  final int moveLengths(int[] from, int[] to) {
+    int[] before = lengths.clone();
+    int longest = 0;
+    int highest = 0;
+    for (int i = 0; i < from.length; i++) {
+      lengths[to[i]] = before[from[i]];
+      longest = Math.max(longest, before[from[i]]);
+      highest = Math.max(highest, Math.max(from[i], to[i]));
+    }
+    fitSlots(highest + 1);
+    return longest;
   }
 
   /** Gives the first slots room for a number of tokens. */
@@ -99,6 +124,9 @@ abstract class SequenceCache {
 
   /** Copies blocks of rows to others, all reads first. */
   final void copy(int[] from, int[] to, long firstBlock, long blocks) {
+    if (blocks <= 0) {
+      return;
+    }
     for (int i = 0; i < stages.size(); i++) {
       try (NDManager scope = stages.get(i).manager().newSubManager(devices.get(i))) {
         stages
