@@ -11,7 +11,7 @@ import java.util.Map;
  */
 final class AdmissionQueue {
   private final int slots;
-  private final Map<ContinuousBatcher.Session, AdmissionLine> lines = new LinkedHashMap<>();
+  private final Map<GenerationSession, AdmissionLine> lines = new LinkedHashMap<>();
 
   AdmissionQueue(int slots) {
     this.slots = slots;
@@ -28,8 +28,8 @@ final class AdmissionQueue {
 
   /** Takes the row whose turn it is; its session goes to the end. */
   Row take() {
-    Map.Entry<ContinuousBatcher.Session, AdmissionLine> turn = lines.entrySet().iterator().next();
-    ContinuousBatcher.Session session = turn.getKey();
+    Map.Entry<GenerationSession, AdmissionLine> turn = lines.entrySet().iterator().next();
+    GenerationSession session = turn.getKey();
     AdmissionLine line = turn.getValue();
     Row row = line.take();
     lines.remove(session);
@@ -40,7 +40,7 @@ final class AdmissionQueue {
   }
 
   /** Nothing more comes from a session. */
-  void end(ContinuousBatcher.Session session) {
+  void end(GenerationSession session) {
     AdmissionLine line = lines.get(session);
     if (line != null) {
       line.end();
@@ -48,7 +48,7 @@ final class AdmissionQueue {
   }
 
   /** Drops a session's line. */
-  void drop(ContinuousBatcher.Session session) {
+  void drop(GenerationSession session) {
     lines.remove(session);
   }
 }

@@ -16,7 +16,7 @@ import java.util.Set;
  * thread that holds the lease.
  */
 final class Row {
-  final ContinuousBatcher.Session session;
+  final GenerationSession session;
   final GenerationRequest request;
   final int maxTokens;
   final byte[][] stops;
@@ -43,7 +43,7 @@ final class Row {
   private int completed;
 
   Row(
-      ContinuousBatcher.Session session,
+      GenerationSession session,
       GenerationRequest request,
       int maxLength,
       int vocabularySize,

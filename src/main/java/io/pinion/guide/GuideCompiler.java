@@ -8,7 +8,6 @@ import java.util.List;
 public final class GuideCompiler {
   static final long FUEL = 4_000_000;
   static final int MOST_LEXER_STATES = 50_000;
-  static final int MOST_NETWORK_STATES = 500_000;
 
   private final TokenTrie trie;
 

@@ -77,9 +77,9 @@ final class JsonNetwork implements Network {
   private int number(JsonPlace place) {
     Integer known = numbers.get(place);
     if (known == null) {
-      if (places.size() >= GuideCompiler.MOST_NETWORK_STATES) {
+      if (places.size() >= Network.MOST_STATES) {
         throw new GuideLimitException(
-            "the JSON Schema needs more than " + GuideCompiler.MOST_NETWORK_STATES + " states");
+            "the JSON Schema needs more than " + Network.MOST_STATES + " states");
       }
       known = places.size();
       numbers.put(place, known);

@@ -5,6 +5,9 @@ package io.pinion.guide;
  * that counts and sets of keys seen are states, not grammar. Every rule of it derives some text.
  */
 interface Network {
+  /** How many states a network has at most. */
+  int MOST_STATES = 500_000;
+
   /** The rule that the whole text is. */
   int root();
 

@@ -107,9 +107,9 @@ final class ProductionNetwork implements Network {
     return numbers.computeIfAbsent(
         new Key(rule, rest),
         key -> {
-          if (keys.size() >= GuideCompiler.MOST_NETWORK_STATES) {
+          if (keys.size() >= Network.MOST_STATES) {
             throw new GuideLimitException(
-                "the grammar needs more than " + GuideCompiler.MOST_NETWORK_STATES + " states");
+                "the grammar needs more than " + Network.MOST_STATES + " states");
           }
           keys.add(key);
           states.add(null);
