@@ -15,7 +15,7 @@ def job(kind, dtype):
 
 def loop(kind, dtype):
     classes = ["target/test-classes", "target/classes", open("target/test.classpath").read().strip()]
-    command = ["java", "-Xmx4g", "-cp", ":".join(classes), "io.pinion.generate.BareLoopRun", kind, common.TICKETS, chosen.model, dtype]
+    command = ["java", "-Xmx4g", "-cp", ":".join(classes), "io.pinion.generate.batch.BareLoopRun", kind, common.TICKETS, chosen.model, dtype]
     run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True,
                          env=os.environ | {"MALLOC_ARENA_MAX": "2"})
     result = json.loads(run.stdout.splitlines()[-1])

@@ -3,6 +3,8 @@ package io.pinion.device;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.util.cuda.CudaUtils;
+import io.pinion.torch.CpuKernels;
+import io.pinion.torch.Libtorch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

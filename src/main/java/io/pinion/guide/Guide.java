@@ -1,5 +1,15 @@
 package io.pinion.guide;
 
+import io.pinion.guide.earley.Chart;
+import io.pinion.guide.earley.ClosingCosts;
+import io.pinion.guide.earley.EarleySet;
+import io.pinion.guide.earley.ShortestClosing;
+import io.pinion.guide.earley.TransitionNetwork;
+import io.pinion.guide.lexer.LexState;
+import io.pinion.guide.lexer.Lexer;
+import io.pinion.guide.mask.MaskComputer;
+import io.pinion.guide.trie.GreedyTokenizer;
+import io.pinion.guide.trie.TokenTrie;
 import java.util.Arrays;
 
 /**
@@ -13,20 +23,20 @@ public final class Guide {
   private final TokenTrie trie;
   private final Lexer lexer;
   private final Chart chart;
-  private final Network network;
-  private final TokenWalk walk;
+  private final TransitionNetwork network;
+  private final MaskComputer walk;
   private final ClosingCosts costs;
   private final long[][] masks = new long[CACHED_MASKS][];
-  private final Row[] maskRows = new Row[CACHED_MASKS];
+  private final EarleySet[] maskRows = new EarleySet[CACHED_MASKS];
   private final LexState[] maskStates = new LexState[CACHED_MASKS];
 
-  Guide(TokenTrie trie, Network network, Lexer lexer) {
+  Guide(TokenTrie trie, TransitionNetwork network, Lexer lexer) {
     this.trie = trie;
     this.lexer = lexer;
     this.network = network;
     this.chart = new Chart(network, lexer);
     this.costs = new ClosingCosts(network, lexer);
-    this.walk = new TokenWalk(trie, lexer, chart);
+    this.walk = new MaskComputer(trie, lexer, chart);
   }
 
   /** The state before any text. */
@@ -43,14 +53,14 @@ public final class Guide {
    * @return {@code null} where the vocabulary cannot write the text
    */
   public int[] spell(byte[] text) {
-    return new TokenSpelling(trie).of(text);
+    return new GreedyTokenizer(trie).of(text);
   }
 
   TokenTrie trie() {
     return trie;
   }
 
-  Lexer lexer() {
+  public Lexer lexer() {
     return lexer;
   }
 
@@ -58,12 +68,12 @@ public final class Guide {
     return chart;
   }
 
-  Closing closing() {
-    return new Closing(network, lexer, costs);
+  ShortestClosing closing() {
+    return new ShortestClosing(network, lexer, costs);
   }
 
   /** Adds the tokens that may come in one lexer state that began in one row. */
-  void mask(Row row, LexState state, long[] mask) {
+  void mask(EarleySet row, LexState state, long[] mask) {
     int slot = (row.id * 31 + state.id * 0x9e3779b9 >>> 7) & CACHED_MASKS - 1;
     long[] known = masks[slot];
     if (known == null || maskRows[slot] != row || maskStates[slot] != state) {

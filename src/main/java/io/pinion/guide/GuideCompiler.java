@@ -1,6 +1,21 @@
 package io.pinion.guide;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pinion.guide.earley.LexemeNetwork;
+import io.pinion.guide.error.GuideException;
+import io.pinion.guide.error.UnsupportedGuideException;
+import io.pinion.guide.grammar.GbnfReader;
+import io.pinion.guide.grammar.Grammar;
+import io.pinion.guide.grammar.GrammarCompiler;
+import io.pinion.guide.grammar.LarkReader;
+import io.pinion.guide.json.JsonOptions;
+import io.pinion.guide.json.JsonSchemaCompiler;
+import io.pinion.guide.lexer.Lexer;
+import io.pinion.guide.pattern.PatternCompiler;
+import io.pinion.guide.regex.Regex;
+import io.pinion.guide.regex.RegexPool;
+import io.pinion.guide.regex.Utf8Encoding;
+import io.pinion.guide.trie.TokenTrie;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -22,7 +37,7 @@ public final class GuideCompiler {
    */
   public Guide regex(String pattern) {
     Lexer lexer = lexer();
-    Regex regex = new PatternCompiler(new Utf8Spelling(lexer.pool())).full(pattern);
+    Regex regex = new PatternCompiler(new Utf8Encoding(lexer.pool())).full(pattern);
     return lexeme(lexer, regex, "the pattern");
   }
 
@@ -61,7 +76,7 @@ public final class GuideCompiler {
     return jsonSchema(JsonSchemaCompiler.parse(schema), options);
   }
 
-  Guide jsonSchema(JsonNode schema, JsonOptions options) {
+  public Guide jsonSchema(JsonNode schema, JsonOptions options) {
     Lexer lexer = lexer();
     return new Guide(trie, JsonSchemaCompiler.compile(schema, lexer, options), lexer);
   }

@@ -2,6 +2,9 @@ package io.pinion.guide;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pinion.guide.error.GuideException;
+import io.pinion.guide.json.JsonOptions;
+import io.pinion.guide.json.schema.ExactJson;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.stream.Collectors;

@@ -1,5 +1,12 @@
 package io.pinion.guide;
 
+import io.pinion.guide.earley.EarleySet;
+import io.pinion.guide.earley.ShortestClosing;
+import io.pinion.guide.error.GuideLimitException;
+import io.pinion.guide.lexer.LexState;
+import io.pinion.guide.lexer.Lexer;
+import io.pinion.guide.mask.TokenExtensions;
+import io.pinion.guide.trie.TokenTrie;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -17,14 +24,14 @@ public final class GuideState {
   private static final int[] NO_TOKENS = {};
 
   private final Guide guide;
-  private Row[] rows;
+  private EarleySet[] rows;
   private LexState[] states;
   private int count;
   private boolean accepting;
 
-  GuideState(Guide guide, Row first) {
+  GuideState(Guide guide, EarleySet first) {
     this.guide = guide;
-    this.rows = new Row[] {first, null};
+    this.rows = new EarleySet[] {first, null};
     this.states = new LexState[] {first.start, null};
     this.count = first.start == guide.lexer().dead() ? 0 : 1;
     this.accepting = first.accepting;
@@ -103,10 +110,10 @@ public final class GuideState {
     }
   }
 
-  boolean step(int value) {
+  public boolean step(int value) {
     Lexer lexer = guide.lexer();
     int most = 2 * count;
-    Row[] nextRows = new Row[Math.max(most, 2)];
+    EarleySet[] nextRows = new EarleySet[Math.max(most, 2)];
     LexState[] nextStates = new LexState[nextRows.length];
     int found = 0;
     boolean ends = false;
@@ -119,7 +126,7 @@ public final class GuideState {
         found = add(nextRows, nextStates, found, rows[i], next);
       }
       if (next.ended != null) {
-        Row after = guide.chart().after(rows[i], next.ended);
+        EarleySet after = guide.chart().after(rows[i], next.ended);
         ends |= after.accepting;
         if (after.start != lexer.dead()) {
           found = add(nextRows, nextStates, found, after, after.start);
@@ -139,7 +146,8 @@ public final class GuideState {
     return true;
   }
 
-  private static int add(Row[] rows, LexState[] states, int count, Row row, LexState state) {
+  private static int add(
+      EarleySet[] rows, LexState[] states, int count, EarleySet row, LexState state) {
     for (int i = 0; i < count; i++) {
       if (rows[i] == row && states[i] == state) {
         return count;
@@ -201,7 +209,7 @@ public final class GuideState {
   private int settled(byte[] text, int[] tokens) {
     synchronized (guide) {
       guide.lexer().pool().refuel();
-      LongerTokens longer = new LongerTokens(guide.trie());
+      TokenExtensions longer = new TokenExtensions(guide.trie());
       int at = 0;
       for (int i = 0; i < tokens.length; i++) {
         if (longer.fit(text, at, this)) {
@@ -233,7 +241,7 @@ public final class GuideState {
     ByteArrayOutputStream found = new ByteArrayOutputStream();
     GuideState ahead = fork();
     while (!ahead.accepting) {
-      Closing closing = guide.closing();
+      ShortestClosing closing = guide.closing();
       for (int i = 0; i < ahead.count; i++) {
         closing.weigh(ahead.rows[i], ahead.states[i]);
       }

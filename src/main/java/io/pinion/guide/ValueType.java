@@ -1,11 +1,13 @@
 package io.pinion.guide;
 
+import io.pinion.guide.error.GuideException;
+import io.pinion.guide.json.schema.JsonFormats;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Simple values as a text of their own, written so that Spark's {@code cast} reads them. */
-enum ValueType {
+public enum ValueType {
   INT("-?(?:0|[1-9][0-9]{0,17})"),
   NUMBER("-?(?:0|[1-9][0-9]{0,14})(?:\\.[0-9]{1,15})?"),
   BOOLEAN("true|false"),
@@ -15,13 +17,13 @@ enum ValueType {
       JsonFormats.DATE
           + "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?");
 
-  final String pattern;
+  public final String pattern;
 
   ValueType(String pattern) {
     this.pattern = pattern;
   }
 
-  static ValueType of(String name) {
+  public static ValueType of(String name) {
     return Arrays.stream(values())
         .filter(type -> type.name().toLowerCase(Locale.ROOT).equals(name))
         .findFirst()

@@ -1,5 +1,6 @@
 package io.pinion.job;
 
+import io.pinion.job.file.JobException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,13 @@
 package io.pinion.job;
 
-import io.pinion.job.JobFile.Guide;
-import io.pinion.job.JobFile.Input;
-import io.pinion.job.JobFile.Output;
-import io.pinion.job.JobFile.Sampling;
-import io.pinion.spark.GenerationMetrics;
+import io.pinion.job.file.JobException;
+import io.pinion.job.file.JobFile;
+import io.pinion.job.file.JobFile.Guide;
+import io.pinion.job.file.JobFile.Input;
+import io.pinion.job.file.JobFile.Output;
+import io.pinion.job.file.JobFile.Sampling;
 import io.pinion.spark.TextGenerator;
+import io.pinion.spark.metric.GenerationMetrics;
 import java.util.List;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.DataFrameWriter;

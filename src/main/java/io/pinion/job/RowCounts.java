@@ -1,6 +1,6 @@
 package io.pinion.job;
 
-import io.pinion.spark.GenerationMetrics;
+import io.pinion.spark.metric.GenerationMetrics;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.scheduler.AccumulableInfo;

@@ -1,8 +1,8 @@
 package io.pinion.job;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.pinion.spark.DeviceUsage;
-import io.pinion.spark.GenerationMetrics;
+import io.pinion.spark.metric.DeviceUsage;
+import io.pinion.spark.metric.GenerationMetrics;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

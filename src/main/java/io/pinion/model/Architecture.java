@@ -16,7 +16,7 @@ public enum Architecture {
    * @param where the file and key, as in {@code config.json has model_type}
    * @throws ModelException where it is not known, with the list of those that are
    */
-  static Architecture of(Object name, String where) {
+  public static Architecture of(Object name, String where) {
     return Arrays.stream(values())
         .filter(known -> known.key().equals(name))
         .findFirst()
@@ -31,7 +31,7 @@ public enum Architecture {
   }
 
   /** The name that files have for it. */
-  String key() {
+  public String key() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

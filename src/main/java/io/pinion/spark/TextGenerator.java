@@ -1,11 +1,16 @@
 package io.pinion.spark;
 
-import io.pinion.generate.ModelOptions;
+import io.pinion.engine.ModelLoader;
+import io.pinion.engine.ModelOptions;
 import io.pinion.generate.SamplingParameters;
-import io.pinion.generate.TextModels;
 import io.pinion.guide.GuideRequest;
 import io.pinion.guide.GuideRequest.Kind;
-import io.pinion.guide.JsonOptions;
+import io.pinion.guide.json.JsonOptions;
+import io.pinion.spark.column.OutputColumns;
+import io.pinion.spark.column.ParsedColumn;
+import io.pinion.spark.metric.GenerationMetrics;
+import io.pinion.spark.task.PartitionFunction;
+import io.pinion.spark.task.TaskOptions;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -91,7 +96,7 @@ public final class TextGenerator extends TextGeneratorParams implements DefaultP
    */
   @Override
   public StructType transformSchema(StructType schema) {
-    List<String> problems = new SchemaCheck(this, schema).problems();
+    List<String> problems = new InputCheck(this, schema).problems();
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", problems));
     }
@@ -106,8 +111,8 @@ public final class TextGenerator extends TextGeneratorParams implements DefaultP
   public Dataset<Row> transform(Dataset<?> dataset) {
     StructType schema = transformSchema(dataset.schema());
     metrics = new GenerationMetrics(dataset.sparkSession().sparkContext());
-    GenerateRows function =
-        new GenerateRows(options(), columns(), schema, metrics, TextModels::load);
+    PartitionFunction function =
+        new PartitionFunction(options(), columns(), schema, metrics, ModelLoader::load);
     return dataset.toDF().mapPartitions(function, Encoders.row(schema));
   }
 
@@ -132,8 +137,8 @@ public final class TextGenerator extends TextGeneratorParams implements DefaultP
     return new JsonOptions(getPropertyOrder().equals("any"), getWhiteSpace());
   }
 
-  private RowOptions options() {
-    return new RowOptions(
+  private TaskOptions options() {
+    return new TaskOptions(
         new ModelOptions(
             getModelUrl(),
             getRevision(),

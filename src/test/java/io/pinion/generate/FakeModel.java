@@ -17,31 +17,31 @@ import java.util.function.Consumer;
  * A model whose logits are a pure function of the sequence so far. Its "cache" is the tokens
  * themselves, so a slot that was mixed up shows in what comes out.
  */
-final class FakeModel implements LanguageModel {
-  final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+public final class FakeModel implements LanguageModel {
+  public final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
   final int vocabularySize;
   final int maxLength;
-  final int[][] cache;
-  final int[][] prefixes = new int[PREFIXES][0];
-  int steps;
-  int largestPrefill;
-  Consumer<Step> watch = step -> {};
-  RuntimeException failure;
-  boolean closed;
+  public final int[][] cache;
+  public final int[][] prefixes = new int[PREFIXES][0];
+  public int steps;
+  public int largestPrefill;
+  public Consumer<Step> watch = step -> {};
+  public RuntimeException failure;
+  public boolean closed;
 
   /** Whether what followed the last token before is by far the likeliest to follow again. */
-  boolean quotes;
+  public boolean quotes;
 
   /** A sequence that begins with this token gets logits that are not numbers. */
-  int poison = -1;
+  public int poison = -1;
 
-  FakeModel(int vocabularySize, int slots, int maxLength) {
+  public FakeModel(int vocabularySize, int slots, int maxLength) {
     this.vocabularySize = vocabularySize;
     this.maxLength = maxLength;
     this.cache = new int[slots][0];
   }
 
-  static float[] logits(int[] sequence, int vocabularySize) {
+  public static float[] logits(int[] sequence, int vocabularySize) {
     Random random = new Random(31L * Arrays.hashCode(sequence) + sequence.length);
     float[] logits = new float[vocabularySize];
     for (int i = 0; i < vocabularySize; i++) {

@@ -1,15 +1,15 @@
 package io.pinion.generate;
 
-import io.pinion.text.Tokenizer;
 import io.pinion.text.Vocabulary;
+import io.pinion.text.tokenizer.Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 
 /** Token 0 is the end of text; the others are the letters a to y, one byte each. */
-final class LetterTokenizer implements Tokenizer {
+public final class LetterTokenizer implements Tokenizer {
   private final Vocabulary vocabulary;
 
-  LetterTokenizer(int size) {
+  public LetterTokenizer(int size) {
     byte[][] bytes = new byte[size][];
     for (int i = 0; i < size; i++) {
       bytes[i] = i == 0 ? "</s>".getBytes(StandardCharsets.UTF_8) : new byte[] {(byte) ('`' + i)};

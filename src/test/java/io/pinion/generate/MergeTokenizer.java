@@ -1,7 +1,7 @@
 package io.pinion.generate;
 
-import io.pinion.text.Tokenizer;
 import io.pinion.text.Vocabulary;
+import io.pinion.text.tokenizer.Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,12 +14,12 @@ import java.util.Map;
  * Byte pair encoding, learned from a text: tokens 0 to 255 are the bytes, then the merges in the
  * order of their ranks, then the end of text.
  */
-final class MergeTokenizer implements Tokenizer {
+public final class MergeTokenizer implements Tokenizer {
   private final Map<List<Integer>, Integer> merges = new HashMap<>();
   private final Vocabulary vocabulary;
-  final int end;
+  public final int end;
 
-  MergeTokenizer(String text, int mergeCount) {
+  public MergeTokenizer(String text, int mergeCount) {
     List<byte[]> bytes = new ArrayList<>();
     for (int value = 0; value < 256; value++) {
       bytes.add(new byte[] {(byte) value});

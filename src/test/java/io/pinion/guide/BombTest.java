@@ -2,6 +2,7 @@ package io.pinion.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pinion.guide.json.JsonOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.StringJoiner;

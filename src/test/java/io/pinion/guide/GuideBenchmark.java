@@ -1,6 +1,10 @@
 package io.pinion.guide;
 
-import io.pinion.text.TokenizerJson;
+import io.pinion.guide.earley.EarleySet;
+import io.pinion.guide.json.JsonOptions;
+import io.pinion.guide.mask.MaskComputer;
+import io.pinion.guide.trie.TokenTrie;
+import io.pinion.text.tokenizer.TokenizerJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -96,9 +100,9 @@ public class GuideBenchmark {
   /** One walk of the tree from the state before any text, its automata known. */
   @Benchmark
   public long[] trieWalk() {
-    Row first = guide.chart().first();
+    EarleySet first = guide.chart().first();
     first.start.summary = null;
-    new TokenWalk(trie, guide.lexer(), guide.chart()).mask(first, first.start, mask);
+    new MaskComputer(trie, guide.lexer(), guide.chart()).mask(first, first.start, mask);
     return mask;
   }
 

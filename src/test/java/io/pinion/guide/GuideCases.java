@@ -2,6 +2,7 @@ package io.pinion.guide;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pinion.guide.trie.TokenTrie;
 import io.pinion.text.Vocabulary;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Runs the cases of a file through guides, with every mask checked against the bytes it allows. */
-final class GuideCases {
+public final class GuideCases {
   private static final Vocabulary VOCABULARY =
       TinyVocabulary.of(
           "ab", "é", "12", "1,", "\"a\"", "}", "\":", "SELECT", " FROM ", "a\n", "  ");
@@ -20,12 +21,13 @@ final class GuideCases {
 
   private GuideCases() {}
 
-  static TokenTrie trie() {
+  public static TokenTrie trie() {
     return TRIE;
   }
 
   /** The cases that came out wrong. */
-  static List<String> wrong(Path cases, Function<JsonNode, Guide> compiler) throws IOException {
+  public static List<String> wrong(Path cases, Function<JsonNode, Guide> compiler)
+      throws IOException {
     List<String> wrong = new ArrayList<>();
     for (String line : Files.readAllLines(cases)) {
       JsonNode root = new ObjectMapper().readTree(line);
@@ -40,14 +42,14 @@ final class GuideCases {
     return wrong;
   }
 
-  static boolean accepts(Guide guide, String text) {
+  public static boolean accepts(Guide guide, String text) {
     GuideState state = guide.start();
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return state.acceptBytes(bytes) == bytes.length && state.isAccepting();
   }
 
   /** Whether the mask holds just the tokens whose bytes the state takes one by one. */
-  static boolean maskIsExact(GuideState state) {
+  public static boolean maskIsExact(GuideState state) {
     long[] mask = new long[trie().words()];
     state.mask(mask);
     for (int token = 0; token < VOCABULARY.size(); token++) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pinion.guide.error.GuideException;
+import io.pinion.guide.json.JsonOptions;
+import io.pinion.guide.trie.TokenTrie;
 import io.pinion.text.Vocabulary;
 import java.io.IOException;
 import java.io.UncheckedIOException;

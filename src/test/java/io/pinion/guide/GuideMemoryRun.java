@@ -2,7 +2,10 @@ package io.pinion.guide;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.pinion.text.TokenizerJson;
+import io.pinion.guide.error.GuideException;
+import io.pinion.guide.json.JsonOptions;
+import io.pinion.guide.trie.TokenTrie;
+import io.pinion.text.tokenizer.TokenizerJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.pinion.guide;
 
+import io.pinion.guide.error.GuideException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

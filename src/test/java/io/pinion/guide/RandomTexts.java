@@ -1,23 +1,25 @@
 package io.pinion.guide;
 
+import io.pinion.guide.json.RandomValues;
+import io.pinion.guide.trie.TokenTrie;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Texts made by choosing tokens at random among those of the masks, closed when long enough. */
-final class RandomTexts {
+public final class RandomTexts {
   private static final String LIKELY = "\",}]:0";
 
   private final RandomValues values;
   private final TokenTrie trie;
 
-  RandomTexts(RandomValues values, TokenTrie trie) {
+  public RandomTexts(RandomValues values, TokenTrie trie) {
     this.values = values;
     this.trie = trie;
   }
 
-  String next(Guide guide) {
+  public String next(Guide guide) {
     GuideState state = guide.start();
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     long[] mask = new long[trie.words()];

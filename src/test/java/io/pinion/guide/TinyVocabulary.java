@@ -7,10 +7,10 @@ import java.util.BitSet;
 import java.util.List;
 
 /** Every byte for itself, then some texts, then an end of text. */
-final class TinyVocabulary {
+public final class TinyVocabulary {
   private TinyVocabulary() {}
 
-  static Vocabulary of(String... texts) {
+  public static Vocabulary of(String... texts) {
     List<byte[]> bytes = new ArrayList<>();
     for (int value = 0; value < 256; value++) {
       bytes.add(new byte[] {(byte) value});

@@ -2,7 +2,7 @@ package io.pinion.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pinion.model.TinyModelDirectory;
+import io.pinion.model.runtime.TinyModelDirectory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

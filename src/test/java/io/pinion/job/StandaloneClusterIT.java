@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.pinion.model.TinyModelDirectory;
+import io.pinion.model.runtime.TinyModelDirectory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

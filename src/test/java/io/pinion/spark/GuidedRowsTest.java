@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.pinion.model.TinyModelDirectory;
+import io.pinion.model.runtime.TinyModelDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,7 +3,8 @@ package io.pinion.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pinion.model.TinyModelDirectory;
+import io.pinion.model.runtime.TinyModelDirectory;
+import io.pinion.spark.metric.DeviceUsage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,0 +1,161 @@
+package io.pinion.check;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pinion.guide.Guide;
+import io.pinion.guide.GuideCompiler;
+import io.pinion.guide.GuideState;
+import io.pinion.guide.ValueType;
+import io.pinion.guide.error.GuideException;
+import io.pinion.guide.error.UnsupportedGuideException;
+import io.pinion.guide.json.JsonOptions;
+import io.pinion.guide.json.schema.ExactJson;
+import io.pinion.guide.trie.TokenTrie;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A dry run of guides: compiles each request's guide and sends its texts through, token by token,
+ * with a full mask at each place. For one thread; the vocabulary may be shared.
+ */
+public final class GuideCheck {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
+  private final GuideCompiler compiler;
+  private final TokenTrie trie;
+  private final Function<String, int[]> tokenizer;
+  private final JsonOptions options;
+  private final long[] mask;
+  private final CheckFigures figures = new CheckFigures();
+
+  /**
+   * A check that has seen nothing yet.
+   *
+   * @param tokenizer the tokens of a text, control tokens left out
+   */
+  public GuideCheck(TokenTrie trie, Function<String, int[]> tokenizer, JsonOptions options) {
+    this.compiler = new GuideCompiler(trie);
+    this.trie = trie;
+    this.tokenizer = tokenizer;
+    this.options = options;
+    this.mask = new long[trie.words()];
+  }
+
+  /** What was counted and timed so far. */
+  public CheckFigures figures() {
+    return figures;
+  }
+
+  /** The result line of a request line, whatever is wrong with it. */
+  public String check(String line) {
+    ObjectNode result = JSON.createObjectNode();
+    try {
+      JsonNode request = ExactJson.read(line);
+      result.set("id", request.path("id"));
+      run(request, result);
+    } catch (UnsupportedGuideException e) {
+      figures.unsupported++;
+      fail(result, "unsupported", e);
+    } catch (JsonProcessingException | RuntimeException | StackOverflowError e) {
+      figures.errors++;
+      fail(result, "error", e);
+    }
+    return result.toString();
+  }
+
+  private static void fail(ObjectNode result, String status, Throwable cause) {
+    result.put("status", status);
+    String message = cause.getMessage();
+    boolean ours = cause instanceof GuideException && message != null;
+    result.put("error", ours ? message : cause.toString());
+  }
+
+  private void run(JsonNode request, ObjectNode result) {
+    long begun = System.nanoTime();
+    Guide guide = compile(request);
+    GuideState start = guide.start();
+    long taken = System.nanoTime() - begun;
+    ArrayNode results = JSON.createArrayNode();
+    ArrayNode times = JSON.createArrayNode();
+    boolean passes = true;
+    for (JsonNode instance : request.path("instances")) {
+      passes &= instance(start, instance, results, times);
+    }
+    result.put("status", "ok").put("compile_us", taken / 1000);
+    result.set("results", results);
+    result.set("mask_us", times);
+    figures.compile(taken);
+    figures.ok++;
+    figures.passed += passes ? 1 : 0;
+  }
+
+  private Guide compile(JsonNode request) {
+    if (request.has("json_schema")) {
+      return compiler.jsonSchema(request.get("json_schema"), options);
+    } else if (request.has("regex")) {
+      return compiler.regex(request.get("regex").asText());
+    } else if (request.has("grammar")) {
+      return compiler.grammar(request.get("grammar").asText());
+    } else if (request.has("type")) {
+      return compiler.regex(ValueType.of(request.get("type").asText()).pattern);
+    } else if (request.has("json_object")) {
+      return compiler.jsonSchema("{\"type\": \"object\"}", options);
+    } else if (request.has("choice")) {
+      List<String> choices = new ArrayList<>();
+      request.get("choice").forEach(choice -> choices.add(choice.asText()));
+      return compiler.choice(choices);
+    }
+    throw new GuideException(
+        "the request has none of json_schema, json_object, regex, choice, grammar and type");
+  }
+
+  /** Whether the instance came out as it is marked, if it is. */
+  private boolean instance(
+      GuideState start, JsonNode instance, ArrayNode results, ArrayNode times) {
+    String text = instance.path("text").asText();
+    long rejectedAt = rejectedAt(start.fork(), text, times);
+    ObjectNode result = results.addObject().put("accepted", rejectedAt < 0);
+    if (rejectedAt < 0) {
+      result.putNull("rejected_at_byte");
+    } else {
+      result.put("rejected_at_byte", rejectedAt);
+    }
+    JsonNode valid = instance.path("valid");
+    if (!valid.isBoolean() || valid.booleanValue() == rejectedAt < 0) {
+      return true;
+    }
+    figures.validRejected += valid.booleanValue() ? 1 : 0;
+    figures.invalidAccepted += valid.booleanValue() ? 0 : 1;
+    return false;
+  }
+
+  /** The byte that does not fit, the length of a text that may not end there, or -1. */
+  private long rejectedAt(GuideState state, String text, ArrayNode times) {
+    long at = 0;
+    for (int token : tokenizer.apply(text)) {
+      long begun = System.nanoTime();
+      state.mask(mask);
+      long taken = System.nanoTime() - begun;
+      figures.mask(taken);
+      times.add(taken / 100 / 10.0);
+      byte[] bytes = trie.vocabulary().bytes(token);
+      boolean allowed = (mask[token >> 6] >>> token & 1) != 0;
+      if (!allowed) {
+        return at + state.acceptBytes(bytes);
+      }
+      if (!state.accept(token)) {
+        throw new IllegalStateException("the mask allows a token that does not fit");
+      }
+      at += bytes.length;
+    }
+    return state.isAccepting() ? -1 : text.getBytes(StandardCharsets.UTF_8).length;
+  }
+}

@@ -1,0 +1,36 @@
+package io.pinion.engine;
+
+import java.io.Serializable;
+
+/**
+ * What to load and how.
+ *
+ * @param uri a GGUF file, or a directory in Hugging Face's layout
+ * @param revision which version of a model on a hub; empty for the newest
+ * @param dtype auto, f32, bf16, f16 or int8
+ * @param maxModelLength the longest prompt and completion together, in tokens; 0 for the model's
+ *     own
+ * @param slots how many sequences are generated at once; 0 for the default
+ * @param plain whether to generate by the plain path: one token a row and step, the slow twin that
+ *     results are compared with
+ * @param speculate whether steps of few tokens take in drafts of what may come next; the tokens are
+ *     the same
+ * @param threads how many CPU threads a pass of the model may use where its device is the CPU; 0
+ *     for all processors
+ */
+public record ModelOptions(
+    String uri,
+    String revision,
+    String dtype,
+    int maxModelLength,
+    int slots,
+    boolean plain,
+    boolean speculate,
+    int threads)
+    implements Serializable {
+
+  /** The same with another number of threads. */
+  public ModelOptions withThreads(int number) {
+    return new ModelOptions(uri, revision, dtype, maxModelLength, slots, plain, speculate, number);
+  }
+}

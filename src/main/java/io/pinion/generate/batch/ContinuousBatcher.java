@@ -1,0 +1,356 @@
+package io.pinion.generate.batch;
+
+import io.pinion.generate.GenerationException;
+import io.pinion.generate.GenerationRequest;
+import io.pinion.generate.GenerationResult;
+import io.pinion.generate.GenerationSession;
+import io.pinion.generate.Generator;
+import io.pinion.generate.RowException;
+import io.pinion.generate.SamplingParameters;
+import io.pinion.generate.sample.Sampler;
+import io.pinion.generate.schedule.BatchSettings;
+import io.pinion.generate.schedule.WaitingQueue;
+import io.pinion.generate.sequence.CanonicalTokenizer;
+import io.pinion.generate.sequence.SequenceGroup;
+import io.pinion.model.LanguageModel;
+import io.pinion.text.tokenizer.Tokenizer;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A {@link Generator} whose batch rows join and leave at every step.
+ *
+ * <p>There is no thread of its own: a task that waits for a result takes the lease and advances the
+ * batch of all tasks until its own result is there; the others sleep and are woken when theirs are.
+ * Which rows share a batch has no influence on what is generated, floating point aside.
+ *
+ * <p>When a step fails, every row in flight fails with a {@link GenerationException} in its task's
+ * {@link GenerationSession#next}; rows that still wait are tried in later steps.
+ *
+ * <p>Thread-safe. It owns model and tokenizer and closes them.
+ */
+public final class ContinuousBatcher implements Generator {
+  private final LanguageModel model;
+  private final Tokenizer tokenizer;
+  private final Set<Integer> eosTokenIds;
+  private final RequestCheck check;
+  private final Sampler sampler;
+  private final Batch batch;
+
+  private final ReentrantLock lock = new ReentrantLock(true);
+  private final Condition changed = lock.newCondition();
+  private final WaitingQueue waiting;
+  private final Set<SequenceGroup> cancelled = new HashSet<>();
+  private String leaseHolder;
+  private boolean closed;
+
+  private ContinuousBatcher(
+      LanguageModel model,
+      Tokenizer tokenizer,
+      Collection<Integer> eosTokenIds,
+      BatchSettings settings) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.eosTokenIds = Set.copyOf(eosTokenIds);
+    this.waiting = new WaitingQueue(settings.slots());
+    int vocabularySize = model.config().vocabularySize();
+    this.check = new RequestCheck(settings.slots(), model.maxLength(), vocabularySize);
+    this.sampler =
+        Sampler.open(
+            model.devices().get(model.devices().size() - 1),
+            vocabularySize,
+            Math.max(settings.slots(), settings.draftTokens()),
+            this::context);
+    this.batch =
+        new Batch(model, sampler, new CanonicalTokenizer(tokenizer, vocabularySize), settings);
+  }
+
+  /**
+   * Makes a generator over a loaded model.
+   *
+   * @param eosTokenIds the tokens that end a completion where {@code ignore-eos} is off
+   * @param slots how many sequences run at once, at most as many as the model has
+   * @throws IllegalArgumentException where {@code slots} is not in 1 to {@code model.slots()}
+   */
+  public static ContinuousBatcher open(
+      LanguageModel model, Tokenizer tokenizer, Collection<Integer> eosTokenIds, int slots) {
+    return open(
+        model,
+        tokenizer,
+        eosTokenIds,
+        new BatchSettings(slots, false, BatchSettings.PREFILL_TOKENS));
+  }
+
+  public static ContinuousBatcher open(
+      LanguageModel model,
+      Tokenizer tokenizer,
+      Collection<Integer> eosTokenIds,
+      BatchSettings settings) {
+    int slots = settings.slots();
+    if (slots < 1 || slots > model.slots()) {
+      throw new IllegalArgumentException(
+          "batch.slots must be 1 to " + model.slots() + ", is " + slots);
+    }
+    return new ContinuousBatcher(model, tokenizer, eosTokenIds, settings);
+  }
+
+  @Override
+  public GenerationSession open(String task) {
+    return new Session(task);
+  }
+
+  @Override
+  public int maxLength() {
+    return model.maxLength();
+  }
+
+  /** Waits for the step under way, then frees model and tokenizer. May be called again. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      while (leaseHolder != null) {
+        changed.awaitUninterruptibly();
+      }
+      if (closed) {
+        return;
+      }
+      closed = true;
+      batch.clear();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    sampler.close();
+    model.close();
+    tokenizer.close();
+  }
+
+  private String context() {
+    return "task " + leaseHolder + ", model on " + model.devices();
+  }
+
+  /** Advances the batch of all sessions by one step; the caller holds the lease, not the lock. */
+  private void advance() {
+    try {
+      for (SequenceGroup row = nextRow(); row != null; row = nextRow()) {
+        batch.admit(row);
+      }
+      if (!batch.isEmpty()) {
+        batch.step();
+      }
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    }
+    deliver(batch.takeFinished());
+  }
+
+  /** Takes the waiting row whose turn it is, where the batch has room for it; else null. */
+  private SequenceGroup nextRow() {
+    lock.lock();
+    try {
+      dropCancelled();
+      SequenceGroup row = waiting.peek();
+      return row != null && batch.hasRoom(row) ? waiting.take() : null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void dropCancelled() {
+    cancelled.forEach(batch::remove);
+    cancelled.clear();
+  }
+
+  private void deliver(List<Batch.Finished> finished) {
+    if (finished.isEmpty()) {
+      return;
+    }
+    lock.lock();
+    try {
+      finished.forEach(end -> end.row().outcome = end.result());
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void fail(Throwable cause) {
+    lock.lock();
+    try {
+      batch.rows().forEach(row -> row.failure = cause);
+      batch.clear();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** One task's rows, in order. */
+  final class Session implements GenerationSession {
+    private final String task;
+    private final Deque<SequenceGroup> rows = new ArrayDeque<>();
+
+    private Session(String task) {
+      this.task = task;
+    }
+
+    @Override
+    public void submit(GenerationRequest request) {
+      RowException fault = check.fault(request).orElse(null);
+      SequenceGroup row =
+          new SequenceGroup(
+              this,
+              request,
+              model.maxLength(),
+              model.config().vocabularySize(),
+              tokenizer.vocabulary(),
+              endTokens(request.sampling()));
+      lock.lock();
+      try {
+        requireOpen();
+        rows.add(row);
+        if (fault == null) {
+          waiting.add(row);
+        } else {
+          row.outcome = SequenceGroup.failed(request, fault);
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private Set<Integer> endTokens(SamplingParameters sampling) {
+      Set<Integer> ends = new HashSet<>(sampling.stopTokenIds());
+      if (!sampling.ignoreEos()) {
+        ends.addAll(eosTokenIds);
+      }
+      return Set.copyOf(ends);
+    }
+
+    @Override
+    public void endOfInput() {
+      lock.lock();
+      try {
+        waiting.end(this);
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public int pending() {
+      return rows.size();
+    }
+
+    @Override
+    public GenerationResult next() {
+      SequenceGroup row = rows.peek();
+      if (row == null) {
+        throw new NoSuchElementException("nothing was submitted that has not been handed out");
+      }
+      if (awaitResultOrLease(row)) {
+        try {
+          advanceUntilDone(row);
+        } finally {
+          giveLeaseBack();
+        }
+      }
+      rows.remove();
+      return result(row);
+    }
+
+    /** Returns whether the caller holds the lease now; otherwise the row is done. */
+    private boolean awaitResultOrLease(SequenceGroup row) {
+      lock.lock();
+      try {
+        while (!done(row) && leaseHolder != null) {
+          changed.await();
+        }
+        if (done(row)) {
+          return false;
+        }
+        requireOpen();
+        leaseHolder = task;
+        return true;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw interrupted();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void advanceUntilDone(SequenceGroup row) {
+      while (!done(row)) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw interrupted();
+        }
+        advance();
+      }
+    }
+
+    private CancellationException interrupted() {
+      return new CancellationException("task " + task + " was interrupted while generating");
+    }
+
+    /** Only the lease's holder makes rows done, so it may ask without the lock. */
+    private boolean done(SequenceGroup row) {
+      return row.outcome != null || row.failure != null;
+    }
+
+    private void giveLeaseBack() {
+      lock.lock();
+      try {
+        leaseHolder = null;
+        dropCancelled();
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private GenerationResult result(SequenceGroup row) {
+      if (row.failure != null) {
+        throw new GenerationException(
+            "a step failed while row "
+                + row.request.rowId()
+                + " of task "
+                + task
+                + " was in the batch: "
+                + row.failure,
+            row.failure);
+      }
+      return row.outcome;
+    }
+
+    private void requireOpen() {
+      if (closed) {
+        throw new IllegalStateException("the generator is closed; task " + task + " needs another");
+      }
+    }
+
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        waiting.drop(this);
+        cancelled.addAll(rows);
+        rows.clear();
+        if (leaseHolder == null) {
+          dropCancelled();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+}

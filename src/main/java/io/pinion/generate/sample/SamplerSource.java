@@ -1,0 +1,150 @@
+package io.pinion.generate.sample;
+
+/**
+ * The sampler's operations as TorchScript text.
+ *
+ * <p>Shapes: g rows of logits in a group, V tokens of vocabulary, b beams, k candidates. "Minus
+ * infinity" is -3.0e38, which stays finite in FLOAT32 and has probability 0.
+ *
+ * <p>The filters of {@code sample} are three floors under the scaled logits (the k-th best value,
+ * the value at which the sum of the better ones reaches top-p, and min-p's share of the best), so
+ * that ties and the other rows of the batch have no say in what is kept. The draw then runs over
+ * the vocabulary's order and no sorted list has to be kept.
+ *
+ * <p>On a CPU {@code max}, {@code log_softmax} and sums of rows are vectorised where {@code
+ * argmax}, {@code logsumexp} and {@code masked_fill} are not; they take a tenth of the time.
+ */
+final class SamplerSource {
+  static final String CLASS = "Sampler";
+
+  private static final String TEXT =
+      """
+      class Sampler(Module):
+        __parameters__ = []
+        __buffers__ = []
+        training : bool
+        def select(self: __torch__.Sampler, logits: Tensor, rows: Tensor) -> Tensor:
+          return torch.index_select(logits, 0, rows)
+        def store_masks(self: __torch__.Sampler, table: Tensor, at: Tensor, bits: Tensor, places: Tensor, size: int) -> NoneType:
+          wide = torch.bitwise_and(torch.unsqueeze(bits, 2), places)
+          flat = torch.reshape(torch.eq(wide, 0), [torch.size(bits, 0), -1])
+          rows = torch.mul(torch.to(torch.narrow(flat, 1, 0, size), 6), -3.0e38)
+          done = torch.index_copy_(table, 0, at, rows)
+          return None
+        def forbid(self: __torch__.Sampler, logits: Tensor, table: Tensor, rows: Tensor) -> Tensor:
+          return torch.add(logits, torch.index_select(table, 0, rows))
+        def start_counts(self: __torch__.Sampler, prompt: Tensor, counts: Tensor) -> NoneType:
+          seen = torch.index_fill_(torch.select(counts, 0, 0), 0, prompt, 1.0)
+          return None
+        def count(self: __torch__.Sampler, counts: List[Tensor], tokens: Tensor) -> NoneType:
+          for i in range(torch.len(counts)):
+            token = torch.narrow(tokens, 0, i, 1)
+            one = torch.ones_like(token, dtype=6)
+            done = torch.index_add_(torch.select(counts[i], 0, 1), 0, token, one)
+          return None
+        def penalise(self: __torch__.Sampler, logits: Tensor, counts: List[Tensor], settings: Tensor) -> Tensor:
+          stacked = torch.stack(counts)
+          completion = torch.select(stacked, 1, 1)
+          seen = torch.gt(torch.add(torch.select(stacked, 1, 0), completion), 0)
+          repetition = torch.narrow(settings, 1, 0, 1)
+          presence = torch.narrow(settings, 1, 1, 1)
+          frequency = torch.narrow(settings, 1, 2, 1)
+          less = torch.where(torch.gt(logits, 0), torch.div(logits, repetition), torch.mul(logits, repetition))
+          repeated = torch.where(seen, less, logits)
+          often = torch.sub(repeated, torch.mul(completion, frequency))
+          return torch.sub(often, torch.mul(torch.type_as(torch.gt(completion, 0), logits), presence))
+        def greedy(self: __torch__.Sampler, logits: Tensor) -> Tensor:
+          return (torch.max(logits, 1))[1]
+        def choose(self: __torch__.Sampler, raw: Tensor, adjusted: Tensor, table: Tensor, rows: Tensor, settings: Tensor, numbers: List[int]) -> List[Tensor]:
+          count = torch.size(raw, 0)
+          block = numbers[0]
+          all_ids = annotate(List[Tensor], [])
+          all_logprobs = annotate(List[Tensor], [])
+          for i in range(torch.floordiv(count + block - 1, block)):
+            at = i * block
+            size = ops.prim.min(block, count - at)
+            logprobs = torch.log_softmax(torch.narrow(raw, 0, at, size), 1)
+            own = torch.narrow(adjusted, 0, at, size)
+            if torch.eq(numbers[1], 1):
+              allowed = torch.add_(own, torch.index_select(table, 0, torch.narrow(rows, 0, at, size)))
+            else:
+              allowed = own
+            if torch.eq(numbers[2], 1):
+              ids = self.sample(allowed, torch.narrow(settings, 0, at, size), numbers[3], numbers[4])
+            else:
+              ids = self.greedy(allowed)
+            all_ids = torch.append(all_ids, ids)
+            chosen = torch.squeeze(torch.gather(logprobs, 1, torch.unsqueeze(ids, 1)), 1)
+            all_logprobs = torch.append(all_logprobs, chosen)
+          return [torch.cat(all_ids), torch.cat(all_logprobs)]
+        def top_k_floor(self: __torch__.Sampler, scaled: Tensor, top_k: Tensor, largest: int) -> Tensor:
+          best = (torch.topk(scaled, largest, 1, True, True))[0]
+          at = torch.clamp(torch.sub(top_k, 1), 0, torch.sub(largest, 1))
+          floor = torch.gather(best, 1, at)
+          return torch.masked_fill(floor, torch.lt(top_k, 1), -3.0e38)
+        def top_p_floor(self: __torch__.Sampler, kept: Tensor, best: Tensor, top_p: Tensor) -> List[Tensor]:
+          all = torch.logsumexp(kept, [1], True)
+          probabilities = torch.to(torch.exp(torch.sub(best, all)), 7)
+          before = torch.sub(torch.cumsum(probabilities, 1), probabilities)
+          inside = torch.sum(torch.to(torch.lt(before, top_p), 4), [1], True)
+          floor = torch.gather(best, 1, torch.clamp(torch.sub(inside, 1), 0))
+          off = torch.ge(top_p, 1)
+          full = torch.logical_and(torch.eq(inside, torch.size(best, 1)), torch.logical_not(off))
+          return [torch.masked_fill(floor, off, -3.0e38), torch.any(full)]
+        def sample(self: __torch__.Sampler, logits: Tensor, settings: Tensor, largest_k: int, few: int) -> Tensor:
+          temperature = torch.to(torch.narrow(settings, 1, 0, 1), 6)
+          top_p = torch.narrow(settings, 1, 1, 1)
+          floor = torch.to(torch.narrow(settings, 1, 2, 1), 6)
+          uniform = torch.narrow(settings, 1, 3, 1)
+          top_k = torch.to(torch.narrow(settings, 1, 4, 1), 4)
+          size = torch.size(logits, 1)
+          scaled = torch.clamp(torch.div(torch.sub(logits, torch.amax(logits, [1], True)), temperature), -3.0e38)
+          if torch.gt(largest_k, 0):
+            k_floor = self.top_k_floor(scaled, top_k, largest_k)
+            floor0 = torch.maximum(floor, k_floor)
+            kept = torch.masked_fill(scaled, torch.lt(scaled, k_floor), -3.0e38)
+          else:
+            floor0 = floor
+            kept = scaled
+          if torch.gt(few, 0):
+            found = self.top_p_floor(kept, (torch.topk(kept, few, 1, True, True))[0], top_p)
+            if torch.__and__(bool(found[1]), torch.lt(few, size)):
+              found0 = self.top_p_floor(kept, (torch.sort(kept, 1, True))[0], top_p)
+            else:
+              found0 = found
+            floor1 = torch.maximum(floor0, found0[0])
+          else:
+            floor1 = floor0
+          weights = torch.masked_fill(torch.exp(scaled), torch.lt(scaled, floor1), 0.)
+          sums = torch.cumsum(weights, 1, dtype=7)
+          total = torch.narrow(sums, 1, torch.sub(size, 1), 1)
+          found_at = torch.searchsorted(sums, torch.mul(uniform, total), right=True)
+          return torch.squeeze(torch.clamp(found_at, 0, torch.sub(size, 1)), 1)
+        def log_softmax(self: __torch__.Sampler, logits: Tensor) -> Tensor:
+          return torch.log_softmax(logits, 1)
+        def beams(self: __torch__.Sampler, scores: Tensor, logprobs: Tensor, sequence_weights: Tensor, candidates: int) -> List[Tensor]:
+          sums = torch.reshape(torch.add(scores, torch.unsqueeze(sequence_weights, 1)), [-1])
+          best, places = torch.topk(sums, candidates, 0, True, True)
+          chosen = torch.index_select(torch.reshape(logprobs, [-1]), 0, places)
+          return [best, places, chosen]
+        def pack(self: __torch__.Sampler, results: List[Tensor]) -> Tensor:
+          wide = annotate(List[Tensor], [])
+          for i in range(torch.len(results)):
+            wide = torch.append(wide, torch.to(results[i], 7))
+          return torch.cat(wide)
+      """;
+
+  /** Greedy choice in one operation where the CPU's kernels are at hand; masks are bits there. */
+  private static final String KERNEL =
+      """
+        def choose_greedy(self: __torch__.Sampler, raw: Tensor, adjusted: Tensor, bits: Tensor) -> List[Tensor]:
+          ids, logprobs, = ops.pinion.greedy(raw, adjusted, bits)
+          return [ids, logprobs]
+      """;
+
+  private SamplerSource() {}
+
+  static String text(boolean kernels) {
+    return kernels ? TEXT + KERNEL : TEXT;
+  }
+}

@@ -1,0 +1,105 @@
+package io.pinion.generate.sequence;
+
+import io.pinion.generate.Completion;
+import io.pinion.generate.FinishReason;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Beam search for one row, as Hugging Face's {@code generate} does it with a length penalty of 1
+ * and {@code early_stopping=False}.
+ *
+ * <p>Each step takes the likeliest continuations of all live beams. Those among the first {@code
+ * beamWidth} that end go to the pool of finished beams, with their score divided by their length;
+ * the likeliest that go on are the next live beams. The search ends when the pool is full and the
+ * best live beam, its score divided by its length, is no better than the worst of the pool.
+ */
+public final class BeamSearch {
+  /** Scores below this belong to tokens that a mask forbids. */
+  private static final double FORBIDDEN = -1e30;
+
+  private final SequenceGroup row;
+  private final int width;
+  private final List<Finished> pool = new ArrayList<>();
+
+  BeamSearch(SequenceGroup row) {
+    this.row = row;
+    this.width = row.request.sampling().beamWidth();
+  }
+
+  private record Finished(double score, Completion completion) {}
+
+  /**
+   * The likeliest continuations, best first.
+   *
+   * @param parents by candidate, the index of the live beam that it continues
+   * @param scores by candidate, the sum of its tokens' scores
+   */
+  public record Candidates(int[] parents, int[] tokens, double[] scores, float[] logprobs) {}
+
+  /** How many candidates a step needs, so that enough of them go on. */
+  public int candidates(int vocabularySize) {
+    long wanted = (long) Math.max(2, 1 + row.ends()) * width;
+    return (int) Math.min(wanted, (long) row.live.size() * vocabularySize);
+  }
+
+  /**
+   * A live beam of the next step.
+   *
+   * @param parent the beam that it continues
+   */
+  public record Child(Sequence parent, Sequence sequence) {}
+
+  /**
+   * Takes a step's candidates. Forks own their counts, so the parents are the caller's to release.
+   *
+   * @return the beams that go on, without slots; empty where the search is over
+   */
+  public List<Child> advance(Candidates candidates) {
+    List<Child> next = new ArrayList<>();
+    for (int i = 0; i < candidates.tokens.length && next.size() < width; i++) {
+      if (candidates.scores[i] < FORBIDDEN) {
+        break;
+      }
+      Sequence parent = row.live.get(candidates.parents[i]);
+      Sequence child = parent.fork(0);
+      child.weight = candidates.scores[i];
+      FinishReason reason = child.append(candidates.tokens[i], candidates.logprobs[i]);
+      if (reason == null) {
+        next.add(new Child(parent, child));
+        continue;
+      }
+      child.release();
+      if (i < width) {
+        pool.add(new Finished(child.weight / child.length(), child.completed(reason)));
+      }
+    }
+    trim();
+    if (over(next)) {
+      next.forEach(child -> child.sequence.release());
+      return List.of();
+    }
+    return next;
+  }
+
+  private void trim() {
+    pool.sort(Comparator.comparingDouble(Finished::score).reversed());
+    if (pool.size() > width) {
+      pool.subList(width, pool.size()).clear();
+    }
+  }
+
+  private boolean over(List<Child> next) {
+    if (next.isEmpty()) {
+      return true;
+    }
+    Sequence best = next.get(0).sequence;
+    return pool.size() == width && best.weight / best.length() <= pool.get(width - 1).score;
+  }
+
+  /** The best {@code n} finished beams, best first. */
+  public List<Completion> best() {
+    return pool.stream().limit(row.request.sampling().n()).map(Finished::completion).toList();
+  }
+}

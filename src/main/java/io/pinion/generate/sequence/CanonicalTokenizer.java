@@ -1,0 +1,135 @@
+package io.pinion.generate.sequence;
+
+import io.pinion.guide.Guide;
+import io.pinion.text.Vocabulary;
+import io.pinion.text.tokenizer.Tokenizer;
+import io.pinion.text.tokenizer.TokenizerException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Writes bytes in tokens as the model's own tokenizer does, so that the model reads what it was
+ * trained on. Bytes at the ends that are parts of characters, and texts that the tokenizer would
+ * change, are written in the longest tokens that fit.
+ *
+ * <p>Remembers the last spellings, since the same keys come again in every row. Not thread-safe:
+ * callers hold the device's lease.
+ */
+public final class CanonicalTokenizer {
+  private static final int MOST_KNOWN = 1024;
+  private static final int LONGEST_CHARACTER = 4;
+
+  private final Tokenizer tokenizer;
+  private final Vocabulary vocabulary;
+  private final int vocabularySize;
+  private final Map<ByteBuffer, int[]> known =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, int[]> eldest) {
+          return size() > MOST_KNOWN;
+        }
+      };
+
+  /**
+   * @param vocabularySize how many tokens the model has; others are not used
+   */
+  public CanonicalTokenizer(Tokenizer tokenizer, int vocabularySize) {
+    this.tokenizer = tokenizer;
+    this.vocabulary = tokenizer.vocabulary();
+    this.vocabularySize = vocabularySize;
+  }
+
+  /**
+   * The tokens, whose bytes are just the text's; {@code null} where there are none. Callers must
+   * not change them.
+   *
+   * @param guide any guide of the tokenizer's vocabulary
+   */
+  public int[] of(Guide guide, byte[] text) {
+    ByteBuffer key = ByteBuffer.wrap(text);
+    if (known.containsKey(key)) {
+      return known.get(key);
+    }
+    int[] tokens = spell(guide, text);
+    if (tokens != null && IntStream.of(tokens).anyMatch(token -> token >= vocabularySize)) {
+      tokens = null;
+    }
+    known.put(key, tokens);
+    return tokens;
+  }
+
+  private int[] spell(Guide guide, byte[] text) {
+    int from = wholeFrom(text);
+    int to = Math.max(from, wholeTo(text));
+    int[] head = guide.spell(Arrays.copyOf(text, from));
+    int[] whole = encode(Arrays.copyOfRange(text, from, to));
+    int[] tail = guide.spell(Arrays.copyOfRange(text, to, text.length));
+    return head == null || whole == null || tail == null
+        ? guide.spell(text)
+        : Stream.of(head, whole, tail).flatMapToInt(IntStream::of).toArray();
+  }
+
+  /** The tokenizer's own tokens; {@code null} where they are not just the text's bytes. */
+  private int[] encode(byte[] text) {
+    if (text.length == 0) {
+      return new int[0];
+    }
+    try {
+      CharSequence characters = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
+      int[] tokens = tokenizer.encode(characters.toString(), false);
+      return spells(tokens, text) ? tokens : null;
+    } catch (CharacterCodingException | TokenizerException e) {
+      return null;
+    }
+  }
+
+  private boolean spells(int[] tokens, byte[] text) {
+    int at = 0;
+    for (int token : tokens) {
+      byte[] bytes = vocabulary.bytes(token);
+      int end = at + bytes.length;
+      if (vocabulary.special(token)
+          || bytes.length == 0
+          || end > text.length
+          || !Arrays.equals(text, at, end, bytes, 0, bytes.length)) {
+        return false;
+      }
+      at = end;
+    }
+    return at == text.length;
+  }
+
+  /** Where the first character begins. */
+  private static int wholeFrom(byte[] text) {
+    int from = 0;
+    while (from < text.length && from < LONGEST_CHARACTER && continues(text[from])) {
+      from++;
+    }
+    return from;
+  }
+
+  /** Where the last whole character ends. */
+  private static int wholeTo(byte[] text) {
+    int last = text.length - 1;
+    while (last > 0 && text.length - last < LONGEST_CHARACTER && continues(text[last])) {
+      last--;
+    }
+    return last >= 0 && text.length - last < length(text[last]) ? last : text.length;
+  }
+
+  private static boolean continues(byte value) {
+    return (value & 0xC0) == 0x80;
+  }
+
+  /** How many bytes the character of a first byte has. */
+  private static int length(byte first) {
+    int value = first & 0xFF;
+    return value < 0xC0 ? 1 : value < 0xE0 ? 2 : value < 0xF0 ? 3 : 4;
+  }
+}

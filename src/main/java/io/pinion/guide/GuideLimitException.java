@@ -1,8 +1,0 @@
-package io.pinion.guide;
-
-/** A guide needs more states, items or steps than it may have; only its own row fails. */
-public final class GuideLimitException extends GuideException {
-  public GuideLimitException(String message) {
-    super(message);
-  }
-}

@@ -1,0 +1,156 @@
+package io.pinion.guide.earley;
+
+import io.pinion.guide.error.GuideLimitException;
+import io.pinion.guide.lexer.LexState;
+import io.pinion.guide.lexer.LexemeSet;
+import io.pinion.guide.lexer.Lexer;
+import io.pinion.guide.set.IntArrayKey;
+import io.pinion.guide.set.IntSet;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Makes Earley rows over a network. Rows are interned for as long as there are not too many; then
+ * the table is begun anew, and rows in use live on by reference.
+ *
+ * <p>Not thread-safe; its guide holds the lock.
+ */
+public final class Chart {
+  private static final int MOST_ROWS = 20_000;
+  private static final int MOST_KEPT_ITEMS = 500_000;
+  private static final int MOST_ITEMS = 50_000;
+
+  private final TransitionNetwork network;
+  private final Lexer lexer;
+  private final Map<IntArrayKey, EarleySet> rows = new HashMap<>();
+  private final EarleySetBuilder items = new EarleySetBuilder();
+  private final IntSet expected = new IntSet();
+  private int made;
+  private int keptItems;
+  private EarleySet first;
+
+  public Chart(TransitionNetwork network, Lexer lexer) {
+    this.network = network;
+    this.lexer = lexer;
+  }
+
+  /** The row before any text. */
+  public EarleySet first() {
+    if (first == null) {
+      items.clear();
+      for (int entry : network.entries(network.root())) {
+        items.add(entry, null);
+      }
+      first = close(network.nullable(network.root()), true);
+    }
+    return first;
+  }
+
+  /** The row after any of the lexemes that may end. */
+  public EarleySet after(EarleySet row, LexemeSet ended) {
+    EarleySet known = row.successor(ended);
+    if (known == null) {
+      known = scan(row, ended);
+      row.successor(ended, known);
+    }
+    return known;
+  }
+
+  private EarleySet scan(EarleySet row, LexemeSet ended) {
+    items.clear();
+    int ignored = network.ignored();
+    boolean stays = ignored >= 0 && ended.contains(ignored);
+    for (int i = 0; i < row.states.length; i++) {
+      NetworkState state = network.state(row.states[i]);
+      if (stays) {
+        items.add(row.states[i], row.origins[i] == row ? null : row.origins[i]);
+      }
+      int[] lexemes = state.lexemes();
+      for (int j = 0; j < lexemes.length; j++) {
+        if (ended.contains(lexemes[j])) {
+          items.add(state.lexemeTargets()[j], row.origins[i]);
+        }
+      }
+    }
+    if (stays && ended.lexemes().length == 1) {
+      return row;
+    }
+    return close(stays && row.accepting, false);
+  }
+
+  /** Completes and predicts until nothing new comes, and interns the row. */
+  private EarleySet close(boolean acceptingBefore, boolean begins) {
+    boolean accepting = acceptingBefore;
+    for (int i = 0; i < items.size(); i++) {
+      if (items.size() > MOST_ITEMS) {
+        throw new GuideLimitException(
+            "the guide needs more than " + MOST_ITEMS + " items in a row");
+      }
+      int number = items.state(i);
+      EarleySet origin = items.origin(i);
+      NetworkState state = network.state(number);
+      if (state.completes() != NetworkState.NONE && origin != null) {
+        accepting |= origin.begins && state.completes() == network.root();
+        complete(state.completes(), origin);
+      }
+      predict(state, origin);
+    }
+    return intern(accepting, begins);
+  }
+
+  private void complete(int rule, EarleySet origin) {
+    for (int i = 0; i < origin.states.length; i++) {
+      NetworkState state = network.state(origin.states[i]);
+      int[] calls = state.calls();
+      for (int j = 0; j < calls.length; j++) {
+        if (calls[j] == rule) {
+          items.add(state.callTargets()[j], origin.origins[i]);
+        }
+      }
+    }
+  }
+
+  private void predict(NetworkState state, EarleySet origin) {
+    int[] calls = state.calls();
+    for (int i = 0; i < calls.length; i++) {
+      for (int entry : network.entries(calls[i])) {
+        items.add(entry, null);
+      }
+      if (network.nullable(calls[i])) {
+        items.add(state.callTargets()[i], origin);
+      }
+    }
+    int[] lexemes = state.lexemes();
+    for (int i = 0; i < lexemes.length; i++) {
+      if (lexer.nullable(lexemes[i])) {
+        items.add(state.lexemeTargets()[i], origin);
+      }
+    }
+  }
+
+  private EarleySet intern(boolean accepting, boolean begins) {
+    expected.clear();
+    int kept = items.keepOpen(network, expected);
+    if (network.ignored() >= 0 && (kept > 0 || accepting)) {
+      expected.add(network.ignored());
+    }
+    int[] key = items.key(kept, accepting);
+    EarleySet known = rows.get(new IntArrayKey(key));
+    if (known != null && !begins) {
+      return known;
+    }
+    if (rows.size() >= MOST_ROWS || keptItems > MOST_KEPT_ITEMS) {
+      rows.clear();
+      keptItems = 0;
+      first = null;
+    }
+    keptItems += kept;
+    LexState start = lexer.start(expected.sorted());
+    EarleySet row =
+        new EarleySet(made++, items.states(kept), items.origins(kept), begins, accepting, start);
+    if (!begins) {
+      rows.put(new IntArrayKey(key), row);
+    }
+    return row;
+  }
+}

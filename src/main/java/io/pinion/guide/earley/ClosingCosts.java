@@ -1,0 +1,112 @@
+package io.pinion.guide.earley;
+
+import io.pinion.guide.error.GuideLimitException;
+import io.pinion.guide.lexer.Lexer;
+import io.pinion.guide.regex.Regex;
+import io.pinion.guide.regex.ShortestText;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How many bytes it takes at least to come to the end of a rule from each state of a network. */
+public final class ClosingCosts {
+  static final int NEVER = Integer.MAX_VALUE / 4;
+  private static final int MOST_STATES = 200_000;
+
+  private final TransitionNetwork network;
+  private final Lexer lexer;
+  private final ShortestText shortest;
+  private final Map<Integer, Integer> states = new HashMap<>();
+  private final Map<Integer, Integer> rules = new HashMap<>();
+
+  public ClosingCosts(TransitionNetwork network, Lexer lexer) {
+    this.network = network;
+    this.lexer = lexer;
+    this.shortest = new ShortestText(lexer.pool());
+  }
+
+  ShortestText shortest() {
+    return shortest;
+  }
+
+  /** The cost from a state; at least {@link #NEVER} when its end is out of reach. */
+  int of(int state) {
+    Integer known = states.get(state);
+    if (known == null) {
+      List<Integer> reached = reach(state);
+      reached.forEach(number -> states.put(number, NEVER));
+      boolean changed = true;
+      while (changed) {
+        changed = false;
+        for (int i = reached.size() - 1; i >= 0; i--) {
+          changed |= improve(reached.get(i));
+        }
+      }
+      known = states.get(state);
+    }
+    return known;
+  }
+
+  /** The states not yet known that lie on the ways to close a state. */
+  private List<Integer> reach(int start) {
+    Deque<Integer> open = new ArrayDeque<>();
+    Map<Integer, Boolean> seen = new HashMap<>();
+    List<Integer> found = new ArrayList<>();
+    add(start, seen, open);
+    while (!open.isEmpty()) {
+      int number = open.poll();
+      found.add(number);
+      if (found.size() > MOST_STATES) {
+        throw new GuideLimitException("the shortest end lies beyond " + MOST_STATES + " states");
+      }
+      NetworkState state = network.closing(number);
+      for (int target : state.lexemeTargets()) {
+        add(target, seen, open);
+      }
+      for (int i = 0; i < state.calls().length; i++) {
+        add(state.callTargets()[i], seen, open);
+        for (int entry : network.entries(state.calls()[i])) {
+          add(entry, seen, open);
+        }
+      }
+    }
+    return found;
+  }
+
+  private void add(int number, Map<Integer, Boolean> seen, Deque<Integer> open) {
+    if (!states.containsKey(number) && seen.put(number, true) == null) {
+      open.add(number);
+    }
+  }
+
+  private boolean improve(int number) {
+    NetworkState state = network.closing(number);
+    int best = state.completes() == NetworkState.NONE ? NEVER : 0;
+    for (int i = 0; i < state.lexemes().length && best > 0; i++) {
+      Regex lexeme = lexer.regex(state.lexemes()[i]);
+      if (!ShortestText.tooLong(lexeme)) {
+        best = Math.min(best, shortest.of(lexeme).length + states.get(state.lexemeTargets()[i]));
+      }
+    }
+    for (int i = 0; i < state.calls().length && best > 0; i++) {
+      best = Math.min(best, rule(state.calls()[i]) + states.get(state.callTargets()[i]));
+    }
+    if (best >= states.get(number)) {
+      return false;
+    }
+    states.put(number, best);
+    return true;
+  }
+
+  private int rule(int rule) {
+    int best = network.nullable(rule) ? 0 : rules.getOrDefault(rule, NEVER);
+    for (int entry : network.entries(rule)) {
+      best = Math.min(best, states.getOrDefault(entry, NEVER));
+    }
+    rules.put(rule, best);
+    return best;
+  }
+}

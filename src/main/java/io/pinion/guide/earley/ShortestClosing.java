@@ -1,0 +1,100 @@
+package io.pinion.guide.earley;
+
+import io.pinion.guide.lexer.LexState;
+import io.pinion.guide.lexer.Lexer;
+import io.pinion.guide.regex.ShortestText;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Finds the next lexeme of the shortest way to the end of a text. */
+public final class ShortestClosing {
+  private record Item(int state, EarleySet origin) {}
+
+  private final TransitionNetwork network;
+  private final Lexer lexer;
+  private final ClosingCosts costs;
+  private final Map<Item, Integer> totals = new HashMap<>();
+  private int best = ClosingCosts.NEVER;
+  private byte[] text = {};
+
+  public ShortestClosing(TransitionNetwork network, Lexer lexer, ClosingCosts costs) {
+    this.network = network;
+    this.lexer = lexer;
+    this.costs = costs;
+  }
+
+  /** Weighs the lexemes that may end from one lexer state that began in one row. */
+  public void weigh(EarleySet row, LexState state) {
+    for (int i = 0; i < state.lexemes.length; i++) {
+      if (ShortestText.tooLong(state.rests[i])) {
+        continue;
+      }
+      int lexeme = state.lexemes[i];
+      byte[] rest = costs.shortest().of(state.rests[i]);
+      int after = lexeme == network.ignored() ? end(row) : after(row, lexeme);
+      boolean moves = rest.length > 0;
+      if (moves && after < ClosingCosts.NEVER && rest.length + after < best) {
+        best = rest.length + after;
+        text = rest;
+      }
+    }
+  }
+
+  /** The bytes to write next; empty when no way was found. */
+  public byte[] text() {
+    return text;
+  }
+
+  private int after(EarleySet row, int lexeme) {
+    int least = ClosingCosts.NEVER;
+    lexer.pool().spend(row.states.length);
+    for (int i = 0; i < row.states.length; i++) {
+      NetworkState state = network.state(row.states[i]);
+      for (int j = 0; j < state.lexemes().length; j++) {
+        if (state.lexemes()[j] == lexeme) {
+          least = Math.min(least, total(state.lexemeTargets()[j], row.origins[i]));
+        }
+      }
+    }
+    return least;
+  }
+
+  private int end(EarleySet row) {
+    int least = row.accepting ? 0 : ClosingCosts.NEVER;
+    lexer.pool().spend(row.states.length);
+    for (int i = 0; i < row.states.length; i++) {
+      least = Math.min(least, total(row.states[i], row.origins[i]));
+    }
+    return least;
+  }
+
+  /** The bytes from a state to the end of the whole text. */
+  private int total(int state, EarleySet origin) {
+    Item item = new Item(state, origin);
+    Integer known = totals.putIfAbsent(item, ClosingCosts.NEVER);
+    if (known != null) {
+      return known;
+    }
+    int here = costs.of(state);
+    int found =
+        here >= ClosingCosts.NEVER
+            ? ClosingCosts.NEVER
+            : here + beyond(network.rule(state), origin);
+    totals.put(item, found);
+    return found;
+  }
+
+  private int beyond(int rule, EarleySet origin) {
+    int least = origin.begins && rule == network.root() ? 0 : ClosingCosts.NEVER;
+    lexer.pool().spend(origin.states.length);
+    for (int i = 0; i < origin.states.length && least > 0; i++) {
+      NetworkState state = network.state(origin.states[i]);
+      for (int j = 0; j < state.calls().length; j++) {
+        if (state.calls()[j] == rule) {
+          least = Math.min(least, total(state.callTargets()[j], origin.origins[i]));
+        }
+      }
+    }
+    return least;
+  }
+}

@@ -1,0 +1,8 @@
+package io.pinion.guide.error;
+
+/** A guide needs more states, items or steps than it may have; only its own row fails. */
+public final class GuideLimitException extends GuideException {
+  public GuideLimitException(String message) {
+    super(message);
+  }
+}

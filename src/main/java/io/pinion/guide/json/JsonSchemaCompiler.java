@@ -1,0 +1,96 @@
+package io.pinion.guide.json;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pinion.guide.earley.TransitionNetwork;
+import io.pinion.guide.error.GuideException;
+import io.pinion.guide.error.UnsupportedGuideException;
+import io.pinion.guide.json.schema.ArrayShape;
+import io.pinion.guide.json.schema.DistinctItems;
+import io.pinion.guide.json.schema.ExactJson;
+import io.pinion.guide.json.schema.ObjectShape;
+import io.pinion.guide.json.schema.SchemaDocument;
+import io.pinion.guide.json.schema.TypeAlternatives;
+import io.pinion.guide.json.schema.TypeSolver;
+import io.pinion.guide.lexer.Lexer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Turns a JSON Schema into a network, having looked into every type that a value may reach. */
+public final class JsonSchemaCompiler {
+  private final TypeSolver types;
+  private final Set<Integer> reached = new HashSet<>();
+  private final Deque<Integer> open = new ArrayDeque<>();
+
+  private JsonSchemaCompiler(TypeSolver types) {
+    this.types = types;
+  }
+
+  public static JsonNode parse(String schema) {
+    try {
+      return ExactJson.read(schema);
+    } catch (JsonProcessingException e) {
+      throw new GuideException("the JSON Schema is no JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  /**
+   * @throws UnsupportedGuideException for keywords that cannot be followed exactly
+   * @throws GuideException when the schema is wrong or no value satisfies it
+   */
+  public static TransitionNetwork compile(JsonNode schema, Lexer lexer, JsonOptions options) {
+    SchemaDocument document = SchemaDocument.of(schema);
+    TypeSolver types = new TypeSolver(document, lexer.pool());
+    int root = types.type(types.literal(document.root(), true));
+    if (!types.possible(root)) {
+      throw new GuideException("no value satisfies the JSON Schema");
+    }
+    new JsonSchemaCompiler(types).reach(root);
+    return new JsonNetwork(types, root, lexer, options);
+  }
+
+  private void reach(int root) {
+    add(root);
+    while (!open.isEmpty()) {
+      TypeAlternatives found = types.alternatives(open.poll());
+      found.objects().stream().filter(types::possible).forEach(this::reach);
+      found.arrays().stream().filter(types::possible).forEach(this::reach);
+    }
+  }
+
+  private void reach(ObjectShape shape) {
+    shape.types().forEach(this::add);
+    shape.otherTypes().forEach(this::add);
+    long required = shape.required().stream().filter(needed -> needed).count();
+    boolean others = shape.otherTypes().stream().anyMatch(types::possible);
+    if (others && shape.least() > required + 1) {
+      throw new UnsupportedGuideException(
+          "the JSON Schema keyword minProperties, where keys without names of their own may repeat");
+    }
+  }
+
+  private void reach(ArrayShape shape) {
+    if (shape.distinct() != null && DistinctItems.of(types, shape) == null) {
+      throw shape.distinct().unsupported("uniqueItems", "is not supported for these items");
+    }
+    if (shape.match() >= 0) {
+      add(shape.match());
+      add(shape.other());
+      return;
+    }
+    List<Integer> prefix = shape.prefix();
+    prefix.subList(0, (int) Math.min(prefix.size(), shape.most())).forEach(this::add);
+    if (shape.most() > prefix.size()) {
+      add(shape.rest());
+    }
+  }
+
+  private void add(int type) {
+    if (reached.add(type) && types.possible(type)) {
+      open.add(type);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.pinion.guide.json;
+
+import io.pinion.guide.json.schema.ObjectShape;
+import io.pinion.guide.json.schema.TypeSolver;
+import io.pinion.guide.regex.Regex;
+import io.pinion.guide.regex.RegexList;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An {@link ObjectShape} made ready to be walked: which members may come given those that came.
+ *
+ * <p>A set of keys that came is a bit per name. Where the order is fixed, the names passed over
+ * count as having come.
+ */
+final class ObjectPlan {
+  private final boolean anyOrder;
+  private final BitSet required = new BitSet();
+  private final BitSet known = new BitSet();
+  private final long least;
+  private final long most;
+  private final int names;
+  private final int[] keys;
+  private final int[] types;
+
+  ObjectPlan(ObjectShape shape, TypeSolver schema, JsonPunctuation tokens, boolean anyOrder) {
+    this.anyOrder = anyOrder;
+    this.least = shape.least();
+    this.most = shape.most();
+    this.names = shape.names().size();
+    Map<Integer, RegexList> others = others(shape, schema);
+    this.keys = new int[names + others.size()];
+    this.types = new int[keys.length];
+    for (int i = 0; i < names; i++) {
+      types[i] = shape.types().get(i);
+      if (schema.possible(types[i])) {
+        known.set(i);
+        keys[i] = tokens.key(schema.spelling().text(shape.names().get(i)));
+      }
+      if (shape.required().get(i)) {
+        required.set(i);
+      }
+    }
+    int at = names;
+    for (Map.Entry<Integer, RegexList> other : others.entrySet()) {
+      types[at] = other.getKey();
+      keys[at++] = tokens.key(schema.pool().or(other.getValue()));
+    }
+  }
+
+  private static Map<Integer, RegexList> others(ObjectShape shape, TypeSolver schema) {
+    Map<Integer, RegexList> found = new LinkedHashMap<>();
+    for (int i = 0; i < shape.otherKeys().size(); i++) {
+      int type = shape.otherTypes().get(i);
+      if (schema.possible(type)) {
+        found.computeIfAbsent(type, t -> new RegexList()).add(shape.otherKeys().get(i));
+      }
+    }
+    return found;
+  }
+
+  int key(int member) {
+    return keys[member];
+  }
+
+  int type(int member) {
+    return types[member];
+  }
+
+  /** The keys that came once a member came too. */
+  BitSet with(BitSet seen, int member) {
+    BitSet after = (BitSet) seen.clone();
+    if (anyOrder && member < names) {
+      after.set(member);
+    } else if (!anyOrder) {
+      after.set(0, member < names ? member + 1 : names);
+    }
+    return after;
+  }
+
+  /** The number of members, no higher than it matters. */
+  int counted(int count) {
+    return most == Regex.UNBOUNDED ? (int) Math.min(count, least) : count;
+  }
+
+  boolean mayEnd(BitSet seen, int count) {
+    return count >= least && missing(seen) == 0;
+  }
+
+  private int missing(BitSet seen) {
+    BitSet missing = (BitSet) required.clone();
+    missing.andNot(seen);
+    return missing.cardinality();
+  }
+
+  /** The members that may come next: names by their place, then the classes of other keys. */
+  List<Integer> next(BitSet seen, int count) {
+    List<Integer> found = new ArrayList<>();
+    int missing = missing(seen);
+    boolean roomForOptional = (long) count + 1 + missing <= most;
+    boolean roomForRequired = (long) count + missing <= most;
+    for (int i = known.nextSetBit(0); i >= 0; i = known.nextSetBit(i + 1)) {
+      if (seen.get(i)) {
+        continue;
+      }
+      boolean needed = required.get(i);
+      if ((needed ? roomForRequired : roomForOptional) && enough(seen, i, count)) {
+        found.add(i);
+      }
+      if (needed && !anyOrder) {
+        return found;
+      }
+    }
+    if (roomForOptional && (anyOrder || missing == 0)) {
+      for (int i = names; i < keys.length; i++) {
+        found.add(i);
+      }
+    }
+    return found;
+  }
+
+  /** Of the members that may come next, one that must come if there is such a one; else all. */
+  List<Integer> needed(BitSet seen, int count) {
+    List<Integer> all = next(seen, count);
+    for (int member : all) {
+      if (required.get(member)) {
+        return List.of(member);
+      }
+    }
+    return all;
+  }
+
+  /** Whether the least number of members can still be reached after one more. */
+  private boolean enough(BitSet seen, int member, int count) {
+    if (keys.length > names || count + 1L >= least) {
+      return true;
+    }
+    BitSet left = (BitSet) known.clone();
+    left.andNot(with(seen, member));
+    return count + 1L + left.cardinality() >= least;
+  }
+}

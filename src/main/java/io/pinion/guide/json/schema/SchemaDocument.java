@@ -1,0 +1,239 @@
+package io.pinion.guide.json.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import io.pinion.guide.error.UnsupportedGuideException;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The schemas of a document by place, and what their references point to. */
+public final class SchemaDocument {
+  private static final Set<String> MAPS =
+      Set.of(
+          "properties",
+          "patternProperties",
+          "$defs",
+          "definitions",
+          "dependentSchemas",
+          "dependencies");
+  private static final Set<String> SCHEMAS =
+      Set.of(
+          "additionalItems",
+          "additionalProperties",
+          "allOf",
+          "anyOf",
+          "contains",
+          "else",
+          "if",
+          "items",
+          "not",
+          "oneOf",
+          "prefixItems",
+          "propertyNames",
+          "then",
+          "unevaluatedItems",
+          "unevaluatedProperties");
+
+  private final List<SchemaNode> nodes = new ArrayList<>();
+  private final Map<JsonNode, SchemaNode> byJson = new IdentityHashMap<>();
+  private final Map<String, SchemaNode> byUri = new HashMap<>();
+  private final Map<String, Integer> dynamicAnchors = new HashMap<>();
+  private final JsonNode root;
+  private final String dialect;
+  private final SchemaNode anything;
+  private final SchemaNode nothing;
+
+  private SchemaDocument(JsonNode root) {
+    this.root = root;
+    this.dialect = root.path("$schema").asText("");
+    this.anything = add(BooleanNode.TRUE, "", "");
+    this.nothing = add(BooleanNode.FALSE, "", "");
+  }
+
+  public static SchemaDocument of(JsonNode root) {
+    SchemaDocument document = new SchemaDocument(root);
+    document.index(root, "#", "", true);
+    return document;
+  }
+
+  public SchemaNode root() {
+    return at(root, "#", "");
+  }
+
+  SchemaNode anything() {
+    return anything;
+  }
+
+  SchemaNode nothing() {
+    return nothing;
+  }
+
+  SchemaNode node(int id) {
+    return nodes.get(id);
+  }
+
+  /** Whether the dialect lets a reference stand for its whole schema, whatever is beside it. */
+  boolean referenceStandsAlone() {
+    return dialect.contains("draft-03")
+        || dialect.contains("draft-04")
+        || dialect.contains("draft-06")
+        || dialect.contains("draft-07");
+  }
+
+  boolean oldest() {
+    return dialect.contains("draft-04") || dialect.contains("draft-03");
+  }
+
+  /** The schema under a keyword of another. */
+  SchemaNode child(SchemaNode parent, JsonNode json, String... path) {
+    StringBuilder pointer = new StringBuilder(parent.pointer());
+    for (String step : path) {
+      pointer.append('/').append(step.replace("~", "~0").replace("/", "~1"));
+    }
+    return at(json, pointer.toString(), parent.base());
+  }
+
+  private SchemaNode at(JsonNode json, String pointer, String base) {
+    if (json.isBoolean()) {
+      return json.booleanValue() ? anything : nothing;
+    }
+    SchemaNode known = byJson.get(json);
+    return known != null ? known : add(json, pointer, base);
+  }
+
+  private SchemaNode add(JsonNode json, String pointer, String base) {
+    SchemaNode node = new SchemaNode(nodes.size(), json, pointer, base);
+    nodes.add(node);
+    byJson.put(json, node);
+    return node;
+  }
+
+  private void index(JsonNode json, String pointer, String base, boolean top) {
+    if (json.isArray()) {
+      for (int i = 0; i < json.size(); i++) {
+        index(json.get(i), pointer + "/" + i, base, false);
+      }
+    }
+    if (!json.isObject()) {
+      return;
+    }
+    String inner = base;
+    String idKey = oldest() ? "id" : "$id";
+    JsonNode id = json.path(idKey);
+    boolean embedded = id.isTextual() && !(referenceStandsAlone() && json.has("$ref") && !top);
+    if (embedded) {
+      inner = resolve(base, id.asText());
+    }
+    SchemaNode node = add(json, pointer, withoutFragment(inner));
+    if (top || embedded) {
+      byUri.putIfAbsent(inner.endsWith("#") ? withoutFragment(inner) : inner, node);
+    }
+    if (top) {
+      byUri.putIfAbsent("", node);
+    }
+    String bare = withoutFragment(inner);
+    anchors(json, bare, node);
+    for (var field : json.properties()) {
+      String step = pointer + "/" + field.getKey().replace("~", "~0").replace("/", "~1");
+      if (MAPS.contains(field.getKey()) && field.getValue().isObject()) {
+        for (var entry : field.getValue().properties()) {
+          String name = entry.getKey().replace("~", "~0").replace("/", "~1");
+          index(entry.getValue(), step + "/" + name, bare, false);
+        }
+      } else if (SCHEMAS.contains(field.getKey())) {
+        index(field.getValue(), step, bare, false);
+      }
+    }
+  }
+
+  private void anchors(JsonNode json, String base, SchemaNode node) {
+    for (String key : new String[] {"$anchor", "$dynamicAnchor"}) {
+      if (json.path(key).isTextual()) {
+        byUri.putIfAbsent(base + "#" + json.path(key).asText(), node);
+      }
+    }
+    if (json.path("$dynamicAnchor").isTextual()) {
+      dynamicAnchors.merge(json.path("$dynamicAnchor").asText(), 1, Integer::sum);
+    }
+  }
+
+  /**
+   * What a reference in a schema points to.
+   *
+   * @throws UnsupportedGuideException when it lies outside the document
+   */
+  SchemaNode resolve(SchemaNode from, String keyword, String reference) {
+    String target = resolve(from.base(), reference);
+    SchemaNode known = byUri.get(target.endsWith("#") ? withoutFragment(target) : target);
+    if (known != null) {
+      return known;
+    }
+    int mark = target.indexOf('#');
+    String uri = mark < 0 ? target : target.substring(0, mark);
+    SchemaNode document = byUri.get(uri);
+    String fragment = mark < 0 ? "" : target.substring(mark + 1);
+    if (document == null || !fragment.startsWith("/")) {
+      String why = "points to " + reference + ", which is not given";
+      throw from.unsupported(keyword, why);
+    }
+    return step(from, keyword, document, fragment, reference);
+  }
+
+  private SchemaNode step(
+      SchemaNode from, String keyword, SchemaNode document, String fragment, String reference) {
+    JsonNode json = document.json();
+    String base = document.base();
+    for (String step : fragment.substring(1).split("/", -1)) {
+      String name = decode(step).replace("~1", "/").replace("~0", "~");
+      if (json.isArray()) {
+        json = name.matches("[0-9]{1,9}") ? json.path(Integer.parseInt(name)) : json.path(-1);
+      } else {
+        json = json.path(name);
+      }
+      SchemaNode known = byJson.get(json);
+      base = known == null ? base : known.base();
+    }
+    if (json.isMissingNode()) {
+      throw from.wrong(keyword, "points to " + reference + ", which does not exist");
+    }
+    return at(json, document.pointer() + fragment, base);
+  }
+
+  boolean dynamicAnchorIsUnique(String name) {
+    return dynamicAnchors.getOrDefault(name, 0) <= 1;
+  }
+
+  private static String decode(String step) {
+    if (step.indexOf('%') < 0) {
+      return step;
+    }
+    try {
+      return URLDecoder.decode(step.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return step;
+    }
+  }
+
+  private static String withoutFragment(String uri) {
+    int mark = uri.indexOf('#');
+    return mark < 0 ? uri : uri.substring(0, mark);
+  }
+
+  private static String resolve(String base, String reference) {
+    if (reference.startsWith("#")) {
+      return withoutFragment(base) + reference;
+    }
+    try {
+      return base.isEmpty() ? reference : URI.create(base).resolve(reference).toString();
+    } catch (IllegalArgumentException e) {
+      return reference;
+    }
+  }
+}

@@ -1,0 +1,10 @@
+package io.pinion.guide.json.schema;
+
+/**
+ * Some key that is meant must be there, with a value that satisfies the rule's literal.
+ *
+ * @param rule the keys and their value
+ * @param schema the schema that does not hold
+ * @param keyword the keyword of it that fails so
+ */
+record SomeKey(KeyRule rule, SchemaNode schema, String keyword) {}

@@ -1,0 +1,415 @@
+package io.pinion.guide.json.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pinion.guide.error.GuideException;
+import io.pinion.guide.error.GuideLimitException;
+import io.pinion.guide.error.UnsupportedGuideException;
+import io.pinion.guide.pattern.PatternCompiler;
+import io.pinion.guide.regex.Regex;
+import io.pinion.guide.regex.RegexList;
+import io.pinion.guide.regex.RegexPool;
+import io.pinion.guide.set.IntArrayKey;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The types of a document: sets of schemas, and of complements of schemas, that a value must
+ * satisfy all at once. There are finitely many, so recursive schemas come back to known types; each
+ * is looked into once.
+ *
+ * <p>A literal is a schema's number times two, plus one for its complement.
+ */
+public final class TypeSolver {
+  private static final int MOST_BRANCHES = 3000;
+  private static final int MOST_TYPES = 100_000;
+
+  /** Whether a type has values. */
+  private enum Status {
+    OPEN,
+    EMPTY,
+    FULL
+  }
+
+  private final SchemaDocument document;
+  private final RegexPool pool;
+  private final JsonStringEncoding spelling;
+  private final PatternCompiler patterns;
+  private final NumberRange range;
+  private final KeywordAssertions facts;
+  private final KeywordNegations denials;
+  private final ShapeBuilder shapes;
+  private final Map<String, Regex> searches = new HashMap<>();
+  private final Map<String, Regex> formats = new HashMap<>();
+  private final Map<IntArrayKey, Integer> numbers = new HashMap<>();
+  private final List<int[]> literals = new ArrayList<>();
+  private final List<TypeAlternatives> alternatives = new ArrayList<>();
+  private final List<Status> statuses = new ArrayList<>();
+  private final Set<Integer> inProgress = new LinkedHashSet<>();
+  private final Set<Integer> named = new HashSet<>();
+
+  public TypeSolver(SchemaDocument document, RegexPool pool) {
+    this.document = document;
+    this.pool = pool;
+    this.spelling = new JsonStringEncoding(pool);
+    this.patterns = new PatternCompiler(spelling);
+    this.range = new NumberRange(pool);
+    this.facts = new KeywordAssertions(this);
+    this.denials = new KeywordNegations(this, facts);
+    this.shapes = new ShapeBuilder(this);
+  }
+
+  SchemaDocument document() {
+    return document;
+  }
+
+  public RegexPool pool() {
+    return pool;
+  }
+
+  public JsonStringEncoding spelling() {
+    return spelling;
+  }
+
+  public int literal(SchemaNode schema, boolean positive) {
+    boolean flip = schema == document.nothing();
+    int id = flip ? document.anything().id() : schema.id();
+    return id << 1 | (positive == flip ? 1 : 0);
+  }
+
+  /** The type of the values that satisfy all of some literals. */
+  public int type(int... members) {
+    int anything = literal(document.anything(), true);
+    int[] sorted = Arrays.stream(members).filter(l -> l != anything).sorted().distinct().toArray();
+    for (int i = 0; i < sorted.length; i++) {
+      boolean opposed = i > 0 && (sorted[i] ^ 1) == sorted[i - 1];
+      if (opposed || sorted[i] == (anything ^ 1)) {
+        sorted = new int[] {anything ^ 1};
+      }
+    }
+    IntArrayKey key = new IntArrayKey(sorted);
+    Integer known = numbers.get(key);
+    if (known != null) {
+      return known;
+    }
+    if (literals.size() >= MOST_TYPES) {
+      throw new GuideLimitException("the JSON Schema has more than " + MOST_TYPES + " types");
+    }
+    numbers.put(key, literals.size());
+    literals.add(sorted);
+    alternatives.add(null);
+    statuses.add(Status.OPEN);
+    return literals.size() - 1;
+  }
+
+  public int type(List<Integer> members) {
+    return type(members.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /** The strings in which a pattern is found. */
+  Regex search(SchemaNode schema, String keyword, JsonNode pattern) {
+    if (!pattern.isTextual()) {
+      throw schema.wrong(keyword, "is no text");
+    }
+    return search(schema, keyword, pattern.textValue());
+  }
+
+  Regex search(SchemaNode schema, String keyword, String pattern) {
+    Regex known = searches.get(pattern);
+    if (known == null) {
+      try {
+        known = patterns.search(pattern);
+      } catch (UnsupportedGuideException e) {
+        throw schema.unsupported(keyword, "cannot be followed: " + e.getMessage());
+      } catch (GuideLimitException e) {
+        throw e;
+      } catch (GuideException e) {
+        throw schema.wrong(keyword, "cannot be read: " + e.getMessage());
+      }
+      searches.put(pattern, known);
+    }
+    return known;
+  }
+
+  /** The strings of a format; null when it constrains nothing. */
+  Regex format(SchemaNode schema, JsonNode value) {
+    String name = value.asText();
+    if (JsonFormats.undecided(name)) {
+      throw schema.unsupported("format", "is " + name + ", which is not supported");
+    }
+    String pattern = JsonFormats.pattern(name);
+    return pattern == null ? null : formats.computeIfAbsent(name, n -> patterns.full(pattern));
+  }
+
+  /** The insides of the strings that satisfy a literal, each in its own spellings. */
+  Regex strings(int literal) {
+    if (!named.add(literal)) {
+      throw document.node(literal >> 1).unsupported("propertyNames", "leads back to itself");
+    }
+    RegexList found = new RegexList();
+    for (Disjunct branch : branches(new int[] {literal})) {
+      if ((branch.types & Disjunct.STRING) != 0) {
+        found.add(branch.strings.content(false));
+      }
+    }
+    named.remove(literal);
+    return pool.or(found);
+  }
+
+  /** Whether two literals surely share no value. */
+  boolean disjoint(int first, int second) {
+    return status(type(first, second)) == Status.EMPTY;
+  }
+
+  /** Whether no value surely satisfies all of some literals. */
+  boolean disjoint(List<Integer> members) {
+    return status(type(members)) == Status.EMPTY;
+  }
+
+  /** Whether a type has values; to be asked only when no type is being looked into. */
+  public boolean possible(int type) {
+    return status(type) == Status.FULL;
+  }
+
+  /** What the values of a type look like; branches without values may be among them. */
+  public TypeAlternatives alternatives(int type) {
+    TypeAlternatives known = alternatives.get(type);
+    if (known == null) {
+      known = lookInto(type);
+      alternatives.set(type, known);
+    }
+    return known;
+  }
+
+  private TypeAlternatives lookInto(int type) {
+    RegexList scalars = new RegexList();
+    Set<ArrayShape> arrays = new LinkedHashSet<>();
+    Set<ObjectShape> objects = new LinkedHashSet<>();
+    for (Disjunct branch : branches(literals.get(type))) {
+      scalar(branch, scalars);
+      if ((branch.types & Disjunct.ARRAY) != 0) {
+        arrays.add(shapes.array(branch.arrays));
+      }
+      if ((branch.types & Disjunct.OBJECT) != 0) {
+        objects.add(shapes.object(branch.objects));
+      }
+    }
+    return new TypeAlternatives(pool.or(scalars), List.copyOf(arrays), List.copyOf(objects));
+  }
+
+  private void scalar(Disjunct branch, RegexList into) {
+    int types = branch.types;
+    if ((types & Disjunct.NULL) != 0) {
+      into.add(pool.literal("null"));
+    }
+    if ((types & Disjunct.TRUE) != 0) {
+      into.add(pool.literal("true"));
+    }
+    if ((types & Disjunct.FALSE) != 0) {
+      into.add(pool.literal("false"));
+    }
+    if ((types & Disjunct.NUMBER) != 0) {
+      boolean integers = (types & Disjunct.INTEGER) != 0;
+      into.add(branch.numbers.regex(integers, (types & Disjunct.FRACTION) != 0, range));
+    }
+    if ((types & Disjunct.STRING) != 0) {
+      Regex content = branch.strings.content(true);
+      if (pool.alive(content)) {
+        Regex quote = pool.literal("\"");
+        into.add(pool.concat(quote, content, quote));
+      }
+    }
+  }
+
+  /** The ways to satisfy some literals, all choices made. */
+  private List<Disjunct> branches(int[] members) {
+    Disjunct first = new Disjunct(spelling);
+    for (int literal : members) {
+      first.require(literal);
+    }
+    Deque<Disjunct> open = new ArrayDeque<>();
+    open.push(first);
+    List<Disjunct> done = new ArrayList<>();
+    int made = 0;
+    while (!open.isEmpty()) {
+      Disjunct branch = open.pop();
+      if (++made > MOST_BRANCHES) {
+        throw new GuideLimitException(
+            "the JSON Schema's alternatives at "
+                + document.node(members[0] >> 1).pointer()
+                + " are more than "
+                + MOST_BRANCHES);
+      }
+      if (!settle(branch)) {
+        continue;
+      }
+      List<Disjunct.Fact> choice = branch.nextChoice();
+      choice = choice == null ? shapes.someKey(branch) : choice;
+      if (choice == null) {
+        done.add(branch);
+        continue;
+      }
+      for (int i = choice.size() - 1; i >= 0; i--) {
+        Disjunct option = branch.copy();
+        choice.get(i).addTo(option);
+        open.push(option);
+      }
+    }
+    return done;
+  }
+
+  /** Looks into all schemas that are open; whether the branch may still have values. */
+  private boolean settle(Disjunct branch) {
+    for (int literal = branch.next(); literal >= 0; literal = branch.next()) {
+      SchemaNode schema = document.node(literal >> 1);
+      if ((literal & 1) == 0) {
+        facts.addTo(branch, schema);
+      } else {
+        denials.addTo(branch, schema);
+      }
+      if (branch.dead()) {
+        return false;
+      }
+    }
+    if ((branch.types & Disjunct.OBJECT) != 0 && contradicted(branch.objects)) {
+      branch.types &= ~Disjunct.OBJECT;
+    }
+    return !branch.dead();
+  }
+
+  private boolean contradicted(ObjectConstraints parts) {
+    for (String name : parts.required) {
+      List<Integer> members = shapes.about(parts, name);
+      if (members.size() > 1 && status(type(members)) == Status.EMPTY
+          || members.contains(literal(document.nothing(), true))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether a type has values, as far as it can be told while others are being looked into. A type
+   * that has values only if it has values has none.
+   */
+  private Status status(int type) {
+    Status known = statuses.get(type);
+    if (known != Status.OPEN || !inProgress.add(type)) {
+      return known;
+    }
+    boolean outermost = inProgress.size() == 1;
+    try {
+      Status found = find(alternatives(type));
+      if (found == Status.OPEN && outermost) {
+        found = Status.EMPTY;
+      }
+      statuses.set(type, found);
+      return found;
+    } finally {
+      inProgress.remove(type);
+    }
+  }
+
+  private Status find(TypeAlternatives found) {
+    if (pool.alive(found.scalar())) {
+      return Status.FULL;
+    }
+    Status best = Status.EMPTY;
+    for (ArrayShape shape : found.arrays()) {
+      best = better(best, status(shape));
+    }
+    for (ObjectShape shape : found.objects()) {
+      best = best == Status.FULL ? best : better(best, status(shape));
+    }
+    return best;
+  }
+
+  private static Status better(Status one, Status other) {
+    return one == Status.FULL || other == Status.FULL
+        ? Status.FULL
+        : one == Status.OPEN || other == Status.OPEN ? Status.OPEN : Status.EMPTY;
+  }
+
+  private static Status worse(Status one, Status other) {
+    return one == Status.EMPTY || other == Status.EMPTY
+        ? Status.EMPTY
+        : one == Status.OPEN || other == Status.OPEN ? Status.OPEN : Status.FULL;
+  }
+
+  public boolean possible(ArrayShape shape) {
+    return status(shape) == Status.FULL;
+  }
+
+  public boolean possible(ObjectShape shape) {
+    return status(shape) == Status.FULL;
+  }
+
+  private Status status(ArrayShape shape) {
+    if (shape.least() > shape.most() || shape.leastMatches() > shape.most()) {
+      return Status.EMPTY;
+    }
+    if (shape.distinct() != null && shape.least() > 1) {
+      List<Regex> values = DistinctItems.of(this, shape);
+      if (values != null && values.size() < shape.least()) {
+        return Status.EMPTY;
+      }
+    }
+    Status worst = Status.FULL;
+    long checked = Math.min(shape.least(), shape.prefix().size() + 1L);
+    for (int i = 0; i < checked && worst != Status.EMPTY; i++) {
+      worst = worse(worst, status(shape.type(i)));
+    }
+    if (shape.leastMatches() > 0) {
+      worst = worse(worst, status(shape.match()));
+    }
+    if (shape.match() >= 0 && shape.least() > shape.leastMatches()) {
+      boolean free = shape.mostMatches() >= shape.least();
+      worst = free ? worst : worse(worst, status(shape.other()));
+    }
+    return worst;
+  }
+
+  private Status status(ObjectShape shape) {
+    Status worst = Status.FULL;
+    long needed = 0;
+    for (int i = 0; i < shape.names().size(); i++) {
+      if (shape.required().get(i)) {
+        needed++;
+        worst = worse(worst, status(shape.types().get(i)));
+        if (worst == Status.EMPTY) {
+          return worst;
+        }
+      }
+    }
+    if (needed > shape.most()) {
+      return Status.EMPTY;
+    }
+    return needed >= shape.least() ? worst : worse(worst, enough(shape));
+  }
+
+  /** Whether there are keys enough for the least number of members. */
+  private Status enough(ObjectShape shape) {
+    long full = 0;
+    long open = 0;
+    for (int type : shape.types()) {
+      Status status = status(type);
+      full += status == Status.FULL ? 1 : 0;
+      open += status == Status.OPEN ? 1 : 0;
+    }
+    for (int type : shape.otherTypes()) {
+      Status status = status(type);
+      full += status == Status.FULL ? shape.least() : 0;
+      open += status == Status.OPEN ? shape.least() : 0;
+    }
+    return full >= shape.least()
+        ? Status.FULL
+        : full + open >= shape.least() ? Status.OPEN : Status.EMPTY;
+  }
+}

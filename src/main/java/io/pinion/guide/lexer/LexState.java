@@ -1,0 +1,46 @@
+package io.pinion.guide.lexer;
+
+import io.pinion.guide.mask.ByteRuns;
+import io.pinion.guide.mask.LexerStateMask;
+import io.pinion.guide.regex.ByteClasses;
+import io.pinion.guide.regex.Regex;
+
+/**
+ * A state of the lexer: what is left of each lexeme that may still be meant. Shared by all rows
+ * that expect the same.
+ */
+public final class LexState {
+  static final short UNKNOWN = -3;
+
+  public final int id;
+  public final int[] lexemes;
+  public final Regex[] rests;
+  public final ByteClasses classes;
+
+  /** The state after each class of bytes; null where not known yet. */
+  public final LexState[] next;
+
+  /** The lexemes that may end here, interned by the lexer; null when none may. */
+  public final LexemeSet ended;
+
+  /** The tokens that this state allows on its own account; null until first asked for. */
+  public LexerStateMask summary;
+
+  /** One more than the length of each run; see {@link ByteRuns}; null until first asked for. */
+  public byte[] runs;
+
+  /** 0 when not known, 1 when some lexeme can go on from here, -1 when none can. */
+  byte continues;
+
+  /** The one byte that may come, as {@link Lexer#onlyByte} says it, or {@link #UNKNOWN}. */
+  short only = UNKNOWN;
+
+  LexState(int id, int[] lexemes, Regex[] rests, ByteClasses classes, LexemeSet ended) {
+    this.id = id;
+    this.lexemes = lexemes;
+    this.rests = rests;
+    this.classes = classes;
+    this.next = new LexState[classes.count()];
+    this.ended = ended;
+  }
+}

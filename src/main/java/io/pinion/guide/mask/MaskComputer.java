@@ -1,0 +1,229 @@
+package io.pinion.guide.mask;
+
+import io.pinion.guide.earley.Chart;
+import io.pinion.guide.earley.EarleySet;
+import io.pinion.guide.lexer.LexState;
+import io.pinion.guide.lexer.LexemeSet;
+import io.pinion.guide.lexer.Lexer;
+import io.pinion.guide.set.IntSet;
+import io.pinion.guide.trie.TokenTrie;
+import io.pinion.guide.trie.VocabularySlice;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Walks the token tree beside the lexer and sets the bits of the tokens that fit. Subtrees below a
+ * byte that nothing takes are skipped; where the first lexeme may end, the subtree is walked once
+ * more from the row behind it.
+ *
+ * <p>Invariant: {@code states[d]} is the lexer's state after the first {@code d} bytes of the node
+ * last seen at depth {@code d}, within the first lexeme.
+ */
+public final class MaskComputer {
+  private static final int FEW = 96;
+  private static final long MOST_SUMMARY_BYTES = 12 << 20;
+
+  private final TokenTrie whole;
+  private final SliceMatcher[] free;
+  private final ByteRuns runs;
+  private final Lexer lexer;
+  private final Chart chart;
+  private final LexState dead;
+  private final LexState[] states;
+  private final long[] scratch;
+  private final List<LexState> summarised = new ArrayList<>();
+  private long summaryBytes;
+
+  private final int[] begin;
+  private final int[] finish;
+  private EarleySet[] wayRow = new EarleySet[64];
+  private LexState[] wayState = new LexState[64];
+
+  public MaskComputer(TokenTrie trie, Lexer lexer, Chart chart) {
+    this.whole = trie;
+    this.runs = new ByteRuns(lexer);
+    this.free = new SliceMatcher[trie.slices().length];
+    this.lexer = lexer;
+    this.chart = chart;
+    this.dead = lexer.dead();
+    this.states = new LexState[trie.deepest + 1];
+    this.begin = new int[trie.deepest + 1];
+    this.finish = new int[trie.deepest + 1];
+    this.scratch = new long[trie.words()];
+  }
+
+  /** Adds the tokens that may follow when the lexer is in a state that began in a row. */
+  public void mask(EarleySet row, LexState state, long[] mask) {
+    LexerStateMask summary = summary(state);
+    summary.addTo(mask);
+    int[] exits = summary.exits();
+    for (int i = 0; i < exits.length; i++) {
+      EarleySet after = chart.after(row, summary.ended()[i]);
+      if (after.start != dead) {
+        walk(summary.trie(), exits[i], after, mask);
+      }
+    }
+  }
+
+  LexerStateMask summary(LexState state) {
+    if (state.summary == null) {
+      keep(state, summarise(state));
+    }
+    return state.summary;
+  }
+
+  /** Summaries are forgotten, all at once, when they hold too much. */
+  private void keep(LexState state, LexerStateMask summary) {
+    if (summaryBytes > MOST_SUMMARY_BYTES) {
+      summarised.forEach(one -> one.summary = null);
+      summarised.clear();
+      summaryBytes = 0;
+    }
+    state.summary = summary;
+    summarised.add(state);
+    summaryBytes += summary.bytes();
+  }
+
+  /** Takes a slice of the vocabulary whole where the state takes any text of its characters. */
+  private LexerStateMask summarise(LexState state) {
+    Arrays.fill(scratch, 0);
+    for (int i = 0; i < free.length; i++) {
+      VocabularySlice slice = whole.slices()[i];
+      if (free[i] == null) {
+        free[i] = new SliceMatcher(lexer, slice.set());
+      }
+      int place = slice.place(free[i].characters(state));
+      if (place >= 0) {
+        long[] taken = slice.mask(place);
+        System.arraycopy(taken, 0, scratch, 0, taken.length);
+        return summarise(slice.others(place), state);
+      }
+    }
+    return summarise(whole, state);
+  }
+
+  private LexerStateMask summarise(TokenTrie trie, LexState state) {
+    IntSet exits = new IntSet();
+    List<LexemeSet> ended = new ArrayList<>();
+    int node = 0;
+    states[0] = state;
+    while (node < trie.nodes) {
+      int depth = trie.depth[node];
+      LexState next = next(states[depth - 1], trie.value[node] & 0xff);
+      if (next == dead) {
+        node = trie.end[node];
+        continue;
+      }
+      if (next.ended != null && trie.end[node] > node + 1) {
+        exits.add(node);
+        ended.add(next.ended);
+      }
+      if (takesAllBelow(trie, node, next)) {
+        trie.markAll(node, scratch);
+        node = trie.end[node];
+      } else {
+        states[depth] = next;
+        trie.mark(node, scratch);
+        node++;
+      }
+    }
+    return summary(trie, exits.sorted(), ended.toArray(LexemeSet[]::new));
+  }
+
+  private boolean takesAllBelow(TokenTrie trie, int node, LexState state) {
+    int height = trie.height[node];
+    return height > 0
+        && trie.kind[node] != ByteRuns.NONE
+        && runs.length(state, trie.kind[node]) >= height;
+  }
+
+  private LexerStateMask summary(TokenTrie trie, int[] exits, LexemeSet[] ended) {
+    int count = 0;
+    for (long word : scratch) {
+      count += Long.bitCount(word);
+    }
+    if (count > FEW) {
+      return new LexerStateMask(null, scratch.clone(), trie, exits, ended);
+    }
+    int[] tokens = new int[count];
+    int at = 0;
+    for (int i = 0; i < scratch.length; i++) {
+      for (long word = scratch[i]; word != 0; word &= word - 1) {
+        tokens[at++] = i << 6 | Long.numberOfTrailingZeros(word);
+      }
+    }
+    return new LexerStateMask(tokens, null, trie, exits, ended);
+  }
+
+  private LexState next(LexState state, int value) {
+    LexState next = state.next[state.classes.of[value] & 0xff];
+    return next == null ? lexer.next(state, value) : next;
+  }
+
+  /**
+   * Adds the tokens below a node, whose own byte ended a lexeme before a row.
+   *
+   * <p>The ways to read the bytes down to depth {@code d} are those from {@code begin[d]} to {@code
+   * finish[d]}, each once, so that ambiguous splits do not multiply.
+   */
+  private void walk(TokenTrie trie, int from, EarleySet first, long[] mask) {
+    int base = trie.depth[from];
+    wayRow[0] = first;
+    wayState[0] = first.start;
+    begin[base] = 0;
+    finish[base] = 1;
+    int node = from + 1;
+    int end = trie.end[from];
+    while (node < end) {
+      int depth = trie.depth[node];
+      int open = step(begin[depth - 1], finish[depth - 1], trie.value[node] & 0xff);
+      if (open < 0) {
+        node = trie.end[node];
+        continue;
+      }
+      trie.mark(node, mask);
+      begin[depth] = finish[depth - 1];
+      finish[depth] = open;
+      node = open == begin[depth] ? trie.end[node] : node + 1;
+    }
+  }
+
+  /** Takes a byte in each way; returns the end of the ways that go on, or -1 when none took it. */
+  private int step(int from, int to, int value) {
+    int end = to;
+    boolean taken = false;
+    for (int i = from; i < to; i++) {
+      LexState next = next(wayState[i], value);
+      if (next == dead) {
+        continue;
+      }
+      taken = true;
+      if (next.ended == null || lexer.continues(next)) {
+        end = add(to, end, wayRow[i], next);
+      }
+      if (next.ended != null) {
+        EarleySet after = chart.after(wayRow[i], next.ended);
+        if (after.start != dead) {
+          end = add(to, end, after, after.start);
+        }
+      }
+    }
+    return taken ? end : -1;
+  }
+
+  private int add(int from, int end, EarleySet row, LexState state) {
+    for (int i = from; i < end; i++) {
+      if (wayRow[i] == row && wayState[i] == state) {
+        return end;
+      }
+    }
+    if (end == wayRow.length) {
+      wayRow = Arrays.copyOf(wayRow, 2 * end);
+      wayState = Arrays.copyOf(wayState, 2 * end);
+    }
+    wayRow[end] = row;
+    wayState[end] = state;
+    return end + 1;
+  }
+}

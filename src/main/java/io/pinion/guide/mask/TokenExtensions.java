@@ -1,0 +1,60 @@
+package io.pinion.guide.mask;
+
+import io.pinion.guide.GuideState;
+import io.pinion.guide.trie.TokenTrie;
+
+/**
+ * Looks for a token that begins with some bytes and goes on with what a state allows behind them.
+ * Not thread-safe; its guide holds the lock.
+ */
+public final class TokenExtensions {
+  private final TokenTrie trie;
+
+  public TokenExtensions(TokenTrie trie) {
+    this.trie = trie;
+  }
+
+  /**
+   * Whether there is one for the bytes from an index to the end.
+   *
+   * @param after the state behind the last byte
+   */
+  public boolean fit(byte[] text, int from, GuideState after) {
+    int node = after.isOpen() ? node(text, from) : -1;
+    return node >= 0 && trie.height[node] > 0 && below(node, after);
+  }
+
+  /** The node of the bytes from an index to the end, or -1. */
+  private int node(byte[] text, int from) {
+    if (text.length - from > trie.deepest) {
+      return -1;
+    }
+    int found = -1;
+    int child = 0;
+    int end = trie.nodes;
+    for (int at = from; at < text.length; at++) {
+      while (child < end && trie.value[child] != text[at]) {
+        child = trie.end[child];
+      }
+      if (child >= end) {
+        return -1;
+      }
+      found = child;
+      end = trie.end[child];
+      child++;
+    }
+    return found;
+  }
+
+  private boolean below(int node, GuideState state) {
+    int end = trie.end[node];
+    for (int child = node + 1; child < end; child = trie.end[child]) {
+      GuideState next = state.fork();
+      if (next.step(trie.value[child] & 0xff)
+          && (trie.token[child] != TokenTrie.NO_TOKEN || below(child, next))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,56 @@
+package io.pinion.guide.regex;
+
+import io.pinion.guide.error.GuideLimitException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the automata of one guide may cost: steps and time for each compilation or row's turn, and
+ * bytes for as long as the guide lives. Bytes are reckoned, not measured, and rather too high.
+ */
+final class Budget {
+  static final long MOST_BYTES = 64L << 20;
+  private static final long MOST_SECONDS = 5;
+  private static final int STEPS_BETWEEN_LOOKS = 1024;
+
+  private final long mostSteps;
+  private long steps;
+  private long begun = System.nanoTime();
+  private long bytes;
+
+  public Budget(long mostSteps) {
+    this.mostSteps = mostSteps;
+  }
+
+  /** Gives a new turn all steps and seconds again. */
+  void renew() {
+    steps = 0;
+    begun = System.nanoTime();
+  }
+
+  void spend(int more) {
+    long before = steps;
+    steps += more;
+    if (steps > mostSteps) {
+      throw new GuideLimitException(
+          "the guide needs more than " + mostSteps + " steps to build its automata");
+    }
+    if (before / STEPS_BETWEEN_LOOKS != steps / STEPS_BETWEEN_LOOKS
+        && System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(MOST_SECONDS)) {
+      throw new GuideLimitException(
+          "the guide needs more than " + MOST_SECONDS + " s to build its automata");
+    }
+  }
+
+  void hold(long more) {
+    if (bytes + more > MOST_BYTES) {
+      throw new GuideLimitException(
+          "the guide needs more than " + (MOST_BYTES >> 20) + " MiB for its automata");
+    }
+    bytes += more;
+  }
+
+  /** The bytes held, as reckoned. */
+  long bytes() {
+    return bytes;
+  }
+}

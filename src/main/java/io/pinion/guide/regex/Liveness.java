@@ -1,0 +1,52 @@
+package io.pinion.guide.regex;
+
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+
+/** Finds out whether anything matches an expression with and or not, and remembers the answer. */
+final class Liveness {
+  private static final Comparator<Regex> NEAREST =
+      Comparator.<Regex>comparingInt(regex -> regex.shortest).thenComparingInt(regex -> regex.id);
+
+  private final RegexPool pool;
+
+  Liveness(RegexPool pool) {
+    this.pool = pool;
+  }
+
+  /** Nearest to a match first; on success the path lives, on failure all that was seen is dead. */
+  boolean search(Regex start) {
+    Map<Regex, Regex> from = new IdentityHashMap<>();
+    PriorityQueue<Regex> open = new PriorityQueue<>(NEAREST);
+    from.put(start, start);
+    open.add(start);
+    while (!open.isEmpty()) {
+      Regex regex = open.poll();
+      if (regex.nullable || regex.life > 0) {
+        keepPath(regex, from);
+        return true;
+      }
+      for (Regex next : pool.derivatives(regex)) {
+        if (next.life >= 0 && from.putIfAbsent(next, regex) == null) {
+          if (next.nullable || next.life > 0) {
+            keepPath(next, from);
+            return true;
+          }
+          open.add(next);
+        }
+      }
+    }
+    from.keySet().forEach(regex -> regex.life = -1);
+    return false;
+  }
+
+  private static void keepPath(Regex last, Map<Regex, Regex> from) {
+    Regex regex = last;
+    while (regex.life <= 0) {
+      regex.life = 1;
+      regex = from.get(regex);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.pinion.guide.set;
+
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+
+/** A set of Unicode code points, surrogates never among them. Immutable. */
+public final class CodePoints {
+  public static final int LAST = Character.MAX_CODE_POINT;
+  public static final CodePoints NONE = new CodePoints(new int[0]);
+  public static final CodePoints ALL = new CodePoints(new int[] {0, 0xd7ff, 0xe000, LAST});
+
+  /** First and last of each range, ascending, no two touching. */
+  private final int[] bounds;
+
+  private CodePoints(int[] bounds) {
+    this.bounds = bounds;
+  }
+
+  public static CodePoints of(int codePoint) {
+    return range(codePoint, codePoint);
+  }
+
+  /** The code points from one to another, both included. */
+  public static CodePoints range(int from, int to) {
+    return new CodePoints(new int[] {from, to}).intersection(ALL);
+  }
+
+  /** Each character of a text. */
+  public static CodePoints each(String text) {
+    CodePoints found = NONE;
+    for (int codePoint : text.codePoints().toArray()) {
+      found = found.union(of(codePoint));
+    }
+    return found;
+  }
+
+  static CodePoints where(IntPredicate member) {
+    int[] found = new int[64];
+    int count = 0;
+    for (int codePoint = 0; codePoint <= LAST; codePoint++) {
+      if (!member.test(codePoint) || codePoint >= 0xd800 && codePoint <= 0xdfff) {
+        continue;
+      }
+      if (count > 0 && found[count - 1] == codePoint - 1) {
+        found[count - 1] = codePoint;
+      } else {
+        found = count + 2 > found.length ? Arrays.copyOf(found, count * 2) : found;
+        found[count++] = codePoint;
+        found[count++] = codePoint;
+      }
+    }
+    return new CodePoints(Arrays.copyOf(found, count));
+  }
+
+  public int ranges() {
+    return bounds.length / 2;
+  }
+
+  public int first(int range) {
+    return bounds[2 * range];
+  }
+
+  public int last(int range) {
+    return bounds[2 * range + 1];
+  }
+
+  boolean isEmpty() {
+    return bounds.length == 0;
+  }
+
+  public boolean contains(int codePoint) {
+    for (int i = 0; i < ranges(); i++) {
+      if (codePoint >= first(i) && codePoint <= last(i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  public CodePoints union(CodePoints other) {
+    return complement().intersection(other.complement()).complement();
+  }
+
+  public CodePoints minus(CodePoints other) {
+    return intersection(other.complement());
+  }
+
+  public CodePoints intersection(CodePoints other) {
+    int[] found = new int[bounds.length + other.bounds.length];
+    int count = 0;
+    int mine = 0;
+    int theirs = 0;
+    while (mine < ranges() && theirs < other.ranges()) {
+      int from = Math.max(first(mine), other.first(theirs));
+      int to = Math.min(last(mine), other.last(theirs));
+      if (from <= to) {
+        found[count++] = from;
+        found[count++] = to;
+      }
+      if (last(mine) < other.last(theirs)) {
+        mine++;
+      } else {
+        theirs++;
+      }
+    }
+    return new CodePoints(Arrays.copyOf(found, count));
+  }
+
+  public CodePoints complement() {
+    int[] found = new int[bounds.length + 2];
+    int count = 0;
+    int from = 0;
+    for (int i = 0; i < ranges(); i++) {
+      if (first(i) > from) {
+        found[count++] = from;
+        found[count++] = first(i) - 1;
+      }
+      from = last(i) + 1;
+    }
+    if (from <= LAST) {
+      found[count++] = from;
+      found[count++] = LAST;
+    }
+    return new CodePoints(Arrays.copyOf(found, count)).withoutSurrogates();
+  }
+
+  private CodePoints withoutSurrogates() {
+    return intersection(ALL);
+  }
+
+  /** With the other cases of every letter. */
+  public CodePoints foldCase() {
+    CodePoints found = this;
+    for (int i = 0; i < ranges(); i++) {
+      for (int codePoint = first(i); codePoint <= last(i); codePoint++) {
+        int lower = Character.toLowerCase(codePoint);
+        int upper = Character.toUpperCase(codePoint);
+        if (lower != codePoint && !found.contains(lower)) {
+          found = found.union(of(lower));
+        }
+        if (upper != codePoint && !found.contains(upper)) {
+          found = found.union(of(upper));
+        }
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CodePoints set && Arrays.equals(bounds, set.bounds);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bounds);
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(bounds);
+  }
+}

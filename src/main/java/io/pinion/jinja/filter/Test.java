@@ -1,0 +1,11 @@
+package io.pinion.jinja.filter;
+
+import io.pinion.jinja.limit.Budget;
+import io.pinion.jinja.value.Arguments;
+import io.pinion.jinja.value.Value;
+
+/** What stands after {@code is}. */
+@FunctionalInterface
+public interface Test {
+  boolean holds(Value value, Arguments arguments, Budget budget);
+}

@@ -1,0 +1,66 @@
+package io.pinion.jinja.limit;
+
+/** What one rendering has used of its {@link Limits}. */
+public final class Budget {
+  /** What an element of a list counts, in characters. */
+  public static final int ELEMENT = 8;
+
+  private static final int CHARACTERS_PER_STEP = 64;
+
+  private final Limits limits;
+  private long steps;
+  private long characters;
+  private int depth;
+
+  public Budget(Limits limits) {
+    this.limits = limits;
+  }
+
+  /** Counts operations. */
+  public void steps(long count) {
+    steps += count;
+    if (steps > limits.steps()) {
+      throw new EvaluationException("template takes more than " + limits.steps() + " steps");
+    }
+  }
+
+  /** Counts the reading of a text. */
+  public void read(String text) {
+    steps(1 + text.length() / CHARACTERS_PER_STEP);
+  }
+
+  /** Counts characters that are made. */
+  public void characters(long count) {
+    characters += count;
+    if (characters > limits.characters()) {
+      throw new EvaluationException(
+          "template makes texts of more than " + limits.characters() + " characters");
+    }
+  }
+
+  /** Counts elements of a list that is made. */
+  public void elements(long count) {
+    steps(1 + count / ELEMENT);
+    characters(count * ELEMENT);
+  }
+
+  /** Refuses a text of this length. */
+  public void textLength(long length) {
+    if (length > limits.textLength()) {
+      throw new EvaluationException(
+          "template makes a text of more than " + limits.textLength() + " characters");
+    }
+  }
+
+  /** Goes one level down; {@link #leave} goes up again. */
+  public void enter() {
+    if (++depth > limits.depth()) {
+      throw new EvaluationException(
+          "template nests expressions or macro calls deeper than " + limits.depth());
+    }
+  }
+
+  public void leave() {
+    depth--;
+  }
+}

@@ -1,0 +1,156 @@
+package io.pinion.jinja.string;
+
+import io.pinion.jinja.limit.Budget;
+import io.pinion.jinja.limit.EvaluationException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Python's ways to cut a string: strip, split, splitlines, replace. */
+public final class Cutting {
+  private Cutting() {}
+
+  /**
+   * Without the given characters at its ends; without whitespace where {@code characters} is null.
+   */
+  public static String stripped(String text, String characters, boolean begin, boolean end) {
+    int from = 0;
+    int to = text.length();
+    while (begin && from < to && isStripped(text.codePointAt(from), characters)) {
+      from += Character.charCount(text.codePointAt(from));
+    }
+    while (end && to > from && isStripped(text.codePointBefore(to), characters)) {
+      to -= Character.charCount(text.codePointBefore(to));
+    }
+    return text.substring(from, to);
+  }
+
+  private static boolean isStripped(int codePoint, String characters) {
+    return characters == null ? Characters.isSpace(codePoint) : characters.indexOf(codePoint) >= 0;
+  }
+
+  /** The lines, without an empty one at the end. */
+  public static List<String> lines(String text, boolean keepEnds) {
+    List<String> lines = new ArrayList<>();
+    int begin = 0;
+    while (begin < text.length()) {
+      int end = begin;
+      while (end < text.length() && !Characters.isLineEnd(text.charAt(end))) {
+        end++;
+      }
+      int next = Math.min(text.length(), end + (text.startsWith("\r\n", end) ? 2 : 1));
+      lines.add(text.substring(begin, keepEnds ? next : end));
+      begin = next;
+    }
+    return lines;
+  }
+
+  /**
+   * The parts between separators.
+   *
+   * @param most how many cuts to make from the begin; -1 for all
+   */
+  public static List<String> split(String text, String separator, int most) {
+    requireSeparator(separator);
+    List<String> parts = new ArrayList<>();
+    int begin = 0;
+    int at = text.indexOf(separator);
+    while (at >= 0 && (most < 0 || parts.size() < most)) {
+      parts.add(text.substring(begin, at));
+      begin = at + separator.length();
+      at = text.indexOf(separator, begin);
+    }
+    parts.add(text.substring(begin));
+    return parts;
+  }
+
+  /** Likewise, with the cuts made from the end. */
+  public static List<String> splitFromEnd(String text, String separator, int most) {
+    requireSeparator(separator);
+    List<String> parts = new ArrayList<>();
+    int end = text.length();
+    int at = text.lastIndexOf(separator);
+    while (at >= 0 && (most < 0 || parts.size() < most)) {
+      parts.add(text.substring(at + separator.length(), end));
+      end = at;
+      at = end < separator.length() ? -1 : text.lastIndexOf(separator, end - separator.length());
+    }
+    parts.add(text.substring(0, end));
+    Collections.reverse(parts);
+    return parts;
+  }
+
+  private static void requireSeparator(String separator) {
+    if (separator.isEmpty()) {
+      throw new EvaluationException("empty separator");
+    }
+  }
+
+  /** The words between runs of whitespace; after {@code most} of them, the rest as one. */
+  public static List<String> words(String text, int most) {
+    List<String> words = new ArrayList<>();
+    int begin = afterSpace(text, 0);
+    while (begin < text.length()) {
+      if (most >= 0 && words.size() == most) {
+        words.add(text.substring(begin));
+        break;
+      }
+      int end = begin;
+      while (end < text.length() && !Characters.isSpace(text.charAt(end))) {
+        end++;
+      }
+      words.add(text.substring(begin, end));
+      begin = afterSpace(text, end);
+    }
+    return words;
+  }
+
+  private static int afterSpace(String text, int from) {
+    int at = from;
+    while (at < text.length() && Characters.isSpace(text.charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+
+  /** Likewise, counted from the end. */
+  public static List<String> wordsFromEnd(String text, int most) {
+    List<String> words = new ArrayList<>();
+    int end = Characters.stripEnd(text).length();
+    while (end > 0) {
+      if (most >= 0 && words.size() == most) {
+        words.add(text.substring(0, end));
+        break;
+      }
+      int begin = end;
+      while (begin > 0 && !Characters.isSpace(text.charAt(begin - 1))) {
+        begin--;
+      }
+      words.add(text.substring(begin, end));
+      end = Characters.stripEnd(text.substring(0, begin)).length();
+    }
+    Collections.reverse(words);
+    return words;
+  }
+
+  /** With the first {@code count} occurrences replaced; -1 for all. */
+  public static String replaced(String text, String old, String by, int count, Budget budget) {
+    TextBuilder out = new TextBuilder(budget);
+    int begin = 0;
+    int at = text.indexOf(old);
+    for (int done = 0; at >= 0 && (count < 0 || done < count); done++) {
+      out.append(text.substring(begin, at)).append(by);
+      begin = at;
+      if (old.isEmpty()) {
+        if (at == text.length()) {
+          break;
+        }
+        at += Character.charCount(text.codePointAt(at));
+      } else {
+        begin = at + old.length();
+        at = text.indexOf(old, begin);
+      }
+    }
+    return out.append(text.substring(begin)).toString();
+  }
+}

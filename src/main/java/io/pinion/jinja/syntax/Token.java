@@ -1,0 +1,54 @@
+package io.pinion.jinja.syntax;
+
+/**
+ * A piece of a template.
+ *
+ * @param text the text itself; of a string literal, its value
+ * @param line the line it begins in, counted from 1
+ */
+record Token(Type type, String text, int line) {
+  /** What a token is. */
+  enum Type {
+    DATA("text"),
+    VARIABLE_BEGIN("begin of print statement"),
+    VARIABLE_END("end of print statement"),
+    BLOCK_BEGIN("begin of statement block"),
+    BLOCK_END("end of statement block"),
+    NAME("name"),
+    STRING("string"),
+    INTEGER("integer"),
+    FLOAT("float"),
+    OPERATOR("operator"),
+    END("end of template");
+
+    private final String description;
+
+    Type(String description) {
+      this.description = description;
+    }
+
+    String description() {
+      return description;
+    }
+  }
+
+  boolean is(Type wanted) {
+    return type == wanted;
+  }
+
+  boolean isName(String name) {
+    return type == Type.NAME && text.equals(name);
+  }
+
+  boolean isOperator(String operator) {
+    return type == Type.OPERATOR && text.equals(operator);
+  }
+
+  /** How an error message names it. */
+  String description() {
+    return switch (type) {
+      case NAME, OPERATOR, INTEGER, FLOAT -> "'" + text + "'";
+      default -> type.description();
+    };
+  }
+}

@@ -1,0 +1,33 @@
+package io.pinion.jinja.value;
+
+import io.pinion.jinja.limit.Budget;
+import java.util.Optional;
+
+/** The methods of dictionaries, less those that change one. */
+final class DictMethods {
+  private DictMethods() {}
+
+  static Optional<Value> bound(DictValue self, String name) {
+    Function method =
+        switch (name) {
+          case "items" -> (arguments, budget) -> view(DictView.items(self), arguments, budget);
+          case "keys" -> (arguments, budget) -> view(DictView.keys(self), arguments, budget);
+          case "values" -> (arguments, budget) -> view(DictView.values(self), arguments, budget);
+          case "copy" -> (arguments, budget) -> self;
+          case "get" -> (arguments, budget) -> get(self, arguments);
+          default -> null;
+        };
+    return Optional.ofNullable(method).map(found -> FunctionValue.method(name, found));
+  }
+
+  private static Value view(DictView view, Arguments arguments, Budget budget) {
+    arguments.bindNone();
+    budget.elements(view.length());
+    return view;
+  }
+
+  private static Value get(DictValue self, Arguments arguments) {
+    Value[] given = arguments.bind(1, "key", "default");
+    return self.find(given[0]).orElse(given[1] == null ? NoneValue.NONE : given[1]);
+  }
+}

@@ -1,0 +1,50 @@
+package io.pinion.jinja.value;
+
+import io.pinion.jinja.limit.EvaluationException;
+
+/** What may be a dictionary's key. */
+public final class Keys {
+  private static final int MOST_NODES = 1000;
+
+  private Keys() {}
+
+  /** Whether Python can hash it; a tuple of over a thousand elements is refused. */
+  static boolean isHashable(Value key) {
+    if (count(key, 0) > MOST_NODES) {
+      throw new EvaluationException("tuple is too large for a key");
+    }
+    return hasHash(key);
+  }
+
+  private static boolean hasHash(Value key) {
+    if (key instanceof TupleValue tuple) {
+      return tuple.items().stream().allMatch(Keys::hasHash);
+    }
+    return !(key instanceof ListValue || key instanceof DictValue || key instanceof DictView);
+  }
+
+  /**
+   * The key itself.
+   *
+   * @throws EvaluationException where it cannot be one
+   */
+  public static Value checked(Value key) {
+    if (!isHashable(key)) {
+      throw new EvaluationException("unhashable type: '" + key.typeName() + "'");
+    }
+    return key;
+  }
+
+  private static int count(Value key, int before) {
+    int nodes = before + 1;
+    if (key instanceof TupleValue tuple) {
+      for (Value item : tuple.items()) {
+        if (nodes > MOST_NODES) {
+          return nodes;
+        }
+        nodes = count(item, nodes);
+      }
+    }
+    return nodes;
+  }
+}

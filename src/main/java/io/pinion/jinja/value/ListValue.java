@@ -1,0 +1,41 @@
+package io.pinion.jinja.value;
+
+import java.util.Collections;
+import java.util.List;
+
+/** A list; no template can change one. */
+public final class ListValue implements SequenceValue {
+  private final List<Value> items;
+  private final int nesting;
+
+  /** Keeps the given list, which must not change any more. */
+  public ListValue(List<Value> items) {
+    this.items = Collections.unmodifiableList(items);
+    this.nesting = SequenceValue.nestingOf(items);
+  }
+
+  @Override
+  public List<Value> items() {
+    return items;
+  }
+
+  @Override
+  public ListValue with(List<Value> changed) {
+    return new ListValue(changed);
+  }
+
+  @Override
+  public String typeName() {
+    return "list";
+  }
+
+  @Override
+  public void print(Printer printer) {
+    printer.append("[").values(items).append("]");
+  }
+
+  @Override
+  public int nesting() {
+    return nesting;
+  }
+}

@@ -1,0 +1,96 @@
+package io.pinion.jinja.value;
+
+import io.pinion.jinja.limit.Budget;
+import io.pinion.jinja.limit.EvaluationException;
+import io.pinion.jinja.limit.Limits;
+import io.pinion.jinja.string.Characters;
+import io.pinion.jinja.string.TextBuilder;
+import java.util.Map;
+
+/** Writes values as Python's {@code str} and {@code repr} do. */
+public final class Printer {
+  private final TextBuilder out;
+  private final Budget budget;
+  private int depth;
+
+  private Printer(Budget budget) {
+    this.out = new TextBuilder(budget);
+    this.budget = budget;
+  }
+
+  /** What {@code str} gives: a string itself, nothing for an undefined value, else the repr. */
+  public static String text(Value value, Budget budget) {
+    if (value instanceof TextValue text) {
+      return text.text();
+    }
+    return value.isUndefined() ? "" : repr(value, budget);
+  }
+
+  public static String repr(Value value, Budget budget) {
+    return new Printer(budget).value(value).out.toString();
+  }
+
+  Printer append(String text) {
+    out.append(text);
+    return this;
+  }
+
+  /** A value's repr; a value within itself, which namespaces make possible, is an error. */
+  Printer value(Value value) {
+    budget.steps(1);
+    if (++depth > 2 * Limits.NESTING) {
+      throw new EvaluationException("value nests too deep to be printed");
+    }
+    value.print(this);
+    depth--;
+    return this;
+  }
+
+  Printer values(Iterable<Value> values) {
+    String separator = "";
+    for (Value value : values) {
+      append(separator).value(value);
+      separator = ", ";
+    }
+    return this;
+  }
+
+  Printer entries(Map<Value, Value> entries) {
+    String separator = "";
+    for (Map.Entry<Value, Value> entry : entries.entrySet()) {
+      append(separator).value(entry.getKey()).append(": ").value(entry.getValue());
+      separator = ", ";
+    }
+    return this;
+  }
+
+  /** A string literal: in single quotes unless it has those and no double ones. */
+  Printer quote(String text) {
+    char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
+    append(Character.toString(quote));
+    text.codePoints().forEach(c -> append(escaped(c, quote)));
+    return append(Character.toString(quote));
+  }
+
+  private static String escaped(int codePoint, char quote) {
+    return switch (codePoint) {
+      case '\n' -> "\\n";
+      case '\r' -> "\\r";
+      case '\t' -> "\\t";
+      case '\\' -> "\\\\";
+      default -> {
+        if (codePoint == quote) {
+          yield "\\" + quote;
+        }
+        yield Characters.isPrintable(codePoint) ? Character.toString(codePoint) : hex(codePoint);
+      }
+    };
+  }
+
+  private static String hex(int codePoint) {
+    if (codePoint < 0x100) {
+      return String.format("\\x%02x", codePoint);
+    }
+    return String.format(codePoint < 0x10000 ? "\\u%04x" : "\\U%08x", codePoint);
+  }
+}

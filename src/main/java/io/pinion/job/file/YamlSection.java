@@ -1,0 +1,298 @@
+package io.pinion.job.file;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.DoublePredicate;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * A mapping of a YAML file that is read key by key. Problems are collected, not thrown, so that a
+ * user sees all of them at once. Call {@link #finish} after the last key: it reports those nobody
+ * asked for.
+ */
+final class YamlSection {
+  private static final int NEAR = 3;
+
+  /** {@code ${NAME}}, {@code ${NAME:-DEFAULT}}, or {@code $${} for the two characters themselves. */
+  private static final Pattern VARIABLE =
+      Pattern.compile("\\$\\$\\{|\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}");
+
+  private final String path;
+  private final UnaryOperator<String> environment;
+  private final List<String> problems;
+  private final Map<String, Node> entries = new LinkedHashMap<>();
+  private final Map<String, Node> keys = new LinkedHashMap<>();
+  private final List<String> known = new ArrayList<>();
+  private final String file;
+
+  private YamlSection(
+      String file,
+      String path,
+      Node node,
+      UnaryOperator<String> environment,
+      List<String> problems) {
+    this.file = file;
+    this.path = path;
+    this.environment = environment;
+    this.problems = problems;
+    if (node instanceof MappingNode mapping) {
+      mapping.getValue().forEach(this::add);
+    } else if (node != null) {
+      report(node, path.isEmpty() ? "the file" : path, "must be a mapping (key: value)");
+    }
+  }
+
+  /**
+   * The whole of a file.
+   *
+   * @param environment looks up {@code ${NAME}} in texts; {@code null} where it is not set
+   * @param problems takes what is found wrong
+   */
+  static YamlSection root(
+      String file, Node node, UnaryOperator<String> environment, List<String> problems) {
+    return new YamlSection(file, "", node, environment, problems);
+  }
+
+  private void add(NodeTuple tuple) {
+    Node key = tuple.getKeyNode();
+    String name = key instanceof ScalarNode scalar ? scalar.getValue() : "?";
+    if (entries.put(name, tuple.getValueNode()) != null) {
+      report(key, at(name), "stands twice");
+    }
+    keys.put(name, key);
+  }
+
+  boolean has(String key) {
+    return entries.containsKey(key) && !Tag.NULL.equals(entries.get(key).getTag());
+  }
+
+  YamlSection section(String key) {
+    known.add(key);
+    return new YamlSection(file, at(key), entries.get(key), environment, problems);
+  }
+
+  String text(String key, String otherwise) {
+    known.add(key);
+    if (!has(key)) {
+      return otherwise;
+    }
+    if (entries.get(key) instanceof ScalarNode scalar) {
+      return expanded(scalar, key);
+    }
+    report(key, "must be a text");
+    return otherwise;
+  }
+
+  private String expanded(ScalarNode scalar, String key) {
+    Matcher matcher = VARIABLE.matcher(scalar.getValue());
+    StringBuilder out = new StringBuilder();
+    while (matcher.find()) {
+      matcher.appendReplacement(out, Matcher.quoteReplacement(variable(matcher, scalar, key)));
+    }
+    return matcher.appendTail(out).toString();
+  }
+
+  private String variable(Matcher matcher, ScalarNode scalar, String key) {
+    String name = matcher.group(1);
+    if (name == null) {
+      return "${";
+    }
+    String value = environment.apply(name);
+    if (value == null && matcher.group(2) == null) {
+      report(
+          scalar,
+          at(key),
+          "names the environment variable "
+              + name
+              + ", which is not set: set it, or write ${"
+              + name
+              + ":-DEFAULT}");
+    }
+    return value != null ? value : matcher.group(2) == null ? "" : matcher.group(2);
+  }
+
+  String required(String key) {
+    String value = text(key, null);
+    if (!has(key)) {
+      problems.add(file + ": " + at(key) + " is missing");
+      return "";
+    }
+    return value == null ? "" : value;
+  }
+
+  String choice(String key, String otherwise, String... allowed) {
+    String value = text(key, otherwise);
+    if (value != null && !List.of(allowed).contains(value)) {
+      report(key, "must be one of " + String.join(", ", allowed) + ", is '" + value + "'");
+      return otherwise;
+    }
+    return value;
+  }
+
+  boolean flag(String key, boolean otherwise) {
+    String value = text(key, String.valueOf(otherwise));
+    if (!value.equals("true") && !value.equals("false")) {
+      report(key, "must be true or false, is '" + value + "'");
+      return otherwise;
+    }
+    return Boolean.parseBoolean(value);
+  }
+
+  double number(String key, double otherwise, String range, DoublePredicate allowed) {
+    String value = text(key, null);
+    if (value == null) {
+      return otherwise;
+    }
+    try {
+      double number = Double.parseDouble(value);
+      if (!allowed.test(number)) {
+        report(key, "must be " + range + ", is " + value);
+      }
+      return number;
+    } catch (NumberFormatException e) {
+      report(key, "must be a number, is '" + value + "'");
+      return otherwise;
+    }
+  }
+
+  long whole(String key, long otherwise, long least, long most) {
+    String value = text(key, null);
+    if (value == null) {
+      return otherwise;
+    }
+    try {
+      long number = Long.parseLong(value);
+      if (number < least || number > most) {
+        report(key, "must be " + least + " to " + most + ", is " + value);
+        return otherwise;
+      }
+      return number;
+    } catch (NumberFormatException e) {
+      report(key, "must be a whole number, is '" + value + "'");
+      return otherwise;
+    }
+  }
+
+  /** A text, or a list of them. */
+  List<String> texts(String key) {
+    known.add(key);
+    List<String> values = new ArrayList<>();
+    if (!has(key)) {
+      return values;
+    }
+    Node node = entries.get(key);
+    List<Node> nodes = node instanceof SequenceNode sequence ? sequence.getValue() : List.of(node);
+    for (Node item : nodes) {
+      if (item instanceof ScalarNode scalar) {
+        values.add(expanded(scalar, key));
+      } else {
+        report(item, at(key), "must hold texts");
+      }
+    }
+    return values;
+  }
+
+  /** A mapping of texts. */
+  Map<String, String> map(String key) {
+    YamlSection inner = section(key);
+    Map<String, String> values = new LinkedHashMap<>();
+    inner.entries.keySet().forEach(name -> values.put(name, inner.text(name, "")));
+    return values;
+  }
+
+  /** Whether a key's value is {@code {from-column: NAME}}. */
+  boolean isFromColumn(String key) {
+    return entries.get(key) instanceof MappingNode mapping
+        && mapping.getValue().size() == 1
+        && mapping.getValue().get(0).getKeyNode() instanceof ScalarNode scalar
+        && scalar.getValue().equals("from-column");
+  }
+
+  /** The value as JSON; {@code null} where there is none. */
+  JsonNode json(String key) {
+    known.add(key);
+    return has(key) ? YamlJson.of(entries.get(key)) : null;
+  }
+
+  /**
+   * The column of {@code key: {from-column: NAME}}, or {@code null} where the key holds a value.
+   */
+  String fromColumn(String key) {
+    if (!(entries.get(key) instanceof MappingNode)) {
+      return null;
+    }
+    YamlSection inner = section(key);
+    String column = inner.required("from-column");
+    inner.finish();
+    return column;
+  }
+
+  void report(String key, String problem) {
+    report(entries.get(key), at(key), problem);
+  }
+
+  private void report(Node node, String where, String problem) {
+    problems.add(file + position(node) + ": " + where + " " + problem);
+  }
+
+  private static String position(Node node) {
+    if (node == null) {
+      return "";
+    }
+    return node.getStartMark()
+        .map(mark -> ":" + (mark.getLine() + 1) + ":" + (mark.getColumn() + 1))
+        .orElse("");
+  }
+
+  private String at(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  /** Reports the keys that nobody asked for, each with the nearest that there is. */
+  void finish() {
+    for (Map.Entry<String, Node> entry : keys.entrySet()) {
+      if (!known.contains(entry.getKey())) {
+        report(entry.getValue(), at(entry.getKey()), "is unknown" + suggestion(entry.getKey()));
+      }
+    }
+  }
+
+  private String suggestion(String key) {
+    String lower = key.toLowerCase(Locale.ROOT).replace('_', '-');
+    return known.stream()
+        .min(java.util.Comparator.comparingInt(name -> distance(lower, name)))
+        .filter(name -> distance(lower, name) <= NEAR)
+        .map(name -> "; did you mean " + name + "?")
+        .orElse("; known here are " + String.join(", ", known));
+  }
+
+  /** How many letters to change, add or leave out (Levenshtein 1966). */
+  static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+}

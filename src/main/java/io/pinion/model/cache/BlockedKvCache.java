@@ -1,0 +1,144 @@
+package io.pinion.model.cache;
+
+import static io.pinion.torch.TorchScriptModule.tensor;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.IValue;
+import io.pinion.model.LanguageModel;
+import io.pinion.model.decoder.FusedForward;
+import io.pinion.model.decoder.StepSlice;
+import io.pinion.torch.CpuKernels;
+import io.pinion.torch.TorchScriptModule;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The cache of {@link FusedForward}, in blocks of tokens. Kept prefixes lie in rows of their own
+ * before the slots, and a slot that begins with one reads its whole blocks there: they are neither
+ * copied nor read from memory once for each sequence. Only the block that a sequence goes on in is
+ * its own copy. (Prefix sharing by blocks: Kwon et al., PagedAttention, 2023; here a sequence has
+ * one shared row and one of its own, and no table of blocks.)
+ */
+public final class BlockedKvCache extends KvCache {
+  /** How many rows come before those of slots. */
+  private static final int FIRST_SLOT = LanguageModel.PREFIXES;
+
+  private static final int BLOCK = CpuKernels.BLOCK;
+
+  /** By slot, the prefix whose row it reads, and how many tokens of it, a multiple of BLOCK. */
+  private final int[] prefixes;
+
+  private final int[] shared;
+
+  public BlockedKvCache(List<TorchScriptModule> stages, List<Device> devices, int slots) {
+    super(stages, devices, FIRST_SLOT, slots);
+    this.prefixes = new int[slots];
+    this.shared = new int[slots];
+  }
+
+  @Override
+  long blocks(int tokens) {
+    return (tokens + BLOCK - 1) / BLOCK;
+  }
+
+  /** Grows and shrinks in strides, since what is beyond the longest sequence costs memory alone. */
+  @Override
+  int fitting(int needed, int now) {
+    int least = Math.max(needed, Arrays.stream(prefixLengths).max().orElseThrow());
+    if (least <= now && now <= Math.max(8 * STEP, 4 * least)) {
+      return now;
+    }
+    int wanted = least > now ? Math.max(least, now + now / 4) : least + least / 4;
+    return (wanted + STEP - 1) / STEP * STEP;
+  }
+
+  @Override
+  public void begin(LanguageModel.Step step) {
+    for (int i = 0; i < step.counts().length; i++) {
+      // A sequence that starts anew, or goes back behind what it shares, writes into its own row.
+      if (step.starts()[i] < shared[i]) {
+        unshare(i, step.starts()[i]);
+      }
+    }
+    super.begin(step);
+  }
+
+  @Override
+  public List<IValue> places(StepSlice part, NDManager scope) {
+    int from = part.firstSlot();
+    int to = from + part.counts().length;
+    return List.of(
+        tensor(scope.create(StepSlice.longs(part.counts()))),
+        tensor(scope.create(StepSlice.longs(part.starts()))),
+        tensor(scope.create(StepSlice.longs(Arrays.copyOfRange(prefixes, from, to)))),
+        tensor(scope.create(StepSlice.longs(Arrays.copyOfRange(shared, from, to)))),
+        IValue.from((long) FIRST_SLOT + from),
+        tensor(scope.create(part.ends())),
+        IValue.from((long) part.outputs()));
+  }
+
+  /** Gives a slot a copy of its own of so many of the tokens that it shares. */
+  private void unshare(int slot, int tokens) {
+    copy(new int[] {prefixes[slot]}, rows(slot), 0, blocks(tokens));
+    shared[slot] = 0;
+  }
+
+  private void unshareThoseOf(int prefix) {
+    for (int slot = 0; slot < shared.length; slot++) {
+      if (prefixes[slot] == prefix) {
+        unshare(slot, shared[slot]);
+      }
+    }
+  }
+
+  @Override
+  public void copySlots(int[] from, int[] to) {
+    int[] prefixesBefore = prefixes.clone();
+    int[] sharedBefore = shared.clone();
+    int leastShared = Integer.MAX_VALUE;
+    for (int i = 0; i < from.length; i++) {
+      prefixes[to[i]] = prefixesBefore[from[i]];
+      shared[to[i]] = sharedBefore[from[i]];
+      leastShared = Math.min(leastShared, shared[to[i]]);
+    }
+    long first = leastShared / BLOCK;
+    copy(rows(from), rows(to), first, blocks(moveLengths(from, to)) - first);
+  }
+
+  private static int[] rows(int... slots) {
+    return Arrays.stream(slots).map(slot -> FIRST_SLOT + slot).toArray();
+  }
+
+  @Override
+  public void savePrefix(int prefix, int slot, int tokens) {
+    unshareThoseOf(prefix);
+    int[] to = {prefix};
+    prefixLengths[prefix] = tokens;
+    fitSlots(slot + 1);
+    long first = Math.min(shared[slot], tokens) / BLOCK;
+    copy(new int[] {prefixes[slot]}, to, 0, first);
+    copy(rows(slot), to, first, blocks(tokens) - first);
+  }
+
+  @Override
+  public void dropPrefix(int prefix) {
+    unshareThoseOf(prefix);
+    prefixLengths[prefix] = 0;
+  }
+
+  @Override
+  public void loadPrefix(int prefix, int[] into, int tokens) {
+    hold(prefix, into, tokens);
+    int whole = tokens / BLOCK * BLOCK;
+    for (int slot : into) {
+      prefixes[slot] = prefix;
+      shared[slot] = whole;
+    }
+    if (tokens > whole) {
+      int[] from = new int[into.length];
+      Arrays.fill(from, prefix);
+      copy(from, rows(into), whole / BLOCK, 1);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.pinion.model.cache;
+
+import static io.pinion.torch.TorchScriptModule.tensor;
+import static io.pinion.torch.TorchScriptModule.tensors;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.IValue;
+import io.pinion.model.decoder.AttentionGroup;
+import io.pinion.model.decoder.StepSlice;
+import io.pinion.model.decoder.TorchForward;
+import io.pinion.torch.TorchScriptModule;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The cache of {@link TorchForward}: every slot holds all its tokens, one after the other. */
+public final class ContiguousKvCache extends KvCache {
+
+  public ContiguousKvCache(List<TorchScriptModule> stages, List<Device> devices, int slots) {
+    super(stages, devices, 0, slots);
+  }
+
+  @Override
+  long blocks(int tokens) {
+    return tokens;
+  }
+
+  /**
+   * Follows the longest sequence closely, because products over a part of the cache would copy that
+   * part, and what is beyond costs time in every layer.
+   */
+  @Override
+  int fitting(int needed, int now) {
+    int step = Math.max(STEP, Integer.highestOneBit(needed) / 8);
+    int rounded = (needed + step - 1) / step * step;
+    return needed <= now && 4 * rounded > 3 * now - 4 * STEP ? now : rounded;
+  }
+
+  @Override
+  public List<IValue> places(StepSlice part, NDManager scope) {
+    AttentionGroup.Plan plan = part.plan();
+    List<NDArray> groups = new ArrayList<>();
+    for (AttentionGroup group : plan.groups()) {
+      for (long[] values : List.of(group.place(), group.pick(), group.slots())) {
+        groups.add(scope.create(values));
+      }
+    }
+    return List.of(
+        tensor(scope.create(part.positions())),
+        tensor(scope.create(part.slots())),
+        tensor(scope.create(part.ends())),
+        IValue.from((long) part.outputs()),
+        tensor(scope.create(plan.back())),
+        tensors(groups.toArray(NDArray[]::new)),
+        IValue.listFrom(plan.numbers()));
+  }
+
+  @Override
+  public void copySlots(int[] from, int[] to) {
+    copy(from, to, 0, moveLengths(from, to));
+  }
+
+  @Override
+  public void savePrefix(int prefix, int slot, int tokens) {
+    for (TorchScriptModule stage : stages) {
+      stage.run(
+          "save_prefix",
+          IValue.from((long) prefix),
+          IValue.from((long) slot),
+          IValue.from((long) tokens));
+    }
+    prefixLengths[prefix] = tokens;
+  }
+
+  @Override
+  public void dropPrefix(int prefix) {
+    savePrefix(prefix, 0, 0);
+  }
+
+  @Override
+  public void loadPrefix(int prefix, int[] into, int tokens) {
+    hold(prefix, into, tokens);
+    for (TorchScriptModule stage : stages) {
+      stage.run(
+          "load_prefix",
+          IValue.from((long) prefix),
+          IValue.listFrom(StepSlice.longs(into)),
+          IValue.from((long) tokens));
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.pinion.model.checkpoint.huggingface;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pinion.model.ModelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** The tensors of a model in one safetensors file or in several with an index. */
+final class SafetensorsShards implements AutoCloseable {
+  private static final String SINGLE = "model.safetensors";
+  private static final String INDEX = "model.safetensors.index.json";
+
+  private final List<SafetensorsFile> files = new ArrayList<>();
+  private final Map<String, Place> places = new HashMap<>();
+
+  /** A tensor and its file. */
+  record Place(SafetensorsFile file, SafetensorsFile.Tensor tensor) {}
+
+  private SafetensorsShards() {}
+
+  /**
+   * Opens what a directory holds.
+   *
+   * @throws ModelException where it holds no safetensors, or a shard is missing or broken
+   */
+  static SafetensorsShards open(Path directory) {
+    SafetensorsShards shards = new SafetensorsShards();
+    try {
+      if (Files.exists(directory.resolve(SINGLE))) {
+        shards.add(directory.resolve(SINGLE));
+      } else if (Files.exists(directory.resolve(INDEX))) {
+        shards.addIndexed(directory);
+      } else {
+        throw new ModelException(
+            "directory "
+                + directory
+                + " holds neither "
+                + SINGLE
+                + " nor "
+                + INDEX
+                + ": Pinion reads safetensors and GGUF, and never a pickle (*.bin, *.pt)");
+      }
+      return shards;
+    } catch (RuntimeException e) {
+      shards.close();
+      throw e;
+    }
+  }
+
+  private void add(Path path) {
+    SafetensorsFile file = SafetensorsFile.open(path);
+    files.add(file);
+    file.tensors().forEach((name, tensor) -> places.put(name, new Place(file, tensor)));
+  }
+
+  private void addIndexed(Path directory) {
+    Path index = directory.resolve(INDEX);
+    JsonNode map = JsonFile.read(index).path("weight_map");
+    if (!map.isObject() || map.isEmpty()) {
+      throw new ModelException(index + " has no weight_map");
+    }
+    TreeSet<String> names = new TreeSet<>();
+    map.forEach(file -> names.add(file.asText()));
+    for (String name : names) {
+      if (!name.endsWith(".safetensors") || name.contains("/") || name.contains("\\")) {
+        throw new ModelException(
+            index + " names '" + name + "', which is no safetensors file of its own directory");
+      }
+      if (!Files.exists(directory.resolve(name))) {
+        throw new ModelException(
+            index + " names " + name + ", which is missing beside it. Fetch the model again");
+      }
+      add(directory.resolve(name));
+    }
+    map.properties().forEach(entry -> check(index, entry.getKey(), entry.getValue().asText()));
+  }
+
+  private void check(Path index, String tensor, String file) {
+    Place place = places.get(tensor);
+    if (place == null || !place.file().path().getFileName().toString().equals(file)) {
+      throw new ModelException(
+          index + " says that tensor " + tensor + " stands in " + file + ", where it does not");
+    }
+  }
+
+  /** Where a tensor stands; {@code null} where the model has none of that name. */
+  Place place(String name) {
+    return places.get(name);
+  }
+
+  @Override
+  public void close() {
+    files.forEach(SafetensorsFile::close);
+  }
+}

@@ -1,0 +1,85 @@
+package io.pinion.model.runtime;
+
+import ai.djl.Device;
+import io.pinion.model.ModelException;
+import io.pinion.model.TensorType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** Chooses the type that weights have on a device. */
+public final class DtypeChoice {
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+  private static final String INT8 = "int8";
+
+  private DtypeChoice() {}
+
+  /**
+   * The type that a {@code dtype} of a job stands for.
+   *
+   * <p>{@code auto} is BF16 on a GPU and on a CPU with bf16 instructions, and F32 on any other CPU,
+   * where libtorch emulates bf16 at less than half the speed of f32.
+   *
+   * <p>{@code int8} is the type of matrices alone; the rest has what {@code auto} gives.
+   *
+   * @param dtype auto, f32, bf16, f16 or int8
+   * @throws ModelException for any other {@code dtype}, or where the device has no use for int8
+   */
+  public static TensorType of(String dtype, Device device) {
+    return switch (dtype.toLowerCase(Locale.ROOT)) {
+      case "f32" -> TensorType.F32;
+      case "bf16" -> TensorType.BF16;
+      case "f16" -> TensorType.F16;
+      case "auto" ->
+          device.isGpu() || multipliesBf16(cpuFlags()) ? TensorType.BF16 : TensorType.F32;
+      case INT8 -> {
+        requireInt8(device, cpuFlags());
+        yield of("auto", device);
+      }
+      default ->
+          throw new ModelException(
+              "dtype '" + dtype + "' is unknown: it is one of auto, f32, bf16, f16, int8");
+    };
+  }
+
+  /** Whether matrices are wanted in 8 bits. */
+  public static boolean int8(String dtype) {
+    return dtype.toLowerCase(Locale.ROOT).equals(INT8);
+  }
+
+  /**
+   * Without these instructions sums of two products overflow 16 bits, and are cut without a word.
+   */
+  static void requireInt8(Device device, List<String> flags) {
+    if (device.isGpu()) {
+      throw new ModelException("dtype int8 is for CPUs; on " + device + " use bf16");
+    }
+    if (!flags.contains("avx512_vnni") && !flags.contains("avx_vnni")) {
+      throw new ModelException(
+          "dtype int8 needs a CPU with avx512_vnni or avx_vnni, which this one has not: use auto");
+    }
+  }
+
+  /** Whether a processor with these flags multiplies bf16 in hardware. */
+  static boolean multipliesBf16(List<String> flags) {
+    return flags.contains("avx512_bf16") || flags.contains("amx_bf16");
+  }
+
+  static List<String> cpuFlags() {
+    if (!Files.isReadable(CPU_INFO)) {
+      return List.of();
+    }
+    try (var lines = Files.lines(CPU_INFO)) {
+      return lines
+          .filter(line -> line.startsWith("flags"))
+          .findFirst()
+          .map(line -> List.of(line.substring(line.indexOf(':') + 1).trim().split(" ")))
+          .orElse(List.of());
+    } catch (IOException e) {
+      throw new ModelException("cannot read " + CPU_INFO, e);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package io.pinion.model.runtime;
+
+import static io.pinion.torch.TorchScriptModule.tensor;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.IValue;
+import io.pinion.model.ModelException;
+import io.pinion.model.TensorType;
+import io.pinion.model.checkpoint.Checkpoint;
+import io.pinion.model.checkpoint.Checkpoint.Weight;
+import io.pinion.model.checkpoint.Dequantizer;
+import io.pinion.model.decoder.DecoderSource;
+import io.pinion.torch.TorchScriptModule;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Moves weights from a checkpoint to a device, a few rows at a time, so that host memory holds no
+ * more than one slice of one tensor beside what is on the device. Slices take turns in one buffer:
+ * a buffer each would lie around until a collection, which nothing causes while weights are loaded.
+ */
+public final class WeightLoader {
+  private static final long SLICE_ELEMENTS = 8L << 20;
+
+  private final Checkpoint checkpoint;
+  private final TorchScriptModule module;
+  private final Device device;
+  private final TensorType type;
+  private final NDArray anchor;
+  private ByteBuffer staging = ByteBuffer.allocateDirect(0);
+  private float[] numbers = {};
+
+  /**
+   * @param module a compiled {@link DecoderSource}, whose methods convert and copy
+   * @param type F32, F16 or BF16: what weights have on the device
+   */
+  WeightLoader(Checkpoint checkpoint, TorchScriptModule module, Device device, TensorType type) {
+    this.checkpoint = checkpoint;
+    this.module = module;
+    this.device = device;
+    this.type = type;
+    this.anchor = module.manager().zeros(new Shape(1), DataType.FLOAT32, device);
+  }
+
+  /** A loader like this one for another type. */
+  WeightLoader of(TensorType other) {
+    return new WeightLoader(checkpoint, module, device, other);
+  }
+
+  Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
+  /**
+   * One tensor on the device, put together row by row from the named weights.
+   *
+   * @param rows by name, how many rows (of a vector: elements) the architecture needs
+   * @param columns what each row must have; 0 for vectors
+   * @throws ModelException where a weight is missing or has another shape
+   */
+  NDArray load(List<String> names, List<Long> rows, long columns) {
+    List<Weight> weights = new ArrayList<>();
+    long total = 0;
+    for (int i = 0; i < names.size(); i++) {
+      weights.add(checked(names.get(i), rows.get(i), columns));
+      total += rows.get(i);
+    }
+    NDArray target = columns == 0 ? allocate(total) : allocate(total, columns);
+    long row = 0;
+    for (Weight weight : weights) {
+      copy(weight, target, row);
+      row += weight.vector() ? weight.columns() : weight.rows();
+    }
+    return target;
+  }
+
+  /**
+   * Zeros on the device. They are made by TorchScript, like another tensor on that device, because
+   * DJL's own BFLOAT16 tensors abort the JVM.
+   */
+  NDArray allocate(long... shape) {
+    return module.call(
+        module.manager(),
+        "allocate",
+        tensor(anchor),
+        IValue.listFrom(shape),
+        IValue.from(torchType(type)));
+  }
+
+  private Weight checked(String name, long rows, long columns) {
+    Weight weight =
+        checkpoint
+            .weight(name)
+            .orElseThrow(
+                () ->
+                    new ModelException(
+                        "weight " + name + " is missing from " + checkpoint.origin()));
+    boolean fits =
+        columns == 0
+            ? weight.vector() && weight.columns() == rows
+            : !weight.vector() && weight.rows() == rows && weight.columns() == columns;
+    if (!fits) {
+      String found =
+          weight.vector()
+              ? "[" + weight.columns() + "]"
+              : "[" + weight.rows() + ", " + weight.columns() + "]";
+      String wanted = columns == 0 ? "[" + rows + "]" : "[" + rows + ", " + columns + "]";
+      throw new ModelException(
+          "weight "
+              + name
+              + " of "
+              + checkpoint.origin()
+              + " has shape "
+              + found
+              + " where the configuration asks for "
+              + wanted);
+    }
+    return weight;
+  }
+
+  private void copy(Weight weight, NDArray target, long row) {
+    long step = Math.max(1, SLICE_ELEMENTS / weight.columns());
+    for (long from = 0; from < weight.rows(); from += step) {
+      long to = Math.min(weight.rows(), from + step);
+      ByteBuffer bytes = checkpoint.rows(weight, from, to);
+      long elements = (to - from) * weight.columns();
+      long at = weight.vector() ? row : row + from;
+      long count = weight.vector() ? weight.columns() : to - from;
+      try (NDManager scope = module.manager().newSubManager(device);
+          NDArray source = numbers(scope, weight.type(), bytes, Math.toIntExact(elements))) {
+        module.run("fill", tensor(target), IValue.from(at), IValue.from(count), tensor(source));
+      }
+    }
+  }
+
+  private NDArray numbers(NDManager scope, TensorType stored, ByteBuffer bytes, int elements) {
+    if (stored.plain()) {
+      ByteBuffer slice = staging(bytes.remaining()).put(bytes.duplicate()).flip();
+      try (NDArray raw = scope.create(slice, new Shape(slice.remaining()), DataType.UINT8)) {
+        return module.call(scope, "reinterpret", tensor(raw), IValue.from(torchType(stored)));
+      }
+    }
+    numbers = numbers.length < elements ? new float[elements] : numbers;
+    Dequantizer.dequantize(stored, bytes, numbers, elements);
+    ByteBuffer slice = staging(Float.BYTES * elements);
+    slice.asFloatBuffer().put(numbers, 0, elements);
+    return scope.create(slice, new Shape(elements), DataType.FLOAT32);
+  }
+
+  /** Room for a slice that libtorch can read: direct and writable, as DJL demands. */
+  private ByteBuffer staging(int bytes) {
+    if (staging.capacity() < bytes) {
+      staging = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+    return staging.clear().limit(bytes);
+  }
+
+  /** The number that libtorch has for a type. */
+  public static long torchType(TensorType type) {
+    return switch (type) {
+      case F16 -> 5;
+      case F32 -> 6;
+      case BF16 -> 15;
+      default -> throw new IllegalArgumentException(type + " is not a plain type");
+    };
+  }
+}

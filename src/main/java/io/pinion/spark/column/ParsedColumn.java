@@ -1,0 +1,117 @@
+package io.pinion.spark.column;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pinion.guide.error.GuideException;
+import java.io.Serializable;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructType;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * The column of a generated JSON text's values, typed by its schema.
+ *
+ * <p>A text that was cut off is null, and so is a value that its type cannot hold (an integer
+ * beyond 64 bits, a leap second); the text itself is in the output column.
+ */
+public record ParsedColumn(String name, DataType type, boolean javaTime) implements Serializable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * The column for a schema.
+   *
+   * @throws GuideException where the schema is no JSON
+   */
+  public static ParsedColumn of(String name, String schema) {
+    try {
+      return new ParsedColumn(
+          name, SparkTypes.of(JSON.readTree(schema)), SQLConf.get().datetimeJava8ApiEnabled());
+    } catch (JsonProcessingException e) {
+      throw new GuideException("the JSON Schema is no JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  /** The typed value of a text; {@code null} where it is no whole JSON. */
+  Object value(String text) {
+    try {
+      return value(JSON.readTree(text), type);
+    } catch (JsonProcessingException e) {
+      return null;
+    }
+  }
+
+  private Object value(JsonNode node, DataType type) {
+    if (node == null || node.isNull() || node.isMissingNode()) {
+      return null;
+    }
+    if (type instanceof StructType struct) {
+      return struct(node, struct);
+    }
+    if (type instanceof ArrayType array) {
+      List<Object> items = new ArrayList<>();
+      node.forEach(item -> items.add(value(item, array.elementType())));
+      return CollectionConverters.asScala(items).toSeq();
+    }
+    if (type instanceof MapType map) {
+      Map<String, Object> entries = new HashMap<>();
+      node.properties().forEach(e -> entries.put(e.getKey(), value(e.getValue(), map.valueType())));
+      return CollectionConverters.asScala(entries);
+    }
+    return simple(node, type);
+  }
+
+  private Object struct(JsonNode node, StructType struct) {
+    Object[] values = new Object[struct.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value(node.get(struct.fields()[i].name()), struct.fields()[i].dataType());
+    }
+    return new GenericRowWithSchema(values, struct);
+  }
+
+  private Object simple(JsonNode node, DataType type) {
+    if (type.equals(DataTypes.LongType)) {
+      // JSON Schema takes 2.0 for an integer.
+      boolean whole =
+          node.isIntegralNumber() || node.doubleValue() == Math.rint(node.doubleValue());
+      return whole && node.canConvertToLong() ? node.longValue() : null;
+    }
+    if (type.equals(DataTypes.DoubleType)) {
+      return node.doubleValue();
+    }
+    if (type.equals(DataTypes.BooleanType)) {
+      return node.booleanValue();
+    }
+    if (type.equals(DataTypes.DateType) || type.equals(DataTypes.TimestampType)) {
+      return time(node.asText(), type);
+    }
+    return node.isTextual() ? node.textValue() : node.toString();
+  }
+
+  private Object time(String text, DataType type) {
+    try {
+      if (type.equals(DataTypes.DateType)) {
+        LocalDate date = LocalDate.parse(text);
+        return javaTime ? date : java.sql.Date.valueOf(date);
+      }
+      Instant instant = OffsetDateTime.parse(text.toUpperCase(Locale.ROOT)).toInstant();
+      return javaTime ? instant : java.sql.Timestamp.from(instant);
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+}

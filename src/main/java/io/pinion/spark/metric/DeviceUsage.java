@@ -1,0 +1,49 @@
+package io.pinion.spark.metric;
+
+import java.io.Serializable;
+import java.util.Map;
+
+/**
+ * What one executor did on one device set.
+ *
+ * @param loads how many times a model was loaded; 1 unless an executor was lost or a load failed
+ * @param loadSeconds how long the loads took
+ * @param peakMemoryBytes the most memory that the executor's process or the device held
+ * @param firstRowMillis when the first row came in, in milliseconds since 1970
+ * @param lastRowMillis when the last row went out
+ * @param versions engine, PyTorch, CUDA, driver, the CPU's kernels, DJL and Java
+ */
+public record DeviceUsage(
+    String executor,
+    String device,
+    long rows,
+    long promptTokens,
+    long completionTokens,
+    long loads,
+    double loadSeconds,
+    long peakMemoryBytes,
+    long firstRowMillis,
+    long lastRowMillis,
+    Map<String, String> versions)
+    implements Serializable {
+
+  public DeviceUsage {
+    versions = Map.copyOf(versions);
+  }
+
+  /** Both together; for the same executor and device. */
+  DeviceUsage plus(DeviceUsage other) {
+    return new DeviceUsage(
+        executor,
+        device,
+        rows + other.rows,
+        promptTokens + other.promptTokens,
+        completionTokens + other.completionTokens,
+        loads + other.loads,
+        loadSeconds + other.loadSeconds,
+        Math.max(peakMemoryBytes, other.peakMemoryBytes),
+        Math.min(firstRowMillis, other.firstRowMillis),
+        Math.max(lastRowMillis, other.lastRowMillis),
+        versions.isEmpty() ? other.versions : versions);
+  }
+}

@@ -1,0 +1,92 @@
+package io.pinion.spark.task;
+
+import io.pinion.device.DeviceAssigner;
+import io.pinion.device.DeviceAssignment;
+import io.pinion.device.RuntimeVersions;
+import io.pinion.engine.ModelOptions;
+import io.pinion.spark.column.OutputColumns;
+import io.pinion.spark.metric.GenerationMetrics;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.resource.ResourceInformation;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/** Generates for the rows of a partition. A partition without rows loads no model. */
+public final class PartitionFunction implements MapPartitionsFunction<Row, Row> {
+  private static final long serialVersionUID = 1;
+
+  private final TaskOptions options;
+  private final OutputColumns columns;
+  private final StructType schema;
+  private final GenerationMetrics metrics;
+  private final ModelRegistry.Loader loader;
+
+  public PartitionFunction(
+      TaskOptions options,
+      OutputColumns columns,
+      StructType schema,
+      GenerationMetrics metrics,
+      ModelRegistry.Loader loader) {
+    this.options = options;
+    this.columns = columns;
+    this.schema = schema;
+    this.metrics = metrics;
+    this.loader = loader;
+  }
+
+  @Override
+  public Iterator<Row> call(Iterator<Row> rows) {
+    if (!rows.hasNext()) {
+      return Collections.emptyIterator();
+    }
+    TaskContext task = TaskContext.get();
+    DeviceAssignment devices = assigner().assign(addresses(task));
+    ModelOptions model = options.model().withThreads(threads());
+    ModelRegistry.Handle handle = ModelRegistry.executor().model(model, devices, loader);
+    TaskUsage usage =
+        new TaskUsage(SparkEnv.get().executorId(), devices, handle, RuntimeVersions.read());
+    PartitionIterator generated =
+        new PartitionIterator(
+            rows, options, columns, schema, handle.model(), metrics, usage, name(task));
+    task.addTaskCompletionListener(
+        ended -> {
+          generated.close();
+          metrics.usage.add(usage.total());
+        });
+    return generated;
+  }
+
+  /** Resolved before the registry is asked, whose models are told apart by their options. */
+  private int threads() {
+    int asked = options.model().threads();
+    return asked > 0 ? asked : ExecutorCores.of(SparkEnv.get().conf());
+  }
+
+  private DeviceAssigner assigner() {
+    String simulate = SparkEnv.get().conf().get("spark.pinion.device.simulate", "");
+    return new DeviceAssigner(
+        options.device(),
+        simulate.equals("cpu"),
+        System.getenv("CUDA_VISIBLE_DEVICES"),
+        RuntimeVersions::gpuCount);
+  }
+
+  private static List<String> addresses(TaskContext task) {
+    ResourceInformation gpu = task.resourcesJMap().get("gpu");
+    return gpu == null ? List.of() : List.of(gpu.addresses());
+  }
+
+  private static String name(TaskContext task) {
+    return "task "
+        + task.partitionId()
+        + "."
+        + task.attemptNumber()
+        + " of stage "
+        + task.stageId();
+  }
+}

@@ -1,0 +1,93 @@
+package io.pinion.spark.task;
+
+import io.pinion.engine.LoadedModel;
+import io.pinion.generate.GenerationResult;
+import io.pinion.spark.column.OutputColumns;
+import io.pinion.spark.metric.GenerationMetrics;
+import java.util.Iterator;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/** The rows of a partition with their generated columns, in order. */
+final class PartitionIterator implements Iterator<Row>, AutoCloseable {
+  private final TaskOptions options;
+  private final OutputColumns columns;
+  private final StructType schema;
+  private final GenerationMetrics metrics;
+  private final TaskUsage usage;
+  private final LookAheadWindow window;
+
+  PartitionIterator(
+      Iterator<Row> input,
+      TaskOptions options,
+      OutputColumns columns,
+      StructType schema,
+      LoadedModel model,
+      GenerationMetrics metrics,
+      TaskUsage usage,
+      String task) {
+    this.options = options;
+    this.columns = columns;
+    this.schema = schema;
+    this.metrics = metrics;
+    this.usage = usage;
+    this.window =
+        new LookAheadWindow(
+            new RequestIterator(input, options, model),
+            model.generator().open(task),
+            options.window(),
+            options.deduplicate() ? new ResultCache() : null);
+  }
+
+  @Override
+  public boolean hasNext() {
+    return window.hasNext();
+  }
+
+  @Override
+  public Row next() {
+    LookAheadWindow.Finished finished = window.next();
+    count(finished);
+    return columns.append(finished.row().row(), finished.result(), schema);
+  }
+
+  private void count(LookAheadWindow.Finished finished) {
+    GenerationResult result = finished.result();
+    boolean failed = result.error() != null;
+    if (failed && options.failOnError()) {
+      throw new IllegalStateException(
+          "row "
+              + finished.row().id()
+              + " failed, and on-error is fail: "
+              + result.error().getMessage(),
+          result.error());
+    }
+    if (failed) {
+      metrics.rowsFailed.add(1);
+      metrics.failures.add(result.error().getMessage());
+    } else {
+      metrics.rowsOk.add(1);
+    }
+    if (finished.shared()) {
+      metrics.rowsDeduplicated.add(1);
+      usage.row(0, 0);
+    } else {
+      countTokens(result);
+    }
+  }
+
+  private void countTokens(GenerationResult result) {
+    long completion = result.completions().stream().mapToLong(c -> c.tokenIds().length).sum();
+    if (result.error() == null) {
+      metrics.promptTokens.add(result.promptTokens());
+      metrics.cachedPromptTokens.add(result.cachedPromptTokens());
+      metrics.completionTokens.add(completion);
+    }
+    usage.row(result.promptTokens(), completion);
+  }
+
+  @Override
+  public void close() {
+    window.close();
+  }
+}

@@ -1,8 +1,0 @@
-package io.pinion.text.jinja;
-
-/** How a template goes on after a statement. */
-enum Flow {
-  ON,
-  BREAK,
-  CONTINUE
-}

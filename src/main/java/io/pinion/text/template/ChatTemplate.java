@@ -1,0 +1,68 @@
+package io.pinion.text.template;
+
+import io.pinion.jinja.Template;
+import io.pinion.jinja.limit.JinjaException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model's own chat template (Jinja), which turns a conversation into the prompt it was trained
+ * on.
+ *
+ * <p>Rendered as the {@code apply_chat_template} of Hugging Face does it. A hostile template fails;
+ * it reaches nothing and ends in seconds. Thread-safe.
+ */
+public final class ChatTemplate {
+  private final Template template;
+  private final Map<String, String> specialTokens;
+
+  private ChatTemplate(Template template, Map<String, String> specialTokens) {
+    this.template = template;
+    this.specialTokens = specialTokens;
+  }
+
+  /**
+   * Takes a template's source.
+   *
+   * @param specialTokens the texts of {@code bos_token}, {@code eos_token} and the like
+   * @throws TemplateException for a malformed template, with its line
+   */
+  public static ChatTemplate parse(String source, Map<String, String> specialTokens) {
+    try {
+      return new ChatTemplate(Template.parse(source), Map.copyOf(specialTokens));
+    } catch (JinjaException e) {
+      throw new TemplateException(
+          "the model's chat template is malformed in line " + e.line() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The prompt for a conversation.
+   *
+   * @param addGenerationPrompt whether to open the assistant's turn at the end
+   * @throws TemplateException where the template fails or refuses the conversation
+   */
+  public String render(List<ChatMessage> messages, boolean addGenerationPrompt) {
+    Map<String, Object> bindings = new HashMap<>(specialTokens);
+    bindings.put("messages", messages.stream().map(ChatTemplate::turn).toList());
+    bindings.put("add_generation_prompt", addGenerationPrompt);
+    bindings.put("tools", null);
+    bindings.put("documents", null);
+    try {
+      return template.render(bindings);
+    } catch (JinjaException e) {
+      throw new TemplateException(
+          "the model's chat template fails in line " + e.line() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** With the keys in the order that Hugging Face's datasets have, for templates that print it. */
+  private static Map<String, String> turn(ChatMessage message) {
+    Map<String, String> turn = new LinkedHashMap<>();
+    turn.put("role", message.role());
+    turn.put("content", message.content());
+    return turn;
+  }
+}

@@ -1,0 +1,109 @@
+package io.pinion.text.tokenizer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+/**
+ * Turns a piece of a vocabulary into its bytes, by the steps that a {@code tokenizer.json} names as
+ * its decoder. A tokenizer without one is byte-level where its words are, SentencePiece otherwise.
+ */
+final class PieceDecoder {
+  private static final Pattern BYTE = Pattern.compile("<0x[0-9A-Fa-f]{2}>");
+  private static final String SPACE = "\u2581";
+
+  private final String origin;
+  private final List<UnaryOperator<String>> texts = new ArrayList<>();
+  private boolean byteLevel;
+  private boolean byteFallback;
+
+  private PieceDecoder(String origin) {
+    this.origin = origin;
+  }
+
+  /**
+   * Reads the decoder of a {@code tokenizer.json}.
+   *
+   * @throws TokenizerException for a step that is not known
+   */
+  static PieceDecoder of(JsonNode root, String origin) {
+    PieceDecoder decoder = new PieceDecoder(origin);
+    decoder.byteLevel = splitsBytes(root.path("pre_tokenizer"));
+    JsonNode steps = root.path("decoder");
+    if (steps.isMissingNode() || steps.isNull()) {
+      decoder.byteFallback = true;
+      decoder.replace(SPACE, " ");
+    } else {
+      decoder.add(steps);
+    }
+    return decoder;
+  }
+
+  private static boolean splitsBytes(JsonNode component) {
+    boolean splits = component.path("type").asText().equals("ByteLevel");
+    for (JsonNode inner : component.path("pretokenizers")) {
+      splits |= splitsBytes(inner);
+    }
+    return splits;
+  }
+
+  private void add(JsonNode step) {
+    String type = step.path("type").asText();
+    switch (type) {
+      case "Sequence" -> step.path("decoders").forEach(this::add);
+      case "ByteLevel" -> byteLevel = true;
+      case "ByteFallback" -> byteFallback = true;
+      case "Metaspace" -> replace(step.path("replacement").asText(SPACE), " ");
+      case "BPEDecoder" -> replace(step.path("suffix").asText("</w>"), " ");
+      case "WordPiece" -> wordPiece(step.path("prefix").asText("##"));
+      case "Replace" -> replace(pattern(step), step.path("content").asText());
+      // What these do concerns a whole text, not a piece of it.
+      case "Fuse", "Strip" -> {}
+      default -> throw unknown(type);
+    }
+  }
+
+  private String pattern(JsonNode step) {
+    JsonNode text = step.path("pattern").path("String");
+    if (!text.isTextual() || text.asText().isEmpty()) {
+      throw unknown("Replace of " + step.path("pattern"));
+    }
+    return text.asText();
+  }
+
+  private void replace(String what, String content) {
+    texts.add(piece -> piece.replace(what, content));
+  }
+
+  private void wordPiece(String prefix) {
+    texts.add(piece -> piece.startsWith(prefix) ? piece.substring(prefix.length()) : " " + piece);
+  }
+
+  private TokenizerException unknown(String type) {
+    return new TokenizerException(
+        "the tokenizer of "
+            + origin
+            + " decodes by "
+            + type
+            + "; known are BPEDecoder, ByteFallback, ByteLevel, Fuse, Metaspace, Replace of a"
+            + " string, Sequence, Strip, WordPiece");
+  }
+
+  /** The bytes of a piece; not for added tokens, whose text is no piece. */
+  byte[] bytes(String piece) {
+    if (byteLevel) {
+      return ByteAlphabet.decode(piece);
+    }
+    if (byteFallback && BYTE.matcher(piece).matches()) {
+      return new byte[] {(byte) Integer.parseInt(piece.substring(3, 5), 16)};
+    }
+    String text = piece;
+    for (UnaryOperator<String> step : texts) {
+      text = step.apply(text);
+    }
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,91 @@
+package io.pinion.text.tokenizer;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pinion.text.Vocabulary;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * A tokenizer described by a {@code tokenizer.json}, run by Hugging Face's own library.
+ *
+ * <p>Thread-safe; texts of any length are encoded whole, without padding or truncation.
+ */
+public final class TokenizerJson implements Tokenizer {
+  private final HuggingFaceTokenizer tokenizer;
+  private final Vocabulary vocabulary;
+  private final String origin;
+
+  private TokenizerJson(HuggingFaceTokenizer tokenizer, Vocabulary vocabulary, String origin) {
+    this.tokenizer = tokenizer;
+    this.vocabulary = vocabulary;
+    this.origin = origin;
+  }
+
+  /**
+   * Builds the tokenizer.
+   *
+   * @param json the text of a {@code tokenizer.json}
+   * @param origin where it came from, for errors
+   * @throws TokenizerException where the text is not a tokenizer
+   */
+  public static TokenizerJson parse(String json, String origin) {
+    JsonNode root = read(json, origin);
+    Vocabulary vocabulary = VocabularyJson.read(root, origin);
+    TokenizerJsonCheck.check(root, origin);
+    Map<String, String> options =
+        Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
+    try {
+      byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+      return new TokenizerJson(
+          HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options),
+          vocabulary,
+          origin);
+    } catch (IOException | RuntimeException e) {
+      throw new TokenizerException(
+          "the tokenizer of " + origin + " cannot be built: " + e.getMessage(), e);
+    }
+  }
+
+  private static JsonNode read(String json, String origin) {
+    try {
+      return new ObjectMapper().readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new TokenizerException(
+          "the tokenizer of " + origin + " is no JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  @Override
+  public int[] encode(String text, boolean addSpecialTokens) {
+    long[] ids = ids(text, addSpecialTokens);
+    int[] narrow = new int[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      narrow[i] = Math.toIntExact(ids[i]);
+    }
+    return narrow;
+  }
+
+  private long[] ids(String text, boolean addSpecialTokens) {
+    try {
+      return tokenizer.encode(text, addSpecialTokens, false).getIds();
+    } catch (RuntimeException e) {
+      throw new TokenizerException(
+          "the tokenizer of " + origin + " cannot encode a text: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Vocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,165 @@
+package io.pinion.torch;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import io.pinion.model.ModelException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * A TorchScript class compiled by libtorch from source text, on an explicit device.
+ *
+ * <p>libtorch loads a class from an archive that holds its source, a pickled instance and its
+ * constants. {@link #compile} writes such an archive of a few kilobytes in memory; weights are
+ * handed over afterwards as tensors, so no file of anyone else's is unpickled.
+ *
+ * <p>Not thread-safe. The creator closes it.
+ */
+public final class TorchScriptModule implements AutoCloseable {
+  private static final String NAME = "pinion";
+
+  private final Model model;
+  private final PtSymbolBlock block;
+  private final PtNDManager manager;
+
+  private TorchScriptModule(Model model, PtNDManager manager) {
+    this.model = model;
+    this.block = (PtSymbolBlock) model.getBlock();
+    this.manager = manager;
+  }
+
+  /**
+   * Compiles the class {@code className} of a source text.
+   *
+   * @param lists the names of its attributes of type {@code List[Tensor]}, which start out empty
+   * @throws ModelException where libtorch refuses the source
+   */
+  public static TorchScriptModule compile(
+      String className, String source, Device device, String... lists) {
+    Model model = Model.newInstance(className, device, Libtorch.engine().getEngineName());
+    try {
+      byte[] archive = archive(className, source, lists);
+      model.load(new ByteArrayInputStream(archive), Map.of("mapLocation", "true"));
+      return new TorchScriptModule(model, (PtNDManager) model.getNDManager());
+    } catch (IOException | MalformedModelException | RuntimeException e) {
+      model.close();
+      throw new ModelException("libtorch refuses the TorchScript class " + className, e);
+    }
+  }
+
+  /** The manager that owns the module's tensors; it lives as long as the module. */
+  public NDManager manager() {
+    return manager;
+  }
+
+  /**
+   * Calls a method that returns a tensor.
+   *
+   * @param owner what the result is attached to
+   * @param arguments closed by this call; the tensors inside stay open
+   */
+  public NDArray call(NDManager owner, String method, IValue... arguments) {
+    try (IValue result = invoke(method, arguments)) {
+      return result.toTensor((PtNDManager) owner);
+    }
+  }
+
+  /** Calls a method that returns a list of tensors; see {@link #call}. */
+  public NDArray[] callForList(NDManager owner, String method, IValue... arguments) {
+    try (IValue result = invoke(method, arguments)) {
+      return result.toTensorArray((PtNDManager) owner);
+    }
+  }
+
+  /** Calls a method for its effect alone; see {@link #call}. */
+  public void run(String method, IValue... arguments) {
+    invoke(method, arguments).close();
+  }
+
+  private IValue invoke(String method, IValue... arguments) {
+    try {
+      return IValueUtils.runMethod(block, method, arguments);
+    } finally {
+      for (IValue argument : arguments) {
+        argument.close();
+      }
+    }
+  }
+
+  /** A tensor as an argument. */
+  public static IValue tensor(NDArray array) {
+    return IValue.from((PtNDArray) array);
+  }
+
+  /** A list of tensors as an argument. */
+  public static IValue tensors(NDArray... arrays) {
+    PtNDArray[] list = new PtNDArray[arrays.length];
+    System.arraycopy(arrays, 0, list, 0, arrays.length);
+    return IValue.listFrom(list);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+
+  private static byte[] archive(String className, String source, String... lists)
+      throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      store(zip, "data.pkl", pickledInstance(className, lists));
+      store(zip, "code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
+      store(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
+      store(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Pickle protocol 2: a new object of the class with its attributes as a dict. */
+  private static byte[] pickledInstance(String className, String... lists) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(new byte[] {(byte) 0x80, 2});
+    out.write(("c__torch__\n" + className + "\n").getBytes(StandardCharsets.US_ASCII));
+    out.write(new byte[] {')', (byte) 0x81, '}', '('});
+    writeKey(out, "training");
+    out.write((byte) 0x89);
+    for (String list : lists) {
+      writeKey(out, list);
+      out.write(']');
+    }
+    out.write(new byte[] {'u', 'b', '.'});
+    return out.toByteArray();
+  }
+
+  private static void writeKey(ByteArrayOutputStream out, String key) throws IOException {
+    byte[] text = key.getBytes(StandardCharsets.US_ASCII);
+    out.write(new byte[] {'X', (byte) text.length, 0, 0, 0});
+    out.write(text);
+  }
+
+  private static void store(ZipOutputStream zip, String path, byte[] content) throws IOException {
+    ZipEntry entry = new ZipEntry(NAME + "/" + path);
+    CRC32 crc = new CRC32();
+    crc.update(content);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.length);
+    entry.setCrc(crc.getValue());
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
+  }
+}

@@ -1,0 +1,63 @@
+package io.pinion.generate.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pinion.generate.FakeModel;
+import io.pinion.generate.GenerationRequest;
+import io.pinion.generate.GenerationResult;
+import io.pinion.generate.GenerationSession;
+import io.pinion.generate.LetterTokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ContinuousBatcherTest {
+  private static final int VOCABULARY = 26;
+  private static final int MAX_LENGTH = 40;
+
+  @ParameterizedTest
+  @CsvSource({"1,1", "2,1", "8,1", "2,2", "8,4", "5,3"})
+  void outputsEqualANaiveLoopWhateverSlotsAndSessions(int slots, int sessions) throws Exception {
+    FakeModel model = new FakeModel(VOCABULARY, slots, MAX_LENGTH);
+    NaiveGenerator naive = new NaiveGenerator(VOCABULARY, MAX_LENGTH, Set.of(0));
+    ExecutorService threads = Executors.newFixedThreadPool(sessions);
+    try (ContinuousBatcher batcher =
+        ContinuousBatcher.open(model, new LetterTokenizer(VOCABULARY), List.of(0), slots)) {
+      List<Future<?>> tasks = new ArrayList<>();
+      for (int task = 0; task < sessions; task++) {
+        int seed = task;
+        tasks.add(threads.submit(() -> compare(batcher, naive, slots, seed)));
+      }
+      for (Future<?> task : tasks) {
+        task.get();
+      }
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  private static void compare(
+      ContinuousBatcher batcher, NaiveGenerator naive, int slots, int seed) {
+    Random random = new Random(seed);
+    List<GenerationRequest> requests = new ArrayList<>();
+    try (GenerationSession session = batcher.open("task " + seed)) {
+      for (int i = 0; i < 60; i++) {
+        GenerationRequest request = RandomRequests.next(random, "row " + i, VOCABULARY, slots);
+        requests.add(request);
+        session.submit(request);
+      }
+      for (GenerationRequest request : requests) {
+        GenerationResult result = session.next();
+        assertThat(result.error()).isNull();
+        Completions.assertSame(result.completions(), naive.generate(request), request);
+      }
+      assertThat(session.pending()).isZero();
+    }
+  }
+}

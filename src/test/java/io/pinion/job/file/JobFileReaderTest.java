@@ -1,0 +1,259 @@
+package io.pinion.job.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobFileReaderTest {
+  private static final String GOOD =
+      """
+      input: {path: in.jsonl}
+      output: {path: out}
+      model: {uri: model.gguf}
+      prompt: {template: "{{ text }}"}
+      """;
+
+  @TempDir Path folder;
+
+  private JobFile read(String text, String... overrides) throws IOException {
+    Path file = folder.resolve("job.yaml");
+    Files.writeString(file, text);
+    return JobFileReader.read(file, List.of(overrides), Map.of("HOME_OF", "/models")::get);
+  }
+
+  private List<String> problems(String text, String... overrides) throws IOException {
+    try {
+      read(text, overrides);
+      return List.of();
+    } catch (JobException e) {
+      return e.getMessage().lines().map(line -> line.replace(folder + "/", "")).toList();
+    }
+  }
+
+  @Test
+  void aShortFileHasTheDocumentedDefaults() throws IOException {
+    JobFile job = read(GOOD);
+    assertThat(job.input().format()).isEqualTo("json");
+    assertThat(job.input().paths()).containsExactly("in.jsonl");
+    assertThat(job.output().mode()).isEqualTo("error");
+    assertThat(job.model().dtype()).isEqualTo("auto");
+    assertThat(job.model().device()).isEqualTo("auto");
+    assertThat(job.sampling().temperature()).isZero();
+    assertThat(job.sampling().maxTokens()).isEqualTo(256);
+    assertThat(job.onError()).isEqualTo("keep");
+    assertThat(job.maxErrorFraction()).isEqualTo(1);
+    assertThat(job.batch()).isEqualTo(new JobFile.Batch(64, 4, false, true, false));
+  }
+
+  @Test
+  void everyKeyIsRead() throws IOException {
+    JobFile job =
+        read(
+            """
+            input:
+              format: csv
+              path: [a.csv, b.csv]
+              schema: id INT, text STRING
+              id-column: id
+              options: {header: true, sep: ";"}
+              limit: 10
+              partitions: 4
+            output:
+              format: table
+              table: answers
+              mode: append
+              partitions: 2
+              options: {compression: zstd}
+              include: [token_ids]
+            model:
+              uri: ${HOME_OF}/m.gguf
+              dtype: bf16
+              max-model-length: 512
+              revision: main
+              device: cpu
+              threads: 3
+            prompt:
+              template: "Say {{ a }}"
+              system: Be short.
+            sampling:
+              temperature: 0.7
+              top-p: 0.9
+              top-k: 40
+              min-p: 0.1
+              repetition-penalty: 1.1
+              presence-penalty: 0.2
+              frequency-penalty: 0.3
+              max-tokens: {from-column: limit}
+              min-tokens: 2
+              stop: ["\\n", END]
+              stop-token-ids: [2, 7]
+              seed: 42
+              n: 3
+              beam-width: 0
+              logprobs: true
+              ignore-eos: true
+            on-error: fail
+            max-error-fraction: 0.25
+            batch: {slots: 8, look-ahead: 3, plain: true, speculate: false, deduplicate: true}
+            """);
+    assertThat(job.input())
+        .isEqualTo(
+            new JobFile.Input(
+                "csv",
+                List.of("a.csv", "b.csv"),
+                null,
+                "id INT, text STRING",
+                "id",
+                Map.of("header", "true", "sep", ";"),
+                10,
+                4));
+    assertThat(job.output())
+        .isEqualTo(
+            new JobFile.Output(
+                "table",
+                null,
+                "answers",
+                "append",
+                Map.of("compression", "zstd"),
+                2,
+                List.of("token_ids", "logprobs")));
+    assertThat(job.model())
+        .isEqualTo(new JobFile.Model("/models/m.gguf", "bf16", 512, "main", "cpu", 3));
+    assertThat(job.prompt()).isEqualTo(new JobFile.Prompt(null, "Say {{ a }}", "Be short."));
+    assertThat(job.sampling())
+        .isEqualTo(
+            new JobFile.Sampling(
+                0.7,
+                0.9,
+                40,
+                0.1,
+                1.1,
+                0.2,
+                0.3,
+                256,
+                2,
+                List.of("\n", "END"),
+                List.of(2, 7),
+                42,
+                3,
+                0,
+                true,
+                Map.of("max-tokens", "limit")));
+    assertThat(job.onError()).isEqualTo("fail");
+    assertThat(job.maxErrorFraction()).isEqualTo(0.25);
+    assertThat(job.batch()).isEqualTo(new JobFile.Batch(8, 3, true, false, true));
+  }
+
+  @Test
+  void everyProblemIsReportedAtOnceWithItsPlace() throws IOException {
+    assertThat(
+            problems(
+                """
+                input: {path: in.jsonl}
+                output: {path: out, mode: replace}
+                model: {dtype: int4}
+                prompt: {}
+                sampling:
+                  temprature: 1
+                  top-p: 1.5
+                  max-tokens: many
+                  n: 0
+                on-error: ignore
+                batch: {slots: 0, look-ahead: two, deduplicate: twice}
+                """))
+        .containsExactly(
+            "job.yaml:2:27: output.mode must be one of error, overwrite, append, ignore, is 'replace'",
+            "job.yaml: model.uri is missing",
+            "job.yaml:3:16: model.dtype must be one of auto, f32, bf16, f16, int8, is 'int4'",
+            "job.yaml: prompt needs exactly one of messages-column and template",
+            "job.yaml:7:10: sampling.top-p must be above 0 and at most 1, is 1.5",
+            "job.yaml:8:15: sampling.max-tokens must be a whole number, is 'many'",
+            "job.yaml:9:6: sampling.n must be 1 to 1024, is 0",
+            "job.yaml:6:3: sampling.temprature is unknown; did you mean temperature?",
+            "job.yaml:10:11: on-error must be one of keep, fail, is 'ignore'",
+            "job.yaml:11:16: batch.slots must be 1 to 65536, is 0",
+            "job.yaml:11:31: batch.look-ahead must be a whole number, is 'two'",
+            "job.yaml:11:49: batch.deduplicate must be true or false, is 'twice'");
+  }
+
+  @Test
+  void anUnknownKeyFarFromAllOthersGetsTheListOfThem() throws IOException {
+    assertThat(problems(GOOD + "batch: {quantum: 1}\n"))
+        .containsExactly(
+            "job.yaml:5:9: batch.quantum is unknown; known here are slots, look-ahead, plain,"
+                + " speculate, deduplicate");
+  }
+
+  @Test
+  void aKeyThatStandsTwiceIsRefused() throws IOException {
+    assertThat(problems(GOOD + "on-error: keep\non-error: fail\n"))
+        .containsExactly("job.yaml:6:1: on-error stands twice");
+  }
+
+  @Test
+  void aSectionThatIsNoMappingIsRefused() throws IOException {
+    assertThat(problems(GOOD + "batch: 12\n"))
+        .containsExactly("job.yaml:5:8: batch must be a mapping (key: value)");
+  }
+
+  @Test
+  void brokenYamlIsRefusedWithItsPlace() throws IOException {
+    assertThatThrownBy(() -> read("input: [a\noutput: b"))
+        .isInstanceOf(JobException.class)
+        .hasMessageContaining("no valid YAML")
+        .hasMessageContaining("line 2");
+  }
+
+  @Test
+  void aMissingFileIsNamed() {
+    assertThatThrownBy(() -> JobFileReader.read(folder.resolve("no.yaml"), List.of(), name -> null))
+        .isInstanceOf(JobException.class)
+        .hasMessage("job file " + folder.resolve("no.yaml") + " does not exist");
+  }
+
+  @Test
+  void overridesReplaceAndAddKeysAndAreCheckedToo() throws IOException {
+    JobFile job = read(GOOD, "sampling.seed=7", "model.uri=other.gguf", "input.path=[x, y]");
+    assertThat(job.sampling().seed()).isEqualTo(7);
+    assertThat(job.model().uri()).isEqualTo("other.gguf");
+    assertThat(job.input().paths()).containsExactly("x", "y");
+    assertThat(problems(GOOD, "sampling.sed=7"))
+        .containsExactly("job.yaml: sampling.sed is unknown; did you mean seed?");
+    assertThat(problems(GOOD, "seed")).first().asString().contains("must be KEY=VALUE");
+  }
+
+  @Test
+  void variablesAreExpandedInTextsAndNeverReadAsYaml() throws IOException {
+    String text = GOOD.replace("model.gguf", "\"${HOME_OF}/${NAME:-default}.gguf\"");
+    assertThat(read(text).model().uri()).isEqualTo("/models/default.gguf");
+    assertThat(read(GOOD.replace("{{ text }}", "$${x} {{ text }}")).prompt().template())
+        .isEqualTo("${x} {{ text }}");
+    assertThat(problems(GOOD.replace("model.gguf", "\"${NOWHERE}\"")))
+        .containsExactly(
+            "job.yaml:3:14: model.uri names the environment variable NOWHERE, which is not set:"
+                + " set it, or write ${NOWHERE:-DEFAULT}");
+  }
+
+  @Test
+  void aSystemMessageBesideAColumnOfMessagesIsRefused() throws IOException {
+    String text = GOOD.replace("template: \"{{ text }}\"", "messages-column: m, system: s");
+    assertThat(problems(text))
+        .containsExactly(
+            "job.yaml:4:38: prompt.system goes with template; put a system message into the"
+                + " messages");
+  }
+
+  @Test
+  void theDistanceCountsLettersToChange() {
+    assertThat(YamlSection.distance("kitten", "sitting")).isEqualTo(3);
+    assertThat(YamlSection.distance("", "abc")).isEqualTo(3);
+    assertThat(YamlSection.distance("same", "same")).isZero();
+  }
+}

@@ -1,8 +1,0 @@
-package io.pinion.model;
-
-class PlainForwardTest extends ForwardContract {
-  @Override
-  boolean kernels() {
-    return false;
-  }
-}

@@ -1,0 +1,8 @@
+package io.pinion.model.runtime;
+
+class TorchForwardTest extends ForwardContract {
+  @Override
+  boolean kernels() {
+    return false;
+  }
+}
