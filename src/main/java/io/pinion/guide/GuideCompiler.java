@@ -22,7 +22,7 @@ import java.util.List;
 /** Makes guides for one vocabulary. Immutable; any thread may use it. */
 public final class GuideCompiler {
   static final long FUEL = 4_000_000;
-  static final int MOST_LEXER_STATES = 50_000;
+  static final int MAX_LEXER_STATES = 50_000;
 
   private final TokenTrie trie;
 
@@ -89,6 +89,6 @@ public final class GuideCompiler {
   }
 
   private static Lexer lexer() {
-    return new Lexer(new RegexPool(FUEL), MOST_LEXER_STATES);
+    return new Lexer(new RegexPool(FUEL), MAX_LEXER_STATES);
   }
 }

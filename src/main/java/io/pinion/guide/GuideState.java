@@ -17,9 +17,9 @@ import java.util.function.Function;
  * guide may run on several.
  */
 public final class GuideState {
-  private static final int MOST_WAYS = 4096;
+  private static final int MAX_WAYS = 4096;
   private static final int LONGEST_CLOSING = 1 << 20;
-  private static final int MOST_FORCED = 4096;
+  private static final int MAX_FORCED = 4096;
   private static final byte[] NOTHING = {};
   private static final int[] NO_TOKENS = {};
 
@@ -136,8 +136,8 @@ public final class GuideState {
     if (found == 0 && !ends) {
       return false;
     }
-    if (found > MOST_WAYS) {
-      throw new GuideLimitException("the text can be read in more than " + MOST_WAYS + " ways");
+    if (found > MAX_WAYS) {
+      throw new GuideLimitException("the text can be read in more than " + MAX_WAYS + " ways");
     }
     rows = nextRows;
     states = nextStates;
@@ -197,7 +197,7 @@ public final class GuideState {
   private byte[] takeForced() {
     byte[] found = new byte[64];
     int length = 0;
-    for (int next = onlyByte(); next >= 0 && length < MOST_FORCED; next = onlyByte()) {
+    for (int next = onlyByte(); next >= 0 && length < MAX_FORCED; next = onlyByte()) {
       found = length == found.length ? Arrays.copyOf(found, 2 * length) : found;
       found[length++] = (byte) next;
       step(next);
@@ -262,8 +262,8 @@ public final class GuideState {
     int only = Lexer.NO_BYTE;
     for (int i = 0; i < count && !accepting; i++) {
       int here = guide.lexer().onlyByte(states[i]);
-      if (here == Lexer.MANY_BYTES || only >= 0 && here >= 0 && here != only) {
-        return Lexer.MANY_BYTES;
+      if (here == Lexer.SEVERAL_BYTES || only >= 0 && here >= 0 && here != only) {
+        return Lexer.SEVERAL_BYTES;
       }
       only = Math.max(only, here);
     }

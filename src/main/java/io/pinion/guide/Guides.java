@@ -20,7 +20,7 @@ import java.util.concurrent.CompletionException;
  * Thread-safe.
  */
 public final class Guides {
-  private static final int MOST_GUIDES = 256;
+  private static final int MAX_GUIDES = 256;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final GuideCompiler compiler;
@@ -31,7 +31,7 @@ public final class Guides {
         @Override
         protected boolean removeEldestEntry(
             Map.Entry<GuideRequest, CompletableFuture<Guide>> eldest) {
-          return size() > MOST_GUIDES;
+          return size() > MAX_GUIDES;
         }
       };
 

@@ -8,7 +8,7 @@ import io.pinion.job.RowCounts.Count;
  */
 final class ErrorLimit implements RowCounts.Watcher {
   /** Below this many rows the share says little, and little time is lost. */
-  static final int LEAST_ROWS = 100;
+  static final int MIN_ROWS = 100;
 
   private final double fraction;
   private final Runnable stop;
@@ -25,7 +25,7 @@ final class ErrorLimit implements RowCounts.Watcher {
 
   @Override
   public void counted(Count rows) {
-    if (passedAt == null && rows.all() >= LEAST_ROWS && passed(rows)) {
+    if (passedAt == null && rows.all() >= MIN_ROWS && passed(rows)) {
       passedAt = rows;
       stop.run();
     }

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 /** Uses guides as a stranger's input would have them used; all that may go wrong is refused. */
 final class Hostile {
   /** No single guide may take longer than this, with its masks. */
-  static final long MOST_MILLIS = Long.getLong("hostile.millis", 60_000);
+  static final long MAX_MILLIS = Long.getLong("hostile.millis", 60_000);
 
   final List<String> faults = new ArrayList<>();
   private final Random random;
@@ -43,7 +43,7 @@ final class Hostile {
       slowest = millis;
       slowestCase = what;
     }
-    if (millis > MOST_MILLIS) {
+    if (millis > MAX_MILLIS) {
       faults.add(millis + " ms for " + what);
     }
   }

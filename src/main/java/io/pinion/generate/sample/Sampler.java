@@ -34,7 +34,7 @@ import java.util.function.Supplier;
  */
 public final class Sampler implements AutoCloseable {
   /** How many of the likeliest tokens top-p looks at before it sorts them all. */
-  private static final int FEW = 256;
+  private static final int TOP_P_CANDIDATES = 256;
 
   private static final int SETTINGS = 5;
 
@@ -227,7 +227,7 @@ public final class Sampler implements AutoCloseable {
               kind.masked ? 1 : 0,
               kind.sampled ? 1 : 0,
               largestK(group),
-              topP(group) ? Math.min(FEW, vocabularySize) : 0));
+              topP(group) ? Math.min(TOP_P_CANDIDATES, vocabularySize) : 0));
     }
 
     private NDArray rows(List<Sequence> group) {

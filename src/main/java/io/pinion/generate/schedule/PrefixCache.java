@@ -26,7 +26,7 @@ import java.util.Set;
  */
 public final class PrefixCache {
   /** What is shared has to be worth the copying. */
-  static final int LEAST = 16;
+  static final int MIN_TOKENS = 16;
 
   private final LanguageModel model;
   private final boolean off;
@@ -52,7 +52,7 @@ public final class PrefixCache {
     }
     int[] prompt = row.request.promptTokenIds();
     Sequence source = closest(prompt, reading);
-    boolean waits = source != null && shared(prompt, source) >= best(prompt).length + LEAST;
+    boolean waits = source != null && shared(prompt, source) >= best(prompt).length + MIN_TOKENS;
     if (waits) {
       awaited.add(source);
     }
@@ -79,10 +79,10 @@ public final class PrefixCache {
     int[] prompt = sequence.row.request.promptTokenIds();
     Match match = best(prompt);
     Sequence source = closest(prompt, read);
-    if (source != null && shared(prompt, source) >= match.length + LEAST) {
+    if (source != null && shared(prompt, source) >= match.length + MIN_TOKENS) {
       match = new Match(keep(source), shared(prompt, source));
     }
-    if (match.length >= LEAST) {
+    if (match.length >= MIN_TOKENS) {
       kept.get(match.prefix);
       sequence.cached = match.length;
       sequence.row.cachedPromptTokens = match.length;

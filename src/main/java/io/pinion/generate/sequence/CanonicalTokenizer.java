@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * callers hold the device's lease.
  */
 public final class CanonicalTokenizer {
-  private static final int MOST_KNOWN = 1024;
+  private static final int MAX_KNOWN = 1024;
   private static final int LONGEST_CHARACTER = 4;
 
   private final Tokenizer tokenizer;
@@ -32,7 +32,7 @@ public final class CanonicalTokenizer {
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<ByteBuffer, int[]> eldest) {
-          return size() > MOST_KNOWN;
+          return size() > MAX_KNOWN;
         }
       };
 

@@ -16,9 +16,9 @@ import java.util.Map;
  * <p>Not thread-safe; its guide holds the lock.
  */
 public final class Chart {
-  private static final int MOST_ROWS = 20_000;
-  private static final int MOST_KEPT_ITEMS = 500_000;
-  private static final int MOST_ITEMS = 50_000;
+  private static final int MAX_ROWS = 20_000;
+  private static final int MAX_KEPT_ITEMS = 500_000;
+  private static final int MAX_ITEMS = 50_000;
 
   private final TransitionNetwork network;
   private final Lexer lexer;
@@ -82,9 +82,8 @@ public final class Chart {
   private EarleySet close(boolean acceptingBefore, boolean begins) {
     boolean accepting = acceptingBefore;
     for (int i = 0; i < items.size(); i++) {
-      if (items.size() > MOST_ITEMS) {
-        throw new GuideLimitException(
-            "the guide needs more than " + MOST_ITEMS + " items in a row");
+      if (items.size() > MAX_ITEMS) {
+        throw new GuideLimitException("the guide needs more than " + MAX_ITEMS + " items in a row");
       }
       int number = items.state(i);
       EarleySet origin = items.origin(i);
@@ -139,7 +138,7 @@ public final class Chart {
     if (known != null && !begins) {
       return known;
     }
-    if (rows.size() >= MOST_ROWS || keptItems > MOST_KEPT_ITEMS) {
+    if (rows.size() >= MAX_ROWS || keptItems > MAX_KEPT_ITEMS) {
       rows.clear();
       keptItems = 0;
       first = null;

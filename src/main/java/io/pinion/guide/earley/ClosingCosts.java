@@ -14,7 +14,7 @@ import java.util.Map;
 /** How many bytes it takes at least to come to the end of a rule from each state of a network. */
 public final class ClosingCosts {
   static final int NEVER = Integer.MAX_VALUE / 4;
-  private static final int MOST_STATES = 200_000;
+  private static final int MAX_STATES = 200_000;
 
   private final TransitionNetwork network;
   private final Lexer lexer;
@@ -59,8 +59,8 @@ public final class ClosingCosts {
     while (!open.isEmpty()) {
       int number = open.poll();
       found.add(number);
-      if (found.size() > MOST_STATES) {
-        throw new GuideLimitException("the shortest end lies beyond " + MOST_STATES + " states");
+      if (found.size() > MAX_STATES) {
+        throw new GuideLimitException("the shortest end lies beyond " + MAX_STATES + " states");
       }
       NetworkState state = network.closing(number);
       for (int target : state.lexemeTargets()) {

@@ -6,7 +6,7 @@ package io.pinion.guide.earley;
  */
 public interface TransitionNetwork {
   /** How many states a network has at most. */
-  int MOST_STATES = 500_000;
+  int MAX_STATES = 500_000;
 
   /** The rule that the whole text is. */
   int root();

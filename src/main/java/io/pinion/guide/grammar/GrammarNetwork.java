@@ -113,9 +113,9 @@ final class GrammarNetwork implements TransitionNetwork {
     return numbers.computeIfAbsent(
         new Key(rule, rest),
         key -> {
-          if (keys.size() >= TransitionNetwork.MOST_STATES) {
+          if (keys.size() >= TransitionNetwork.MAX_STATES) {
             throw new GuideLimitException(
-                "the grammar needs more than " + TransitionNetwork.MOST_STATES + " states");
+                "the grammar needs more than " + TransitionNetwork.MAX_STATES + " states");
           }
           keys.add(key);
           states.add(null);

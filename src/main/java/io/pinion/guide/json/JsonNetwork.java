@@ -87,9 +87,9 @@ final class JsonNetwork implements TransitionNetwork {
   private int number(JsonStateKey place) {
     Integer known = numbers.get(place);
     if (known == null) {
-      if (places.size() >= TransitionNetwork.MOST_STATES) {
+      if (places.size() >= TransitionNetwork.MAX_STATES) {
         throw new GuideLimitException(
-            "the JSON Schema needs more than " + TransitionNetwork.MOST_STATES + " states");
+            "the JSON Schema needs more than " + TransitionNetwork.MAX_STATES + " states");
       }
       known = places.size();
       numbers.put(place, known);

@@ -18,7 +18,7 @@ public final class Lexer {
   /** What {@link #onlyByte} says where none may come, and where there is a choice. */
   public static final int NO_BYTE = -1;
 
-  public static final int MANY_BYTES = -2;
+  public static final int SEVERAL_BYTES = -2;
 
   private static final int[] NO_LEXEMES = {};
   private static final int PER_STATE = 300;
@@ -172,7 +172,7 @@ public final class Lexer {
     return false;
   }
 
-  /** The one byte that may come in a state, {@link #NO_BYTE} or {@link #MANY_BYTES}. */
+  /** The one byte that may come in a state, {@link #NO_BYTE} or {@link #SEVERAL_BYTES}. */
   public int onlyByte(LexState state) {
     if (state.only == LexState.UNKNOWN) {
       state.only = (short) findsOnly(state);
@@ -185,7 +185,7 @@ public final class Lexer {
     for (int i = 0; i < state.classes.count(); i++) {
       if (next(state, state.classes.member(i)) != dead) {
         if (found >= 0 || !state.classes.single(i)) {
-          return MANY_BYTES;
+          return SEVERAL_BYTES;
         }
         found = state.classes.member(i);
       }

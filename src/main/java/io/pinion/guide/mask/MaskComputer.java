@@ -21,8 +21,8 @@ import java.util.List;
  * last seen at depth {@code d}, within the first lexeme.
  */
 public final class MaskComputer {
-  private static final int FEW = 96;
-  private static final long MOST_SUMMARY_BYTES = 12 << 20;
+  private static final int MAX_WALKED_TOKENS = 96;
+  private static final long MAX_SUMMARY_BYTES = 12 << 20;
 
   private final TokenTrie whole;
   private final SliceMatcher[] free;
@@ -75,7 +75,7 @@ public final class MaskComputer {
 
   /** Summaries are forgotten, all at once, when they hold too much. */
   private void keep(LexState state, LexerStateMask summary) {
-    if (summaryBytes > MOST_SUMMARY_BYTES) {
+    if (summaryBytes > MAX_SUMMARY_BYTES) {
       summarised.forEach(one -> one.summary = null);
       summarised.clear();
       summaryBytes = 0;
@@ -143,7 +143,7 @@ public final class MaskComputer {
     for (long word : scratch) {
       count += Long.bitCount(word);
     }
-    if (count > FEW) {
+    if (count > MAX_WALKED_TOKENS) {
       return new LexerStateMask(null, scratch.clone(), trie, exits, ended);
     }
     int[] tokens = new int[count];

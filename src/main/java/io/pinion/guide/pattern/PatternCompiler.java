@@ -14,7 +14,7 @@ import java.util.List;
  * it.
  */
 public final class PatternCompiler {
-  private static final int MOST_UNROLLED = 16;
+  private static final int MAX_UNROLLED = 16;
 
   private record Pending(Pattern pattern, Pending next) {}
 
@@ -106,7 +106,7 @@ public final class PatternCompiler {
     if (repeated.most() == Regex.UNBOUNDED) {
       return tempered(repeated, rest, after, atStart);
     }
-    if (repeated.most() > MOST_UNROLLED) {
+    if (repeated.most() > MAX_UNROLLED) {
       throw new UnsupportedGuideException("an anchor or lookahead that is repeated so often");
     }
     RegexList ways = new RegexList();

@@ -16,7 +16,7 @@ import java.util.List;
  */
 final class PatternParser {
   private static final int DEEPEST = 250;
-  private static final int MOST_REPEATS = 1_000_000_000;
+  private static final int MAX_REPEATS = 1_000_000_000;
 
   private final String text;
   private int at;
@@ -252,7 +252,7 @@ final class PatternParser {
   }
 
   private long count(String digits) {
-    if (digits.length() > 10 || Long.parseLong(digits) > MOST_REPEATS) {
+    if (digits.length() > 10 || Long.parseLong(digits) > MAX_REPEATS) {
       throw new GuideLimitException("the pattern repeats " + digits + " times");
     }
     return Long.parseLong(digits);

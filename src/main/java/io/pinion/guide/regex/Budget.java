@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
  * bytes for as long as the guide lives. Bytes are reckoned, not measured, and rather too high.
  */
 final class Budget {
-  static final long MOST_BYTES = 64L << 20;
-  private static final long MOST_SECONDS = 5;
+  static final long MAX_BYTES = 64L << 20;
+  private static final long MAX_SECONDS = 5;
   private static final int STEPS_BETWEEN_LOOKS = 1024;
 
   private final long mostSteps;
@@ -35,16 +35,16 @@ final class Budget {
           "the guide needs more than " + mostSteps + " steps to build its automata");
     }
     if (before / STEPS_BETWEEN_LOOKS != steps / STEPS_BETWEEN_LOOKS
-        && System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(MOST_SECONDS)) {
+        && System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(MAX_SECONDS)) {
       throw new GuideLimitException(
-          "the guide needs more than " + MOST_SECONDS + " s to build its automata");
+          "the guide needs more than " + MAX_SECONDS + " s to build its automata");
     }
   }
 
   void hold(long more) {
-    if (bytes + more > MOST_BYTES) {
+    if (bytes + more > MAX_BYTES) {
       throw new GuideLimitException(
-          "the guide needs more than " + (MOST_BYTES >> 20) + " MiB for its automata");
+          "the guide needs more than " + (MAX_BYTES >> 20) + " MiB for its automata");
     }
     bytes += more;
   }

@@ -20,7 +20,7 @@ import java.util.Map;
 
 /** The filters that make numbers. */
 final class NumberFilters {
-  private static final int MOST_PRECISION = 400;
+  private static final int MAX_PRECISION = 400;
 
   private NumberFilters() {}
 
@@ -100,7 +100,7 @@ final class NumberFilters {
   private static Value round(Value input, Arguments arguments, Budget budget) {
     Value[] given = arguments.bind(0, "precision", "method");
     int precision = Arguments.integer(given[0], 0);
-    if (Math.abs(precision) > MOST_PRECISION) {
+    if (Math.abs(precision) > MAX_PRECISION) {
       throw new EvaluationException("cannot round to " + precision + " digits");
     }
     NumberValue number = number(input);

@@ -68,8 +68,8 @@ public final class Arithmetic {
           exponent.signum() == 0 ? BigInteger.ONE : negative ? base.negate() : base);
     }
     if (exponent.bitLength() > 31
-        || (base.abs().bitLength() - 1L) * exponent.longValue() > IntValue.MOST_BITS) {
-      throw new EvaluationException("integer of more than " + IntValue.MOST_BITS + " bits");
+        || (base.abs().bitLength() - 1L) * exponent.longValue() > IntValue.MAX_BITS) {
+      throw new EvaluationException("integer of more than " + IntValue.MAX_BITS + " bits");
     }
     return new IntValue(base.pow(exponent.intValue()));
   }

@@ -5,7 +5,7 @@ import java.math.MathContext;
 
 /** Python's {@code repr} of floating-point numbers. */
 public final class FloatText {
-  private static final int MOST_DIGITS = 17;
+  private static final int MAX_DIGITS = 17;
 
   private FloatText() {}
 
@@ -36,13 +36,13 @@ public final class FloatText {
 
   private static BigDecimal shortestDecimal(double value) {
     BigDecimal exact = new BigDecimal(value);
-    for (int digits = 1; digits < MOST_DIGITS; digits++) {
+    for (int digits = 1; digits < MAX_DIGITS; digits++) {
       BigDecimal rounded = exact.round(new MathContext(digits));
       if (rounded.doubleValue() == value) {
         return rounded;
       }
     }
-    return exact.round(new MathContext(MOST_DIGITS));
+    return exact.round(new MathContext(MAX_DIGITS));
   }
 
   private static String scientific(BigDecimal decimal, int exponent) {

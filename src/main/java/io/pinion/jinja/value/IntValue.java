@@ -3,14 +3,14 @@ package io.pinion.jinja.value;
 import io.pinion.jinja.limit.EvaluationException;
 import java.math.BigInteger;
 
-/** A whole number of at most {@link #MOST_BITS} bits. */
+/** A whole number of at most {@link #MAX_BITS} bits. */
 public record IntValue(BigInteger value) implements NumberValue {
   /** 4300 decimal digits, the most that Python prints. */
-  public static final int MOST_BITS = 14_284;
+  public static final int MAX_BITS = 14_284;
 
   public IntValue {
-    if (value.bitLength() > MOST_BITS) {
-      throw new EvaluationException("integer of more than " + MOST_BITS + " bits");
+    if (value.bitLength() > MAX_BITS) {
+      throw new EvaluationException("integer of more than " + MAX_BITS + " bits");
     }
   }
 

@@ -4,13 +4,13 @@ import io.pinion.jinja.limit.EvaluationException;
 
 /** What may be a dictionary's key. */
 public final class Keys {
-  private static final int MOST_NODES = 1000;
+  private static final int MAX_NODES = 1000;
 
   private Keys() {}
 
   /** Whether Python can hash it; a tuple of over a thousand elements is refused. */
   static boolean isHashable(Value key) {
-    if (count(key, 0) > MOST_NODES) {
+    if (count(key, 0) > MAX_NODES) {
       throw new EvaluationException("tuple is too large for a key");
     }
     return hasHash(key);
@@ -39,7 +39,7 @@ public final class Keys {
     int nodes = before + 1;
     if (key instanceof TupleValue tuple) {
       for (Value item : tuple.items()) {
-        if (nodes > MOST_NODES) {
+        if (nodes > MAX_NODES) {
           return nodes;
         }
         nodes = count(item, nodes);

@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /** Numbers as {@code str.format} and {@code %} write them. */
 public final class NumberFormat {
-  private static final int MOST_PRECISION = 1000;
+  private static final int MAX_PRECISION = 1000;
   private static final int PRECISION = 6;
 
   private NumberFormat() {}
@@ -21,8 +21,8 @@ public final class NumberFormat {
    * @throws EvaluationException for a letter that takes no number
    */
   public static String text(NumberValue number, char letter, int precision) {
-    if (precision > MOST_PRECISION) {
-      throw new EvaluationException("precision of more than " + MOST_PRECISION + " digits");
+    if (precision > MAX_PRECISION) {
+      throw new EvaluationException("precision of more than " + MAX_PRECISION + " digits");
     }
     return switch (letter) {
       case 'd', 'n' -> number.toInteger().toString();

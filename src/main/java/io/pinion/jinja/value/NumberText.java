@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** Reads numbers from texts as Python's {@code int} and {@code float} do. */
 public final class NumberText {
-  private static final int MOST_DIGITS = 4300;
+  private static final int MAX_DIGITS = 4300;
 
   private NumberText() {}
 
@@ -47,7 +47,7 @@ public final class NumberText {
       }
       afterDigit = digit;
     }
-    return afterDigit && text.length() <= MOST_DIGITS;
+    return afterDigit && text.length() <= MAX_DIGITS;
   }
 
   /** The number; null where the text is none. */

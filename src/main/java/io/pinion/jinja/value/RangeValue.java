@@ -9,11 +9,11 @@ import java.util.stream.IntStream;
 /**
  * What {@code range} gives.
  *
- * @param length how many numbers, at most {@link #MOST}
+ * @param length how many numbers, at most {@link #MAX_LENGTH}
  */
 public record RangeValue(BigInteger start, BigInteger step, int length) implements Value {
   /** As many as the sandbox of Jinja allows. */
-  static final int MOST = 100_000;
+  static final int MAX_LENGTH = 100_000;
 
   public static RangeValue of(BigInteger start, BigInteger stop, BigInteger step) {
     if (step.signum() == 0) {
@@ -25,8 +25,8 @@ public record RangeValue(BigInteger start, BigInteger step, int length) implemen
     if (span.signum() <= 0) {
       count = BigInteger.ZERO;
     }
-    if (count.bitLength() > 31 || count.intValue() > MOST) {
-      throw new EvaluationException("range of more than " + MOST + " numbers");
+    if (count.bitLength() > 31 || count.intValue() > MAX_LENGTH) {
+      throw new EvaluationException("range of more than " + MAX_LENGTH + " numbers");
     }
     return new RangeValue(start, step, count.intValue());
   }

@@ -29,7 +29,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Reads a job file, puts overrides and environment variables in, and checks the whole of it. */
 public final class JobFileReader {
-  private static final int MANY = Integer.MAX_VALUE;
+  private static final int NO_LIMIT = Integer.MAX_VALUE;
 
   private final String file;
   private final List<String> problems = new ArrayList<>();
@@ -158,8 +158,8 @@ public final class JobFileReader {
             section.text("schema", null),
             section.text("id-column", null),
             section.map("options"),
-            (int) section.whole("limit", 0, 0, MANY),
-            (int) section.whole("partitions", 0, 0, MANY));
+            (int) section.whole("limit", 0, 0, NO_LIMIT),
+            (int) section.whole("partitions", 0, 0, NO_LIMIT));
     section.finish();
     return input;
   }
@@ -185,7 +185,7 @@ public final class JobFileReader {
             table,
             section.choice("mode", "error", "error", "overwrite", "append", "ignore"),
             section.map("options"),
-            (int) section.whole("partitions", 0, 0, MANY),
+            (int) section.whole("partitions", 0, 0, NO_LIMIT),
             include);
     section.finish();
     return output;
@@ -196,10 +196,10 @@ public final class JobFileReader {
         new Model(
             section.required("uri"),
             section.choice("dtype", "auto", "auto", "f32", "bf16", "f16", "int8"),
-            (int) section.whole("max-model-length", 0, 0, MANY),
+            (int) section.whole("max-model-length", 0, 0, NO_LIMIT),
             section.text("revision", ""),
             section.choice("device", "auto", "auto", "cpu", "gpu"),
-            (int) section.whole("threads", 0, 0, MANY));
+            (int) section.whole("threads", 0, 0, NO_LIMIT));
     section.finish();
     return model;
   }
@@ -224,13 +224,13 @@ public final class JobFileReader {
         new Sampling(
             number(s, "temperature", 0, "0 or more", v -> v >= 0),
             number(s, "top-p", 1, "above 0 and at most 1", v -> v > 0 && v <= 1),
-            (int) whole(s, "top-k", 0, 0, MANY),
+            (int) whole(s, "top-k", 0, 0, NO_LIMIT),
             number(s, "min-p", 0, "0 to 1", v -> v >= 0 && v <= 1),
             number(s, "repetition-penalty", 1, "above 0", v -> v > 0),
             number(s, "presence-penalty", 0, "-2 to 2", v -> Math.abs(v) <= 2),
             number(s, "frequency-penalty", 0, "-2 to 2", v -> Math.abs(v) <= 2),
-            (int) whole(s, "max-tokens", 256, 1, MANY),
-            (int) whole(s, "min-tokens", 0, 0, MANY),
+            (int) whole(s, "max-tokens", 256, 1, NO_LIMIT),
+            (int) whole(s, "min-tokens", 0, 0, NO_LIMIT),
             taken(s, "stop") ? List.of() : s.texts("stop"),
             taken(s, "stop-token-ids") ? List.of() : stopTokenIds(s),
             whole(s, "seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ForwardThreads implements AutoCloseable {
   /** Fewer tokens than this in a part would be more reading of weights than work. */
-  static final int LEAST_TOKENS = 24;
+  static final int MIN_TOKENS = 24;
 
   private final int cores;
   private final ExecutorService others;
@@ -45,7 +45,7 @@ final class ForwardThreads implements AutoCloseable {
 
   /** How many parts a step of so many tokens has at most. */
   int parts(int tokens) {
-    return Math.max(1, Math.min(cores, tokens / LEAST_TOKENS));
+    return Math.max(1, Math.min(cores, tokens / MIN_TOKENS));
   }
 
   /**

@@ -7,7 +7,7 @@ import org.apache.spark.util.AccumulatorV2;
 /** Counts failed rows by message. After a few different ones the rest are counted together. */
 public final class FailureAccumulator extends AccumulatorV2<String, Map<String, Long>> {
   private static final long serialVersionUID = 1;
-  private static final int MOST_MESSAGES = 10;
+  private static final int MAX_MESSAGES = 10;
   private static final String OTHERS = "other errors";
 
   private final TreeMap<String, Long> counts = new TreeMap<>();
@@ -35,7 +35,7 @@ public final class FailureAccumulator extends AccumulatorV2<String, Map<String, 
   }
 
   private void add(String message, long count) {
-    boolean room = counts.containsKey(message) || counts.size() < MOST_MESSAGES;
+    boolean room = counts.containsKey(message) || counts.size() < MAX_MESSAGES;
     counts.merge(room ? message : OTHERS, count, Long::sum);
   }
 

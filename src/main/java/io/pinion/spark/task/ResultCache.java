@@ -10,8 +10,8 @@ import java.util.Map;
  * too many tokens together: some 15 MB at most. Used by the task's thread alone.
  */
 final class ResultCache {
-  static final int MOST_RESULTS = 10_000;
-  static final long MOST_TOKENS = 500_000;
+  static final int MAX_RESULTS = 10_000;
+  static final long MAX_TOKENS = 500_000;
 
   private final int mostResults;
   private final long mostTokens;
@@ -19,7 +19,7 @@ final class ResultCache {
   private long tokens;
 
   ResultCache() {
-    this(MOST_RESULTS, MOST_TOKENS);
+    this(MAX_RESULTS, MAX_TOKENS);
   }
 
   /**

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** Reads the bytes of every token out of a {@code tokenizer.json}. */
 final class VocabularyJson {
-  private static final int MOST_TOKENS = 1 << 22;
+  private static final int MAX_TOKENS = 1 << 22;
 
   private final JsonNode root;
   private final String origin;
@@ -66,7 +66,7 @@ final class VocabularyJson {
     if (!id.canConvertToInt()
         || !id.isIntegralNumber()
         || id.asInt() < 0
-        || id.asInt() > MOST_TOKENS) {
+        || id.asInt() > MAX_TOKENS) {
       throw fault("has the impossible token id " + id);
     }
     bytes.put(id.asInt(), value);

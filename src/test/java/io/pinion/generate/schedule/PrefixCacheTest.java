@@ -176,7 +176,9 @@ class PrefixCacheTest {
     for (int token = 1; token < 20; token++) {
       apart.add(
           request(
-              join(join(tokens(9, PrefixCache.LEAST - 1), new int[] {token}), tokens(token, 20)),
+              join(
+                  join(tokens(9, PrefixCache.MIN_TOKENS - 1), new int[] {token}),
+                  tokens(token, 20)),
               4));
     }
     assertThat(generate(apart, model(4), false, 512))

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** In which order rows begin, and how many passes of the model that takes. */
 class SessionQueueTest {
-  private static final int MOST = 10_000;
+  private static final int MAX_LENGTH = 10_000;
 
   /** A row whose prompt has one token and whose completion has the others. */
   private static SequenceGroup row(int number, int length, int width) {
@@ -27,7 +27,7 @@ class SessionQueueTest {
         new SamplingParameters(
             0, 1, 0, 0, 1, 0, 0, length - 1, 0, List.of(), List.of(), 0, width, 0, true);
     GenerationRequest request = new GenerationRequest("" + number, new int[1], sampling);
-    return new SequenceGroup(null, request, MOST, 26, null, Set.of());
+    return new SequenceGroup(null, request, MAX_LENGTH, 26, null, Set.of());
   }
 
   private static SessionQueue line(int slots, int... lengths) {

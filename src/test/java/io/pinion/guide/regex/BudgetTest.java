@@ -15,13 +15,13 @@ class BudgetTest {
   @Test
   void bytesAreForTheLifeOfTheGuide() {
     Budget allowance = new Budget(10);
-    allowance.hold(Budget.MOST_BYTES - 5);
+    allowance.hold(Budget.MAX_BYTES - 5);
     allowance.renew();
     assertThatThrownBy(() -> allowance.hold(6))
         .isInstanceOf(GuideLimitException.class)
         .hasMessageContaining("64 MiB");
     allowance.hold(5);
-    assertThat(allowance.bytes()).isEqualTo(Budget.MOST_BYTES);
+    assertThat(allowance.bytes()).isEqualTo(Budget.MAX_BYTES);
   }
 
   @Test
@@ -49,7 +49,7 @@ class BudgetTest {
               }
             })
         .isInstanceOf(GuideLimitException.class);
-    assertThat(guide.lexer().pool().bytes()).isLessThanOrEqualTo(Budget.MOST_BYTES);
+    assertThat(guide.lexer().pool().bytes()).isLessThanOrEqualTo(Budget.MAX_BYTES);
     assertThat(guide.start().acceptBytes(known)).isEqualTo(2);
   }
 }

@@ -306,7 +306,7 @@ abstract class ForwardContract {
         int slots = 4 + random.nextInt(27);
         int most = round % 2 == 0 ? 30 : 5;
         int[] counts = random.ints(slots, 1, most + 1).toArray();
-        counts[random.nextInt(slots)] += 2 * ForwardThreads.LEAST_TOKENS;
+        counts[random.nextInt(slots)] += 2 * ForwardThreads.MIN_TOKENS;
         int[] starts = Arrays.copyOf(lengths, slots);
         for (int i = 0; i < slots; i++) {
           starts[i] = starts[i] + counts[i] > 200 ? 0 : starts[i];

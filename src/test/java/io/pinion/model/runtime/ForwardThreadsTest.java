@@ -28,7 +28,7 @@ class ForwardThreadsTest {
   @Test
   void stepsAreCutWhereEachPartHasEnoughTokens() {
     try (ForwardThreads team = new ForwardThreads(3)) {
-      int least = ForwardThreads.LEAST_TOKENS;
+      int least = ForwardThreads.MIN_TOKENS;
       assertThat(team.parts(1)).isEqualTo(1);
       assertThat(team.parts(2 * least - 1)).isEqualTo(1);
       assertThat(team.parts(2 * least)).isEqualTo(2);

@@ -23,9 +23,9 @@ import java.util.Map;
  */
 public final class DistinctItems {
   /** A bit of a long for each value. */
-  private static final int MOST_VALUES = 60;
+  private static final int MAX_VALUES = 60;
 
-  private static final int MOST_TEXTS = 240;
+  private static final int MAX_TEXTS = 240;
   private static final int LONGEST_TEXT = 400;
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
@@ -57,7 +57,7 @@ public final class DistinctItems {
     for (byte[] text : texts) {
       found.computeIfAbsent(value(text), value -> new RegexList()).add(pool.literal(text));
     }
-    return found.size() > MOST_VALUES ? null : found.values().stream().map(pool::or).toList();
+    return found.size() > MAX_VALUES ? null : found.values().stream().map(pool::or).toList();
   }
 
   /** Adds the texts of an expression; false when there are too many or one is too long. */
@@ -65,7 +65,7 @@ public final class DistinctItems {
     if (regex.nullable) {
       texts.add(Arrays.copyOf(text, length));
     }
-    if (texts.size() > MOST_TEXTS || length == LONGEST_TEXT) {
+    if (texts.size() > MAX_TEXTS || length == LONGEST_TEXT) {
       return false;
     }
     ByteClasses classes = pool.classes(regex);

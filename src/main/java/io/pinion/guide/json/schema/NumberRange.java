@@ -9,7 +9,7 @@ import java.math.BigDecimal;
 
 /** Decimal numbers without exponents, compared with bounds digit by digit. */
 final class NumberRange {
-  private static final int MOST_DIGITS = 400;
+  private static final int MAX_DIGITS = 400;
 
   private final RegexPool pool;
   private final Regex digit;
@@ -93,10 +93,10 @@ final class NumberRange {
    * @throws UnsupportedGuideException for one of very many digits
    */
   static String plain(BigDecimal value) {
-    if (Math.abs((long) value.precision() - value.scale()) > MOST_DIGITS
-        || value.precision() > MOST_DIGITS
-        || Math.abs((long) value.scale()) > MOST_DIGITS) {
-      throw new UnsupportedGuideException("a number of more than " + MOST_DIGITS + " digits");
+    if (Math.abs((long) value.precision() - value.scale()) > MAX_DIGITS
+        || value.precision() > MAX_DIGITS
+        || Math.abs((long) value.scale()) > MAX_DIGITS) {
+      throw new UnsupportedGuideException("a number of more than " + MAX_DIGITS + " digits");
     }
     return value.toPlainString();
   }

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /** Makes the shapes of the arrays and objects of a branch. */
 final class ShapeBuilder {
-  private static final int MOST_KEY_CLASSES = 256;
+  private static final int MAX_KEY_CLASSES = 256;
 
   /**
    * Keys that are not told apart.
@@ -71,9 +71,9 @@ final class ShapeBuilder {
         part(one, pattern, parted);
       }
       classes = parted;
-      if (classes.size() > MOST_KEY_CLASSES) {
+      if (classes.size() > MAX_KEY_CLASSES) {
         throw new GuideLimitException(
-            "the JSON Schema's key patterns overlap in more than " + MOST_KEY_CLASSES + " ways");
+            "the JSON Schema's key patterns overlap in more than " + MAX_KEY_CLASSES + " ways");
       }
     }
     List<KeyClass> found = new ArrayList<>();

@@ -28,8 +28,8 @@ import java.util.Set;
  * <p>A literal is a schema's number times two, plus one for its complement.
  */
 public final class TypeSolver {
-  private static final int MOST_BRANCHES = 3000;
-  private static final int MOST_TYPES = 100_000;
+  private static final int MAX_BRANCHES = 3000;
+  private static final int MAX_TYPES = 100_000;
 
   /** Whether a type has values. */
   private enum Status {
@@ -99,8 +99,8 @@ public final class TypeSolver {
     if (known != null) {
       return known;
     }
-    if (literals.size() >= MOST_TYPES) {
-      throw new GuideLimitException("the JSON Schema has more than " + MOST_TYPES + " types");
+    if (literals.size() >= MAX_TYPES) {
+      throw new GuideLimitException("the JSON Schema has more than " + MAX_TYPES + " types");
     }
     numbers.put(key, literals.size());
     literals.add(sorted);
@@ -240,12 +240,12 @@ public final class TypeSolver {
     int made = 0;
     while (!open.isEmpty()) {
       Disjunct branch = open.pop();
-      if (++made > MOST_BRANCHES) {
+      if (++made > MAX_BRANCHES) {
         throw new GuideLimitException(
             "the JSON Schema's alternatives at "
                 + document.node(members[0] >> 1).pointer()
                 + " are more than "
-                + MOST_BRANCHES);
+                + MAX_BRANCHES);
       }
       if (!settle(branch)) {
         continue;

@@ -21,11 +21,11 @@ import java.util.stream.Collectors;
  */
 final class GgufFile implements AutoCloseable {
   private static final int MAGIC = 0x46554747;
-  private static final int MOST_DIMENSIONS = 4;
-  private static final int MOST_NESTED_ARRAYS = 4;
+  private static final int MAX_DIMENSIONS = 4;
+  private static final int MAX_NESTED_ARRAYS = 4;
   // Far more than tokenizers and templates have, and few enough for memory.
-  private static final int MOST_CHARACTERS = 1 << 26;
-  private static final int MOST_ITEMS = 1 << 24;
+  private static final int MAX_CHARACTERS = 1 << 26;
+  private static final int MAX_ITEMS = 1 << 24;
 
   /** GGML's number of each type that Pinion reads. */
   private static final Map<Integer, TensorType> TYPES =
@@ -117,8 +117,8 @@ final class GgufFile implements AutoCloseable {
       throw fault(
           "has GGUF version " + version + "; versions 2 and 3 (little-endian) are known", null);
     }
-    int tensorCount = count("tensors", 24, MOST_ITEMS);
-    readMetadata(count("metadata entries", 13, MOST_ITEMS));
+    int tensorCount = count("tensors", 24, MAX_ITEMS);
+    readMetadata(count("metadata entries", 13, MAX_ITEMS));
     readTensors(tensorCount);
     refuseOverlaps();
   }
@@ -185,7 +185,7 @@ final class GgufFile implements AutoCloseable {
   }
 
   private String string() {
-    byte[] bytes = new byte[count("characters in a text", 1, MOST_CHARACTERS)];
+    byte[] bytes = new byte[count("characters in a text", 1, MAX_CHARACTERS)];
     header.get(bytes);
     return new String(bytes, StandardCharsets.UTF_8);
   }
@@ -209,11 +209,11 @@ final class GgufFile implements AutoCloseable {
   }
 
   private List<Object> array(String key, int depth) {
-    if (depth == MOST_NESTED_ARRAYS) {
+    if (depth == MAX_NESTED_ARRAYS) {
       throw fault("nests arrays too deeply in key " + key, null);
     }
     int type = header.getInt();
-    int length = count("items in " + key, 1, MOST_ITEMS);
+    int length = count("items in " + key, 1, MAX_ITEMS);
     List<Object> items = new ArrayList<>();
     for (int i = 0; i < length; i++) {
       items.add(value(type, key, depth + 1));
@@ -224,7 +224,7 @@ final class GgufFile implements AutoCloseable {
   private Tensor tensor() {
     String name = string();
     int dimensions = header.getInt();
-    if (dimensions < 1 || dimensions > MOST_DIMENSIONS) {
+    if (dimensions < 1 || dimensions > MAX_DIMENSIONS) {
       throw fault(
           "gives tensor " + name + " " + dimensions + " dimensions; 1 to 4 are possible", null);
     }

@@ -15,7 +15,7 @@ public final class JsonFile {
       new ObjectMapper()
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-  private static final int MOST_BYTES = 256 << 20;
+  private static final int MAX_BYTES = 256 << 20;
 
   private JsonFile() {}
 
@@ -31,9 +31,8 @@ public final class JsonFile {
   /** The text of a file, refused where it is too large to be what it is taken for. */
   static String text(Path path) {
     try {
-      if (Files.size(path) > MOST_BYTES) {
-        throw new ModelException(
-            path + " has more than the " + MOST_BYTES + " bytes that are read");
+      if (Files.size(path) > MAX_BYTES) {
+        throw new ModelException(path + " has more than the " + MAX_BYTES + " bytes that are read");
       }
       return Files.readString(path);
     } catch (IOException e) {

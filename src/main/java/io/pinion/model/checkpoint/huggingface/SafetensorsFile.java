@@ -18,7 +18,7 @@ import java.util.Map;
  */
 final class SafetensorsFile implements AutoCloseable {
   /** The limit that the format's own library sets. */
-  private static final long MOST_HEADER_BYTES = 100_000_000;
+  private static final long MAX_HEADER_BYTES = 100_000_000;
 
   /** How many bytes one number has, for every type that the format knows. */
   private static final Map<String, Integer> NUMBER_BYTES =
@@ -92,7 +92,7 @@ final class SafetensorsFile implements AutoCloseable {
       throw fault("is cut short: it has " + size + " bytes. Fetch it again");
     }
     long length = file.map(0, 8).getLong();
-    if (length < 2 || length > MOST_HEADER_BYTES || length > size - 8) {
+    if (length < 2 || length > MAX_HEADER_BYTES || length > size - 8) {
       throw fault(
           "claims a header of "
               + Long.toUnsignedString(length)

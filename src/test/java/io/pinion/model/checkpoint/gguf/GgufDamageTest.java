@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class GgufDamageTest {
   private static final int DAMAGED_FILES = 2000;
-  private static final long MOST_ALLOCATED = 16L << 20;
+  private static final long MAX_ALLOCATED = 16L << 20;
 
   /** A few weights, among them a reordered matrix and vector. */
   private static final List<String> READ =
@@ -64,7 +64,7 @@ class GgufDamageTest {
       return false;
     } finally {
       long after = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
-      assertThat(after - before).isLessThan(MOST_ALLOCATED);
+      assertThat(after - before).isLessThan(MAX_ALLOCATED);
     }
   }
 
