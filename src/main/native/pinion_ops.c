@@ -1,53 +1,56 @@
 /*
- * The kernels as operators of libtorch, for the TorchScript that KernelForward writes. They are registered through libtorch's stable C
- * interface (torch/csrc/inductor/aoti_torch/c/shim.h, torch/csrc/stable/library.h of PyTorch 2.7), whose functions are looked up in
- * the libtorch that the process has loaded, so that neither its headers nor a C++ compiler are needed. An operator cannot fail: what
- * it is given is what KernelForward writes for shapes that KernelForward.fits has looked at.
+ * The kernels as operators of libtorch, for the TorchScript that KernelForward writes. They are
+ * registered through libtorch's stable C interface (torch/csrc/inductor/aoti_torch/c/shim.h,
+ * torch/csrc/stable/library.h of PyTorch 2.7), whose functions are looked up in the libtorch that
+ * the process has loaded, so that neither its headers nor a C++ compiler are needed. An operator
+ * cannot fail: what it is given is what KernelForward writes for shapes that KernelForward.fits has
+ * looked at.
  *
  * Tensors are contiguous and lie on the CPU. One without elements stands for none.
  */
 #define _GNU_SOURCE
-#include "kernels.h"
-
 #include <cpuid.h>
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernels.h"
+
 typedef uint64_t value_t; /* StableIValue */
-typedef void *tensor_t;   /* AtenTensorHandle */
-typedef void *library_t;  /* TorchLibraryHandle */
+typedef void* tensor_t;   /* AtenTensorHandle */
+typedef void* library_t;  /* TorchLibraryHandle */
 
 static struct {
-  int32_t (*get_data_ptr)(tensor_t, void **);
-  int32_t (*get_dtype)(tensor_t, int32_t *);
-  int32_t (*get_size)(tensor_t, int64_t, int64_t *);
-  int32_t (*get_numel)(tensor_t, int64_t *);
-  int32_t (*empty_strided)(int64_t, const int64_t *, const int64_t *, int32_t, int32_t, int32_t, tensor_t *);
+  int32_t (*get_data_ptr)(tensor_t, void**);
+  int32_t (*get_dtype)(tensor_t, int32_t*);
+  int32_t (*get_size)(tensor_t, int64_t, int64_t*);
+  int32_t (*get_numel)(tensor_t, int64_t*);
+  int32_t (*empty_strided)(int64_t, const int64_t*, const int64_t*, int32_t, int32_t, int32_t,
+                           tensor_t*);
   int32_t (*delete_tensor)(tensor_t);
-  int32_t (*library_init_def)(const char *, const char *, uint32_t, library_t *);
-  int32_t (*library_init_impl)(const char *, const char *, const char *, uint32_t, library_t *);
-  int32_t (*library_def)(library_t, const char *);
-  int32_t (*library_impl)(library_t, const char *, void (*)(value_t *, uint64_t, uint64_t));
+  int32_t (*library_init_def)(const char*, const char*, uint32_t, library_t*);
+  int32_t (*library_init_impl)(const char*, const char*, const char*, uint32_t, library_t*);
+  int32_t (*library_def)(library_t, const char*);
+  int32_t (*library_impl)(library_t, const char*, void (*)(value_t*, uint64_t, uint64_t));
   /* OpenMP as libtorch has it; null where it has none. */
-  void (*parallel)(void (*)(void *), void *, unsigned, unsigned);
+  void (*parallel)(void (*)(void*), void*, unsigned, unsigned);
   int (*max_threads)(void);
   int (*thread_number)(void);
   int (*thread_count)(void);
 } torch;
 
-static const kernels_t *kernels;
+static const kernels_t* kernels;
 
-static void require(int32_t code, const char *what) {
+static void require(int32_t code, const char* what) {
   if (code != 0) {
     fprintf(stderr, "pinion: libtorch's %s failed\n", what);
     abort();
   }
 }
 
-static void *data(tensor_t tensor) {
-  void *pointer;
+static void* data(tensor_t tensor) {
+  void* pointer;
   require(torch.get_data_ptr(tensor, &pointer), "get_data_ptr");
   return pointer;
 }
@@ -70,7 +73,7 @@ static int64_t elements(tensor_t tensor) {
   return number;
 }
 
-static void *data_or_null(tensor_t tensor) { return elements(tensor) == 0 ? NULL : data(tensor); }
+static void* data_or_null(tensor_t tensor) { return elements(tensor) == 0 ? NULL : data(tensor); }
 
 static tensor_t empty(int type, int64_t rows, int64_t columns) {
   tensor_t made;
@@ -86,7 +89,9 @@ static tensor_t empty_vector(int type, int64_t count) {
   return made;
 }
 
-static rows_t rows(tensor_t tensor) { return (rows_t){data(tensor), type(tensor), size(tensor, 1)}; }
+static rows_t rows(tensor_t tensor) {
+  return (rows_t){data(tensor), type(tensor), size(tensor, 1)};
+}
 
 static product_t product(tensor_t x, tensor_t scales, tensor_t bias) {
   return (product_t){rows(x), data_or_null(scales), data_or_null(bias), type(bias)};
@@ -111,11 +116,13 @@ static value_t value(tensor_t handle) {
 }
 
 /* An operator owns the tensors it is called with. */
-static void drop(const value_t *stack, int count) {
-  for (int i = 0; i < count; i++) require(torch.delete_tensor(tensor(stack[i])), "delete_tensor_object");
+static void drop(const value_t* stack, int count) {
+  for (int i = 0; i < count; i++)
+    require(torch.delete_tensor(tensor(stack[i])), "delete_tensor_object");
 }
 
-/* A new target for rows, and the tensors that it is made of: of a type, or, for UINT8, with scales. */
+/* A new target for rows, and the tensors that it is made of: of a type, or, for UINT8, with scales.
+ */
 typedef struct {
   target_t target;
   tensor_t rows, scales;
@@ -132,25 +139,27 @@ static output_t output(int type, int64_t count, int64_t columns) {
 }
 
 /* An operator's results: rows, and their scales where they have any. */
-static void give(value_t *stack, output_t out) {
+static void give(value_t* stack, output_t out) {
   stack[0] = value(out.rows);
   if (out.scales != NULL) stack[1] = value(out.scales);
 }
 
-/* Runs work(data, from, to) over [0, count) on the threads that libtorch would take, if there are grains enough. */
+/* Runs work(data, from, to) over [0, count) on the threads that libtorch would take, if there are
+ * grains enough. */
 typedef struct {
-  void (*work)(void *, int64_t, int64_t);
-  void *data;
+  void (*work)(void*, int64_t, int64_t);
+  void* data;
   int64_t count;
 } share_t;
 
-static void share(void *of) {
-  share_t *all = of;
+static void share(void* of) {
+  share_t* all = of;
   int64_t n = torch.thread_count(), i = torch.thread_number();
   all->work(all->data, all->count * i / n, all->count * (i + 1) / n);
 }
 
-static void spread(void (*work)(void *, int64_t, int64_t), void *data, int64_t count, int64_t grain) {
+static void spread(void (*work)(void*, int64_t, int64_t), void* data, int64_t count,
+                   int64_t grain) {
   int64_t most = torch.parallel == NULL ? 1 : torch.max_threads();
   int64_t threads = count / grain < most ? count / grain : most;
   if (threads < 2) {
@@ -166,47 +175,52 @@ enum { ROWS_A_THREAD = 8 };
 typedef struct {
   rows_t x, sum;
   product_t product;
-  const void *weight;
+  const void* weight;
   int weight_type;
   float epsilon;
   target_t out;
 } row_work_t;
 
-static void norm_rows(void *of, int64_t from, int64_t to) {
-  row_work_t *w = of;
+static void norm_rows(void* of, int64_t from, int64_t to) {
+  row_work_t* w = of;
   kernels->norm(w->x, w->weight, w->weight_type, w->epsilon, from, to, w->out);
 }
 
-static void add_norm_rows(void *of, int64_t from, int64_t to) {
-  row_work_t *w = of;
-  kernels->add_norm(w->x, w->product, w->weight, w->weight_type, w->epsilon, from, to, w->sum, w->out);
+static void add_norm_rows(void* of, int64_t from, int64_t to) {
+  row_work_t* w = of;
+  kernels->add_norm(w->x, w->product, w->weight, w->weight_type, w->epsilon, from, to, w->sum,
+                    w->out);
 }
 
-static void gate_rows(void *of, int64_t from, int64_t to) {
-  row_work_t *w = of;
+static void gate_rows(void* of, int64_t from, int64_t to) {
+  row_work_t* w = of;
   kernels->gate(w->product, from, to, w->out);
 }
 
-static output_t normed(value_t *stack, int eight) {
+static output_t normed(value_t* stack, int eight) {
   tensor_t x = tensor(stack[0]), weight = tensor(stack[1]);
   output_t out = output(eight ? UINT8 : type(x), size(x, 0), size(x, 1));
-  row_work_t work = {.x = rows(x), .weight = data(weight), .weight_type = type(weight), .epsilon = number(stack[2]), .out = out.target};
+  row_work_t work = {.x = rows(x),
+                     .weight = data(weight),
+                     .weight_type = type(weight),
+                     .epsilon = number(stack[2]),
+                     .out = out.target};
   spread(norm_rows, &work, size(x, 0), ROWS_A_THREAD);
   drop(stack, 2);
   return out;
 }
 
-static void norm(value_t *stack, uint64_t inputs, uint64_t outputs) {
+static void norm(value_t* stack, uint64_t inputs, uint64_t outputs) {
   (void)inputs, (void)outputs;
   give(stack, normed(stack, 0));
 }
 
-static void norm8(value_t *stack, uint64_t inputs, uint64_t outputs) {
+static void norm8(value_t* stack, uint64_t inputs, uint64_t outputs) {
   (void)inputs, (void)outputs;
   give(stack, normed(stack, 1));
 }
 
-static void add_norm8(value_t *stack, uint64_t inputs, uint64_t outputs) {
+static void add_norm8(value_t* stack, uint64_t inputs, uint64_t outputs) {
   (void)inputs, (void)outputs;
   tensor_t x = tensor(stack[0]), weight = tensor(stack[4]);
   tensor_t sum = empty(type(x), size(x, 0), size(x, 1));
@@ -231,7 +245,7 @@ static output_t gated(product_t both, int64_t count, int type) {
   return out;
 }
 
-static void gate(value_t *stack, uint64_t inputs, uint64_t outputs) {
+static void gate(value_t* stack, uint64_t inputs, uint64_t outputs) {
   (void)inputs, (void)outputs;
   tensor_t both = tensor(stack[0]);
   output_t out = gated((product_t){.rows = rows(both)}, size(both, 0), type(both));
@@ -239,44 +253,65 @@ static void gate(value_t *stack, uint64_t inputs, uint64_t outputs) {
   give(stack, out);
 }
 
-static void gate8(value_t *stack, uint64_t inputs, uint64_t outputs) {
+static void gate8(value_t* stack, uint64_t inputs, uint64_t outputs) {
   (void)inputs, (void)outputs;
-  output_t out = gated(product(tensor(stack[0]), tensor(stack[1]), tensor(stack[2])), size(tensor(stack[0]), 0), UINT8);
+  output_t out = gated(product(tensor(stack[0]), tensor(stack[1]), tensor(stack[2])),
+                       size(tensor(stack[0]), 0), UINT8);
   drop(stack, 3);
   give(stack, out);
 }
 
 /* Places of attend's arguments. */
-enum { QKV, SCALES, BIAS, QUERY_NORM, KEY_NORM, COSINES, SINES, KEYS, VALUES, COUNTS, STARTS, SHARED_ROWS, SHARED, TENSORS,
-       FIRST_SLOT = TENSORS, WINDOW, KV_HEADS, DIM, EPSILON };
+enum {
+  QKV,
+  SCALES,
+  BIAS,
+  QUERY_NORM,
+  KEY_NORM,
+  COSINES,
+  SINES,
+  KEYS,
+  VALUES,
+  COUNTS,
+  STARTS,
+  SHARED_ROWS,
+  SHARED,
+  TENSORS,
+  FIRST_SLOT = TENSORS,
+  WINDOW,
+  KV_HEADS,
+  DIM,
+  EPSILON
+};
 
 typedef struct {
   product_t qkv;
   attention_t attention;
-  const int64_t *first_rows;
+  const int64_t* first_rows;
   int64_t most;
   rows_t mixed;
   target_t out;
 } attend_work_t;
 
-static void attend_heads(void *of, int64_t from, int64_t to) {
-  attend_work_t *w = of;
+static void attend_heads(void* of, int64_t from, int64_t to) {
+  attend_work_t* w = of;
   size_t bytes = (size_t)attention_scratch(&w->attention, w->most) * sizeof(float);
-  float *scratch = aligned_alloc(64, (bytes + 63) / 64 * 64);
+  float* scratch = aligned_alloc(64, (bytes + 63) / 64 * 64);
   require(scratch == NULL, "aligned_alloc");
   for (int64_t i = from; i < to; i++) {
     int64_t sequence = i / w->attention.kv_heads;
-    kernels->attend(w->qkv, &w->attention, sequence, i % w->attention.kv_heads, w->first_rows[sequence], scratch, w->mixed);
+    kernels->attend(w->qkv, &w->attention, sequence, i % w->attention.kv_heads,
+                    w->first_rows[sequence], scratch, w->mixed);
   }
   free(scratch);
 }
 
-static void keep_rows(void *of, int64_t from, int64_t to) {
-  attend_work_t *w = of;
+static void keep_rows(void* of, int64_t from, int64_t to) {
+  attend_work_t* w = of;
   kernels->keep(w->mixed.data, from, to, w->out);
 }
 
-static output_t attended(value_t *stack, int eight) {
+static output_t attended(value_t* stack, int eight) {
   tensor_t qkv = tensor(stack[QKV]), keys = tensor(stack[KEYS]);
   int64_t kv_heads = (int64_t)stack[KV_HEADS], dim = (int64_t)stack[DIM], count = size(qkv, 0);
   int64_t heads = size(qkv, 1) / dim - 2 * kv_heads;
@@ -302,7 +337,7 @@ static output_t attended(value_t *stack, int eight) {
                                  .cache_type = type(keys),
                                  .length = size(keys, 2) * BLOCK};
   int64_t sequences = work.attention.sequences, row = 0;
-  int64_t *first_rows = malloc((size_t)(sequences + 1) * sizeof(int64_t));
+  int64_t* first_rows = malloc((size_t)(sequences + 1) * sizeof(int64_t));
   require(first_rows == NULL, "malloc");
   for (int64_t i = 0; i < sequences; i++) {
     first_rows[i] = row;
@@ -324,53 +359,57 @@ static output_t attended(value_t *stack, int eight) {
   return out;
 }
 
-static void attend(value_t *stack, uint64_t inputs, uint64_t outputs) {
+static void attend(value_t* stack, uint64_t inputs, uint64_t outputs) {
   (void)inputs, (void)outputs;
   give(stack, attended(stack, 0));
 }
 
-static void attend8(value_t *stack, uint64_t inputs, uint64_t outputs) {
+static void attend8(value_t* stack, uint64_t inputs, uint64_t outputs) {
   (void)inputs, (void)outputs;
   give(stack, attended(stack, 1));
 }
 
 typedef struct {
   const float *logits, *adjusted;
-  const uint8_t *bits;
+  const uint8_t* bits;
   int64_t columns, *ids;
-  float *logprobs;
+  float* logprobs;
 } greedy_work_t;
 
-static void greedy_rows(void *of, int64_t from, int64_t to) {
-  greedy_work_t *w = of;
+static void greedy_rows(void* of, int64_t from, int64_t to) {
+  greedy_work_t* w = of;
   kernels->greedy(w->logits, w->adjusted, w->bits, w->columns, from, to, w->ids, w->logprobs);
 }
 
-static void greedy(value_t *stack, uint64_t inputs, uint64_t outputs) {
+static void greedy(value_t* stack, uint64_t inputs, uint64_t outputs) {
   (void)inputs, (void)outputs;
   tensor_t logits = tensor(stack[0]);
   int64_t count = size(logits, 0);
   tensor_t ids = empty_vector(INT64, count), logprobs = empty_vector(FLOAT32, count);
-  greedy_work_t work = {data(logits),   data(tensor(stack[1])), data_or_null(tensor(stack[2])), size(logits, 1),
-                        data(ids), data(logprobs)};
+  greedy_work_t work = {
+      data(logits), data(tensor(stack[1])), data_or_null(tensor(stack[2])), size(logits, 1),
+      data(ids),    data(logprobs)};
   spread(greedy_rows, &work, count, 1);
   drop(stack, 3);
   stack[0] = value(ids);
   stack[1] = value(logprobs);
 }
 
-#define ATTENTION                                                                                                                  \
-  "(Tensor qkv, Tensor scales, Tensor bias, Tensor query_norm, Tensor key_norm, Tensor cosines, Tensor sines, Tensor(a!) keys, "    \
-  "Tensor(b!) values, Tensor counts, Tensor starts, Tensor shared_rows, Tensor shared, int first_slot, "    \
+#define ATTENTION                                                                                 \
+  "(Tensor qkv, Tensor scales, Tensor bias, Tensor query_norm, Tensor key_norm, Tensor cosines, " \
+  "Tensor sines, Tensor(a!) keys, "                                                               \
+  "Tensor(b!) values, Tensor counts, Tensor starts, Tensor shared_rows, Tensor shared, int "      \
+  "first_slot, "                                                                                  \
   "int window, int kv_heads, int dim, float epsilon) -> "
 
 static const struct {
   const char *schema, *name;
-  void (*run)(value_t *, uint64_t, uint64_t);
+  void (*run)(value_t*, uint64_t, uint64_t);
 } OPERATORS[] = {
     {"norm(Tensor x, Tensor weight, float epsilon) -> Tensor", "norm", norm},
     {"norm8(Tensor x, Tensor weight, float epsilon) -> (Tensor, Tensor)", "norm8", norm8},
-    {"add_norm8(Tensor x, Tensor product, Tensor scales, Tensor bias, Tensor weight, float epsilon) -> (Tensor, Tensor, Tensor)",
+    {"add_norm8(Tensor x, Tensor product, Tensor scales, Tensor bias, Tensor weight, float "
+     "epsilon) -> (Tensor, Tensor, Tensor)",
      "add_norm8", add_norm8},
     {"gate(Tensor both) -> Tensor", "gate", gate},
     {"gate8(Tensor both, Tensor scales, Tensor bias) -> (Tensor, Tensor)", "gate8", gate8},
@@ -380,26 +419,27 @@ static const struct {
 };
 
 static const struct {
-  const char *name;
-  void **place;
+  const char* name;
+  void** place;
 } FUNCTIONS[] = {
-    {"aoti_torch_get_data_ptr", (void **)&torch.get_data_ptr},
-    {"aoti_torch_get_dtype", (void **)&torch.get_dtype},
-    {"aoti_torch_get_size", (void **)&torch.get_size},
-    {"aoti_torch_get_numel", (void **)&torch.get_numel},
-    {"aoti_torch_empty_strided", (void **)&torch.empty_strided},
-    {"aoti_torch_delete_tensor_object", (void **)&torch.delete_tensor},
-    {"aoti_torch_library_init_def", (void **)&torch.library_init_def},
-    {"aoti_torch_library_init_impl", (void **)&torch.library_init_impl},
-    {"aoti_torch_library_def", (void **)&torch.library_def},
-    {"aoti_torch_library_impl", (void **)&torch.library_impl},
+    {"aoti_torch_get_data_ptr", (void**)&torch.get_data_ptr},
+    {"aoti_torch_get_dtype", (void**)&torch.get_dtype},
+    {"aoti_torch_get_size", (void**)&torch.get_size},
+    {"aoti_torch_get_numel", (void**)&torch.get_numel},
+    {"aoti_torch_empty_strided", (void**)&torch.empty_strided},
+    {"aoti_torch_delete_tensor_object", (void**)&torch.delete_tensor},
+    {"aoti_torch_library_init_def", (void**)&torch.library_init_def},
+    {"aoti_torch_library_init_impl", (void**)&torch.library_init_impl},
+    {"aoti_torch_library_def", (void**)&torch.library_def},
+    {"aoti_torch_library_impl", (void**)&torch.library_impl},
 };
 
 enum { EAX, EBX, ECX, EDX };
 
 static int has(unsigned leaf, unsigned part, int where, int bit) {
   unsigned registers[4] = {0};
-  if (!__get_cpuid_count(leaf, part, registers, registers + 1, registers + 2, registers + 3)) return 0;
+  if (!__get_cpuid_count(leaf, part, registers, registers + 1, registers + 2, registers + 3))
+    return 0;
   return registers[where] >> bit & 1;
 }
 
@@ -411,18 +451,19 @@ static unsigned saved(void) {
 }
 
 /*
- * What the processor has, by Intel's manual (volume 2, CPUID); null for less than AVX2. A wish, where there is one, may name a lesser
- * level. The compiler's own __builtin_cpu_supports needs a library that not every compiler links.
+ * What the processor has, by Intel's manual (volume 2, CPUID); null for less than AVX2. A wish,
+ * where there is one, may name a lesser level. The compiler's own __builtin_cpu_supports needs a
+ * library that not every compiler links.
  */
-static const kernels_t *level(const char *wish, const char **name) {
+static const kernels_t* level(const char* wish, const char** name) {
   int avx2 = (saved() & 0x6) == 0x6 && has(7, 0, EBX, 5) && has(1, 0, ECX, 12);
-  int avx512 = avx2 && (saved() & 0xe6) == 0xe6 && has(7, 0, EBX, 16) && has(7, 0, EBX, 17) && has(7, 0, EBX, 30) &&
-               has(7, 0, EBX, 31);
+  int avx512 = avx2 && (saved() & 0xe6) == 0xe6 && has(7, 0, EBX, 16) && has(7, 0, EBX, 17) &&
+               has(7, 0, EBX, 30) && has(7, 0, EBX, 31);
   int bf16 = avx512 && has(7, 1, EAX, 5);
   struct {
-    const char *name;
+    const char* name;
     int there;
-    const kernels_t *kernels;
+    const kernels_t* kernels;
   } levels[] = {{"avx512_bf16", bf16, &pinion_kernels_avx512_bf16},
                 {"avx512", avx512, &pinion_kernels_avx512},
                 {"avx2", avx2, &pinion_kernels_avx2}};
@@ -436,12 +477,14 @@ static const kernels_t *level(const char *wish, const char **name) {
 }
 
 /*
- * Makes the operators pinion::* known to the libtorch that is loaded. Writes the level that is used, or what stands in the way, into
- * text. Returns 0, or -1 where something does. May be called again with another wish.
+ * Makes the operators pinion::* known to the libtorch that is loaded. Writes the level that is
+ * used, or what stands in the way, into text. Returns 0, or -1 where something does. May be called
+ * again with another wish.
  */
-__attribute__((visibility("default"))) int pinion_register(const char *wish, char *text, int length) {
-  const char *name;
-  const kernels_t *found = level(wish, &name);
+__attribute__((visibility("default"))) int pinion_register(const char* wish, char* text,
+                                                           int length) {
+  const char* name;
+  const kernels_t* found = level(wish, &name);
   if (found == NULL) {
     snprintf(text, (size_t)length, "the processor lacks %s", wish[0] == 0 ? "AVX2" : wish);
     return -1;
@@ -451,7 +494,7 @@ __attribute__((visibility("default"))) int pinion_register(const char *wish, cha
     kernels = found;
     return 0;
   }
-  void *loaded = dlopen("libtorch_cpu.so", RTLD_LAZY | RTLD_NOLOAD);
+  void* loaded = dlopen("libtorch_cpu.so", RTLD_LAZY | RTLD_NOLOAD);
   if (loaded == NULL) {
     snprintf(text, (size_t)length, "libtorch_cpu.so is not loaded");
     return -1;
@@ -463,18 +506,20 @@ __attribute__((visibility("default"))) int pinion_register(const char *wish, cha
       return -1;
     }
   }
-  *(void **)&torch.max_threads = dlsym(loaded, "omp_get_max_threads");
-  *(void **)&torch.thread_number = dlsym(loaded, "omp_get_thread_num");
-  *(void **)&torch.thread_count = dlsym(loaded, "omp_get_num_threads");
+  *(void**)&torch.max_threads = dlsym(loaded, "omp_get_max_threads");
+  *(void**)&torch.thread_number = dlsym(loaded, "omp_get_thread_num");
+  *(void**)&torch.thread_count = dlsym(loaded, "omp_get_num_threads");
   if (torch.max_threads != NULL && torch.thread_number != NULL && torch.thread_count != NULL) {
-    *(void **)&torch.parallel = dlsym(loaded, "GOMP_parallel");
+    *(void**)&torch.parallel = dlsym(loaded, "GOMP_parallel");
   }
   library_t definitions, implementations;
   require(torch.library_init_def("pinion", __FILE__, __LINE__, &definitions), "library_init_def");
-  require(torch.library_init_impl("pinion", "CPU", __FILE__, __LINE__, &implementations), "library_init_impl");
+  require(torch.library_init_impl("pinion", "CPU", __FILE__, __LINE__, &implementations),
+          "library_init_impl");
   for (size_t i = 0; i < sizeof OPERATORS / sizeof *OPERATORS; i++) {
     require(torch.library_def(definitions, OPERATORS[i].schema), "library_def");
-    require(torch.library_impl(implementations, OPERATORS[i].name, OPERATORS[i].run), "library_impl");
+    require(torch.library_impl(implementations, OPERATORS[i].name, OPERATORS[i].run),
+            "library_impl");
   }
   /* The libraries live as long as the process. */
   kernels = found;
