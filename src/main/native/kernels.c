@@ -171,8 +171,7 @@ ALWAYS_INLINE void rms_norm_row(float* x, int64_t columns, const void* weight, i
 }
 
 static void rms_norm(matrix_t x, const void* weight, int weight_dtype, float epsilon, int64_t from,
-                     int64_t to, activations_t out) {
-  float row[x.columns];
+                     int64_t to, float* restrict row, activations_t out) {
   gemm_output_t plain = {.matrix = x};
   for (int64_t i = from; i < to; i++) {
     load_gemm_output(&plain, i, 0, x.columns, row);
@@ -182,10 +181,9 @@ static void rms_norm(matrix_t x, const void* weight, int weight_dtype, float eps
 }
 
 static void add_rms_norm(matrix_t x, gemm_output_t gemm, const void* weight, int weight_dtype,
-                         float epsilon, int64_t from, int64_t to, matrix_t residual,
-                         activations_t out) {
+                         float epsilon, int64_t from, int64_t to, float* restrict row,
+                         matrix_t residual, activations_t out) {
   int64_t columns = x.columns;
-  float row[columns];
   for (int64_t i = from; i < to; i++) {
     load_gemm_output(&gemm, i, 0, columns, row);
     for (int64_t j = 0; j < columns; j += LANES) {
@@ -199,9 +197,9 @@ static void add_rms_norm(matrix_t x, gemm_output_t gemm, const void* weight, int
   }
 }
 
-static void silu_and_mul(gemm_output_t gate_up, int64_t from, int64_t to, activations_t out) {
+static void silu_and_mul(gemm_output_t gate_up, int64_t from, int64_t to, float* restrict row,
+                         activations_t out) {
   int64_t columns = out.matrix.columns;
-  float row[2 * columns];
   for (int64_t i = from; i < to; i++) {
     load_gemm_output(&gate_up, i, 0, 2 * columns, row);
     for (int64_t j = 0; j < columns; j += LANES) {

@@ -60,15 +60,18 @@ typedef struct {
   int64_t max_length; /* tokens in a slot */
 } attention_t;
 
+/* The scratch that is given holds a row of the input in FLOAT32, unless stated otherwise. */
 typedef struct {
   /* RMS norm of rows of x. */
   void (*rms_norm)(matrix_t x, const void* weight, int weight_dtype, float epsilon, int64_t from,
-                   int64_t to, activations_t out);
+                   int64_t to, float* scratch, activations_t out);
   /* Residual addition and RMS norm: sum = x + gemm, out = norm(sum). */
   void (*add_rms_norm)(matrix_t x, gemm_output_t gemm, const void* weight, int weight_dtype,
-                       float epsilon, int64_t from, int64_t to, matrix_t sum, activations_t out);
+                       float epsilon, int64_t from, int64_t to, float* scratch, matrix_t sum,
+                       activations_t out);
   /* SwiGLU: silu(first half of a row) * second half. */
-  void (*silu_and_mul)(gemm_output_t gate_up, int64_t from, int64_t to, activations_t out);
+  void (*silu_and_mul)(gemm_output_t gate_up, int64_t from, int64_t to, float* scratch,
+                       activations_t out);
   /*
    * Causal attention of one sequence and key/value head (grouped-query): applies the rotary
    * embedding (RoPE) to queries and keys, stores keys and values in the cache, and writes
