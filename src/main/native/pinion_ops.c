@@ -1,12 +1,12 @@
 /*
- * The kernels as operators of libtorch, for the TorchScript that KernelForward and SamplerSource
+ * The kernels as operators of libtorch, for the TorchScript that FusedForward and SamplerSource
  * write. They are registered through libtorch's stable C interface
  * (torch/csrc/inductor/aoti_torch/c/shim.h, torch/csrc/stable/library.h of PyTorch 2.7), whose
  * functions are looked up in the libtorch that the process has loaded, so that neither its headers
  * nor a C++ compiler are needed.
  *
  * Tensors are contiguous and on the CPU; one without elements stands for none. Shapes and dtypes
- * are not checked: KernelForward.fits has looked at the model's. Where libtorch or an allocation
+ * are not checked: FusedForward.fits has looked at the model's. Where libtorch or an allocation
  * fails, the operator raises an exception of libtorch, as TORCH_CHECK does.
  */
 #define _GNU_SOURCE
