@@ -66,7 +66,8 @@ public final class FusedForward {
     text.line(2, "none = torch.new_empty(x, [0, 1])");
     int first = stage.first() ? 1 : 0;
     if (products.in8Bits()) {
-      text.line(2, "x8, x_scale, = " + kernel("norm8", "x", "self.weights[" + first + "]"));
+      text.line(
+          2, "x8, x_scale, = " + kernel("rms_norm_quant", "x", "self.weights[" + first + "]"));
     }
     text.line(2, "for layer in range(" + stage.layers() + "):");
     text.line(3, "base = " + first + " + layer * " + perLayer);
@@ -83,20 +84,20 @@ public final class FusedForward {
   }
 
   private void layer() {
-    text.line(3, "normed = " + kernel("norm", "x", weight()));
+    text.line(3, "normed = " + kernel("rms_norm", "x", weight()));
     String qkv = weight();
     text.line(
         3, "qkv = " + products.linear("normed", qkv, weightIf(config.queryKeyValueBias(), "None")));
-    text.line(3, "mixed = " + attend("attend", "none", "none"));
+    text.line(3, "mixed = " + attend("attention", "none", "none"));
     select("x", "mixed");
     String output = weight();
     String outputBias = weightIf(config.outputBias(), "None");
     text.line(3, "x1 = " + products.addedLinear("x", "mixed", output, outputBias));
-    text.line(3, "normed1 = " + kernel("norm", "x1", weight()));
+    text.line(3, "normed1 = " + kernel("rms_norm", "x1", weight()));
     String gateUp = weight();
     text.line(
         3, "both = " + products.linear("normed1", gateUp, weightIf(config.mlpBias(), "None")));
-    text.line(3, "inner = ops.pinion.gate(both)");
+    text.line(3, "inner = ops.pinion.silu_and_mul(both)");
     String down = weight();
     text.line(
         3, "x = " + products.addedLinear("x1", "inner", down, weightIf(config.mlpBias(), "None")));
@@ -107,18 +108,20 @@ public final class FusedForward {
     weight();
     text.line(3, "qkv = " + products.ofSteps("x8", weight()));
     String qkvBias = weightIf(config.queryKeyValueBias(), "none");
-    text.line(3, "mixed8, mixed_scale, = " + attend("attend8", "x_scale", qkvBias));
+    text.line(3, "mixed8, mixed_scale, = " + attend("attention_quant", "x_scale", qkvBias));
     select("x", "mixed8", "mixed_scale");
     text.line(3, "output = " + products.ofSteps("mixed8", weight()));
     String outputBias = weightIf(config.outputBias(), "none");
     text.line(
         3,
         "x1, x8, x_scale, = "
-            + kernel("add_norm8", "x", "output", "mixed_scale", outputBias, weight()));
+            + kernel("add_rms_norm_quant", "x", "output", "mixed_scale", outputBias, weight()));
     text.line(3, "both = " + products.ofSteps("x8", weight()));
     String gateUpBias = weightIf(config.mlpBias(), "none");
     text.line(
-        3, "inner8, inner_scale, = " + call("ops.pinion.gate8", "both", "x_scale", gateUpBias));
+        3,
+        "inner8, inner_scale, = "
+            + call("ops.pinion.silu_and_mul_quant", "both", "x_scale", gateUpBias));
     text.line(3, "down = " + products.ofSteps("inner8", weight()));
     String downBias = weightIf(config.mlpBias(), "none");
     // Behind the last layer is the last norm; a stage without one takes any, and drops the result.
@@ -130,7 +133,7 @@ public final class FusedForward {
         3,
         "x, x8, x_scale, = "
             + kernel(
-                "add_norm8",
+                "add_rms_norm_quant",
                 "x1",
                 "down",
                 "inner_scale",
@@ -144,7 +147,7 @@ public final class FusedForward {
       text.line(2, "logits = torch.mul_(" + products.ofSteps("x8", head) + ", x_scale)");
     } else {
       int norm = DecoderSource.finalNorm(config, stage);
-      text.line(2, "normed = " + kernel("norm", "x", "self.weights[" + norm + "]"));
+      text.line(2, "normed = " + kernel("rms_norm", "x", "self.weights[" + norm + "]"));
       text.line(2, "logits = " + products.head("normed", head));
     }
     DecoderSource.put(text);
