@@ -180,7 +180,7 @@ final class GgufMetadata {
     if (value == null || value instanceof Number) {
       return Optional.ofNullable((Number) value);
     }
-    throw fault("gives key " + key + " the value " + value + ", which is no number");
+    throw fault("gives key " + key + " the value " + value + ", which is not a number");
   }
 
   private Number required(String key) {

@@ -160,7 +160,7 @@ final class ConfigJson {
 
   private int token(String key, JsonNode id) {
     if (!id.isIntegralNumber() || !id.canConvertToInt() || id.asInt() < 0) {
-      throw fault("gives key " + key + " the value " + id + ", which is no token id");
+      throw fault("gives key " + key + " the value " + id + ", which is not a token id");
     }
     return id.asInt();
   }
@@ -186,7 +186,7 @@ final class ConfigJson {
       return otherwise;
     }
     if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 0) {
-      throw fault("gives key " + key + " the value " + value + ", which is no whole number");
+      throw fault("gives key " + key + " the value " + value + ", which is not an integer");
     }
     return value.asInt();
   }
@@ -197,7 +197,7 @@ final class ConfigJson {
       return otherwise;
     }
     if (!value.isNumber()) {
-      throw fault("gives key " + key + " the value " + value + ", which is no number");
+      throw fault("gives key " + key + " the value " + value + ", which is not a number");
     }
     return value.asDouble();
   }

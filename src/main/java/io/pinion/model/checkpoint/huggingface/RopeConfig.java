@@ -120,7 +120,7 @@ final class RopeConfig {
       return otherwise;
     }
     if (!value.isNumber()) {
-      throw fault("gives key " + key + " the value " + value + ", which is no number");
+      throw fault("gives key " + key + " the value " + value + ", which is not a number");
     }
     return value.asDouble();
   }

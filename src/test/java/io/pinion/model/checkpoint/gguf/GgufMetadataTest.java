@@ -108,11 +108,11 @@ class GgufMetadataTest {
           .hasMessageEndingWith("gives key " + name + " the impossible value " + size);
     }
     refused(model().replace(name, Kind.STRING, "4"))
-        .hasMessageEndingWith("gives key " + name + " the value 4, which is no number");
+        .hasMessageEndingWith("gives key " + name + " the value 4, which is not a number");
     refused(model().replace(name, Kind.BOOL, true))
-        .hasMessageEndingWith("true, which is no number");
+        .hasMessageEndingWith("true, which is not a number");
     refused(model().replace(name, Kind.ARRAY, new Items(Kind.INT32, List.of(4, 4))))
-        .hasMessageEndingWith("gives key " + name + " the value [4, 4], which is no number");
+        .hasMessageEndingWith("gives key " + name + " the value [4, 4], which is not a number");
   }
 
   @ParameterizedTest
@@ -212,7 +212,7 @@ class GgufMetadataTest {
             "gives key tokenizer.ggml.bos_token_id the impossible value 4294967296");
     refused(model().replace("tokenizer.ggml.bos_token_id", Kind.STRING, "<s>"))
         .hasMessageEndingWith(
-            "gives key tokenizer.ggml.bos_token_id the value <s>, which is no number");
+            "gives key tokenizer.ggml.bos_token_id the value <s>, which is not a number");
   }
 
   @Test
