@@ -3,6 +3,7 @@ package io.pinion.job;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.pinion.job.RowCounts.Count;
+import io.pinion.spark.VersionCheck;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +49,11 @@ public final class Pinion {
   }
 
   static int run(PrintStream out, PrintStream err, String... arguments) {
+    List<String> unfit = VersionCheck.problems();
+    if (!unfit.isEmpty()) {
+      unfit.forEach(problem -> err.println("pinion: " + problem));
+      return 2;
+    }
     try {
       CommandLine command = CommandLine.parse(arguments);
       JobFile job = JobFileReader.read(command.job(), command.overrides(), System::getenv);
