@@ -172,7 +172,7 @@ class BinPinionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"spark/conf,", "other,other", "spark/conf/,"})
+  @CsvSource({"spark/conf,", "other,other"})
   void aMasterInSparksDefaultsStays(String place, String confDir) throws Exception {
     write(spark.resolveSibling(place).resolve("spark-defaults.conf"), "spark.master  k8s://host\n");
     if (confDir != null) {
