@@ -6,7 +6,10 @@ import io.pinion.generate.FinishReason;
 import io.pinion.generate.GenerationResult;
 import io.pinion.generate.RowException;
 import io.pinion.generate.draft.Drafter;
+import io.pinion.generate.sample.BeamCandidates;
+import io.pinion.generate.sample.PenaltyCounts;
 import io.pinion.generate.sample.Sampler;
+import io.pinion.generate.sample.SamplingBatch;
 import io.pinion.generate.schedule.BatchSettings;
 import io.pinion.generate.schedule.PrefillScheduler;
 import io.pinion.generate.schedule.PrefixCache;
@@ -19,7 +22,8 @@ import io.pinion.generate.sequence.SequenceGroup;
 import io.pinion.guide.error.GuideException;
 import io.pinion.model.LanguageModel;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +48,7 @@ public final class Batch {
 
   private final LanguageModel model;
   private final Sampler sampler;
+  private final PenaltyCounts counts;
   private final CanonicalTokenizer spelling;
   private final BatchSettings settings;
   private final SlotAllocator table;
@@ -57,6 +62,7 @@ public final class Batch {
   Batch(LanguageModel model, Sampler sampler, CanonicalTokenizer spelling, BatchSettings settings) {
     this.model = model;
     this.sampler = sampler;
+    this.counts = sampler.penaltyCounts();
     this.spelling = spelling;
     this.settings = settings;
     this.table = new SlotAllocator(settings.slots());
@@ -93,7 +99,7 @@ public final class Batch {
     prefixes.begin(first, read());
     prompts.add(first);
     if (row.penalised()) {
-      sampler.start(first);
+      first.penaltySlot = counts.start(row.request.promptTokenIds());
     }
     goOn(first, () -> force(first));
   }
@@ -129,13 +135,15 @@ public final class Batch {
     prompts.drop(sequence);
     prefixes.drop(sequence);
     table.free(sequence.slot);
-    sequence.release();
+    counts.free(sequence.penaltySlot);
+    sequence.penaltySlot = PenaltyCounts.NONE;
   }
 
   /** Gives up every row after a failed step. */
   void clear() {
     rows().forEach(this::remove);
     table.clear();
+    counts.clear();
   }
 
   /** Hands out the rows that ended, which the batch no longer holds. */
@@ -155,6 +163,7 @@ public final class Batch {
     LanguageModel.Step step = StepBuilder.of(table, shares, drafts);
     List<Sequence> forced;
     List<Sequence> choosing;
+    List<SequenceGroup> searching;
     Sampler.Chosen chosen;
     try (NDArray logits = model.forward(step)) {
       List<Sequence> read = prompts.takeRead();
@@ -163,13 +172,25 @@ public final class Batch {
       forced = sequences(Sequence::hasForced);
       rows().forEach(this::allow);
       choosing = sequences(Sequence::chooses);
-      chosen = sampler.choose(logits, withDrafts(choosing, drafts), beamRows());
+      searching = beamRows();
+      chosen = sampler.choose(logits, batch(withDrafts(choosing, drafts), searching));
     }
     forced.forEach(sequence -> goOn(sequence, () -> appendForced(sequence, 1)));
-    choosing.forEach(
-        sequence -> append(sequence, drafts.getOrDefault(sequence, List.of()), chosen.tokens()));
-    chosen.candidates().forEach(this::advance);
+    Iterator<Sampler.Token> tokens = chosen.tokens().iterator();
+    for (Sequence sequence : choosing) {
+      append(sequence, drafts.getOrDefault(sequence, List.of()), tokens);
+    }
+    for (int i = 0; i < searching.size(); i++) {
+      advance(searching.get(i), chosen.candidates().get(i));
+    }
     copySlots();
+  }
+
+  private SamplingBatch batch(List<Sequence> choosing, List<SequenceGroup> searching) {
+    int vocabularySize = model.config().vocabularySize();
+    return new SamplingBatch(
+        choosing.stream().map(Sequence::samplingRow).toList(),
+        searching.stream().map(row -> row.beams.samplingBeams(vocabularySize)).toList());
   }
 
   private void copySlots() {
@@ -184,6 +205,9 @@ public final class Batch {
     SequenceGroup row = first.row;
     for (int completion = 1; row.beams == null && completion < row.width(); completion++) {
       Sequence fork = first.fork(completion);
+      if (row.penalised()) {
+        fork.penaltySlot = counts.copy(first.penaltySlot);
+      }
       row.live.add(fork);
       table.placeCopy(fork, first.slot);
     }
@@ -225,17 +249,22 @@ public final class Batch {
         .toList();
   }
 
-  /** Appends what was chosen for a sequence and, as long as it became its drafts, for those. */
-  private void append(
-      Sequence sequence, List<Sequence> drafts, Map<Sequence, Sampler.Token> chosen) {
+  /**
+   * Appends what was chosen for a sequence and, as long as it became its drafts, for those.
+   *
+   * @param tokens what was chosen for it and for its drafts comes next
+   */
+  private void append(Sequence sequence, List<Sequence> drafts, Iterator<Sampler.Token> tokens) {
     int before = sequence.total();
-    append(sequence, chosen.get(sequence));
+    append(sequence, tokens.next());
+    boolean drafted = true;
     for (Sequence draft : drafts) {
-      if (table.at(sequence.slot) != sequence || !sequence.hasTokensOf(draft)) {
-        break;
+      Sampler.Token token = tokens.next();
+      drafted = drafted && table.at(sequence.slot) == sequence && sequence.hasTokensOf(draft);
+      if (drafted) {
+        sequence.cached = draft.cached;
+        append(sequence, token);
       }
-      sequence.cached = draft.cached;
-      append(sequence, chosen.get(draft));
     }
     drafting.learn(sequence, before);
   }
@@ -267,7 +296,9 @@ public final class Batch {
     }
     if (reason == null && sequence.length() > before && sequence.row.penalised()) {
       int[] tokens = sequence.tokensFrom(before);
-      sampler.count(Collections.nCopies(tokens.length, sequence), tokens);
+      int[] slots = new int[tokens.length];
+      Arrays.fill(slots, sequence.penaltySlot);
+      counts.add(slots, tokens);
     }
     return reason;
   }
@@ -318,7 +349,7 @@ public final class Batch {
     finished.add(new Finished(row, result));
   }
 
-  private void advance(SequenceGroup row, BeamSearch.Candidates candidates) {
+  private void advance(SequenceGroup row, BeamCandidates candidates) {
     if (Double.isNaN(candidates.scores()[0])) {
       fail(row, NOT_NUMBERS);
       return;
@@ -338,10 +369,22 @@ public final class Batch {
       finish(row, row.result());
       return;
     }
-    replace(row, next);
     if (row.penalised()) {
-      sampler.count(row.live, row.live.stream().mapToInt(Sequence::lastToken).toArray());
+      countTokens(next);
     }
+    replace(row, next);
+  }
+
+  private void countTokens(List<BeamSearch.Child> next) {
+    int[] slots = new int[next.size()];
+    int[] tokens = new int[slots.length];
+    for (int i = 0; i < slots.length; i++) {
+      Sequence sequence = next.get(i).sequence();
+      sequence.penaltySlot = counts.copy(next.get(i).parent().penaltySlot);
+      slots[i] = sequence.penaltySlot;
+      tokens[i] = sequence.lastToken();
+    }
+    counts.add(slots, tokens);
   }
 
   /** The first child of a beam takes over its slot, further ones get copies of it. */

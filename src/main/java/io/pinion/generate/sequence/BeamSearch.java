@@ -2,6 +2,8 @@ package io.pinion.generate.sequence;
 
 import io.pinion.generate.Completion;
 import io.pinion.generate.FinishReason;
+import io.pinion.generate.sample.BeamCandidates;
+import io.pinion.generate.sample.SamplingBatch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,18 +32,14 @@ public final class BeamSearch {
 
   private record Finished(double score, Completion completion) {}
 
-  /**
-   * The likeliest continuations, best first.
-   *
-   * @param parents by candidate, the index of the live beam that it continues
-   * @param scores by candidate, the sum of its tokens' scores
-   */
-  public record Candidates(int[] parents, int[] tokens, double[] scores, float[] logprobs) {}
-
-  /** How many candidates a step needs, so that enough of them go on. */
-  public int candidates(int vocabularySize) {
+  /** What the sampler needs to find the next candidates: enough of them, so that some go on. */
+  public SamplingBatch.Beams samplingBeams(int vocabularySize) {
     long wanted = (long) Math.max(2, 1 + row.ends()) * width;
-    return (int) Math.min(wanted, (long) row.live.size() * vocabularySize);
+    long all = (long) row.live.size() * vocabularySize;
+    return new SamplingBatch.Beams(
+        row.live.stream().map(Sequence::samplingRow).toList(),
+        row.live.stream().mapToDouble(beam -> beam.weight).toArray(),
+        (int) Math.min(wanted, all));
   }
 
   /**
@@ -52,35 +50,30 @@ public final class BeamSearch {
   public record Child(Sequence parent, Sequence sequence) {}
 
   /**
-   * Takes a step's candidates. Forks own their counts, so the parents are the caller's to release.
+   * Takes a step's candidates.
    *
-   * @return the beams that go on, without slots; empty where the search is over
+   * @return the beams that go on, without slots or counts; empty where the search is over
    */
-  public List<Child> advance(Candidates candidates) {
+  public List<Child> advance(BeamCandidates candidates) {
     List<Child> next = new ArrayList<>();
-    for (int i = 0; i < candidates.tokens.length && next.size() < width; i++) {
-      if (candidates.scores[i] < FORBIDDEN) {
+    for (int i = 0; i < candidates.tokens().length && next.size() < width; i++) {
+      if (candidates.scores()[i] < FORBIDDEN) {
         break;
       }
-      Sequence parent = row.live.get(candidates.parents[i]);
+      Sequence parent = row.live.get(candidates.parents()[i]);
       Sequence child = parent.fork(0);
-      child.weight = candidates.scores[i];
-      FinishReason reason = child.append(candidates.tokens[i], candidates.logprobs[i]);
+      child.weight = candidates.scores()[i];
+      FinishReason reason = child.append(candidates.tokens()[i], candidates.logprobs()[i]);
       if (reason == null) {
         next.add(new Child(parent, child));
         continue;
       }
-      child.release();
       if (i < width) {
         pool.add(new Finished(child.weight / child.length(), child.completed(reason)));
       }
     }
     trim();
-    if (over(next)) {
-      next.forEach(child -> child.sequence.release());
-      return List.of();
-    }
-    return next;
+    return over(next) ? List.of() : next;
   }
 
   private void trim() {

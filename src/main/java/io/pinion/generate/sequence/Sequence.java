@@ -1,15 +1,17 @@
 package io.pinion.generate.sequence;
 
-import ai.djl.ndarray.NDArray;
 import io.pinion.generate.Completion;
 import io.pinion.generate.FinishReason;
+import io.pinion.generate.sample.PenaltyCounts;
+import io.pinion.generate.sample.SamplingBatch;
 import io.pinion.guide.GuideState;
 import java.util.Arrays;
 
 /**
- * One completion under way: its tokens, its place in the KV cache and what the sampler keeps of it.
+ * One completion under way: its tokens, its slot in the KV cache and how far its text has come.
  *
- * <p>Owned by the thread that holds the lease. {@link #release} frees its native memory.
+ * <p>It holds no tensor; what the sampler and the model keep of it, they keep by slot. Owned by the
+ * thread that holds the lease.
  */
 public final class Sequence {
   /** The row of the logits of a sequence that has none in a step. */
@@ -39,8 +41,8 @@ public final class Sequence {
   /** The tokens that may come next, one bit each, lowest bit first; null for all. */
   public byte[] allowed;
 
-  /** {@code [2, vocabulary]}: prompt tokens, completion counts; null without penalties. */
-  public NDArray counts;
+  /** Where the sampler counts its tokens; {@link PenaltyCounts#NONE} without penalties. */
+  public int penaltySlot = PenaltyCounts.NONE;
 
   private int[] tokens;
   private float[] logprobs;
@@ -79,7 +81,7 @@ public final class Sequence {
     this.length = length;
   }
 
-  /** A copy, counts included, that goes its own way; it has no slot yet. */
+  /** A copy that goes its own way; it has no slot yet, neither for the KV cache nor for counts. */
   public Sequence fork(int forkCompletion) {
     Sequence copy =
         new Sequence(
@@ -95,13 +97,18 @@ public final class Sequence {
     copy.weight = weight;
     copy.forced = forced;
     copy.forcedAt = forcedAt;
-    copy.counts = counts == null ? null : counts.duplicate();
     return copy;
   }
 
   /** Whether its next token is chosen in the step under way. */
   public boolean chooses() {
     return logitsRow != NO_LOGITS;
+  }
+
+  /** What the sampler needs to choose its next token. */
+  public SamplingBatch.Row samplingRow() {
+    return new SamplingBatch.Row(
+        logitsRow, row.request.sampling(), allowed, row.randomKey, completion, length, penaltySlot);
   }
 
   /** How many tokens it has generated. */
@@ -262,13 +269,5 @@ public final class Sequence {
   public Completion completed(FinishReason reason) {
     return new Completion(
         text.toString(), reason, Arrays.copyOf(tokens, length), Arrays.copyOf(logprobs, length));
-  }
-
-  /** Frees native memory; may be called again. */
-  public void release() {
-    if (counts != null) {
-      counts.close();
-      counts = null;
-    }
   }
 }

@@ -107,10 +107,6 @@ public final class SequenceGroup {
     return beams == null && !penalised();
   }
 
-  public boolean sampled() {
-    return beams == null && request.sampling().temperature() >= 1e-5;
-  }
-
   /**
    * Finds the tokens that a sequence may go on with. Before {@code min-tokens} those that end a
    * completion are out; with a guide they are in where the guide lets the text end.
