@@ -9,8 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Beam search for one row, as Hugging Face's {@code generate} does it with a length penalty of 1
- * and {@code early_stopping=False}.
+ * Beam search for one request, as Hugging Face's {@code generate} does it with a length penalty of
+ * 1 and {@code early_stopping=False}.
  *
  * <p>Each step takes the likeliest continuations of all live beams. Those among the first {@code
  * beamWidth} that end go to the pool of finished beams, with their score divided by their length;
@@ -21,24 +21,24 @@ public final class BeamSearch {
   /** Scores below this belong to tokens that a mask forbids. */
   private static final double FORBIDDEN = -1e30;
 
-  private final SequenceGroup row;
+  private final SequenceGroup group;
   private final int width;
   private final List<Finished> pool = new ArrayList<>();
 
-  BeamSearch(SequenceGroup row) {
-    this.row = row;
-    this.width = row.request.sampling().beamWidth();
+  public BeamSearch(SequenceGroup group) {
+    this.group = group;
+    this.width = group.sampling().beamWidth();
   }
 
   private record Finished(double score, Completion completion) {}
 
   /** What the sampler needs to find the next candidates: enough of them, so that some go on. */
   public SamplingBatch.Beams samplingBeams(int vocabularySize) {
-    long wanted = (long) Math.max(2, 1 + row.ends()) * width;
-    long all = (long) row.live.size() * vocabularySize;
+    long wanted = (long) Math.max(2, 1 + group.endTokenCount()) * width;
+    long all = (long) group.live().size() * vocabularySize;
     return new SamplingBatch.Beams(
-        row.live.stream().map(Sequence::samplingRow).toList(),
-        row.live.stream().mapToDouble(beam -> beam.weight).toArray(),
+        group.live().stream().map(Sequence::samplingRow).toList(),
+        group.live().stream().mapToDouble(Sequence::score).toArray(),
         (int) Math.min(wanted, all));
   }
 
@@ -60,16 +60,15 @@ public final class BeamSearch {
       if (candidates.scores()[i] < FORBIDDEN) {
         break;
       }
-      Sequence parent = row.live.get(candidates.parents()[i]);
-      Sequence child = parent.fork(0);
-      child.weight = candidates.scores()[i];
+      Sequence parent = group.live().get(candidates.parents()[i]);
+      Sequence child = parent.forkBeam(candidates.scores()[i]);
       FinishReason reason = child.append(candidates.tokens()[i], candidates.logprobs()[i]);
       if (reason == null) {
         next.add(new Child(parent, child));
         continue;
       }
       if (i < width) {
-        pool.add(new Finished(child.weight / child.length(), child.completed(reason)));
+        pool.add(new Finished(child.score() / child.length(), child.completed(reason)));
       }
     }
     trim();
@@ -88,11 +87,11 @@ public final class BeamSearch {
       return true;
     }
     Sequence best = next.get(0).sequence;
-    return pool.size() == width && best.weight / best.length() <= pool.get(width - 1).score;
+    return pool.size() == width && best.score() / best.length() <= pool.get(width - 1).score;
   }
 
   /** The best {@code n} finished beams, best first. */
   public List<Completion> best() {
-    return pool.stream().limit(row.request.sampling().n()).map(Finished::completion).toList();
+    return pool.stream().limit(group.sampling().n()).map(Finished::completion).toList();
   }
 }
