@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * The part of a step that appends tokens to completions: those that were chosen, those that were
- * drafted and turned out right, and those that a guide forces.
+ * drafted and accepted, and those that a guide forces.
  *
  * <p>Owned by the thread that holds the lease.
  */

@@ -5,7 +5,6 @@ import io.pinion.generate.FinishReason;
 import io.pinion.generate.sample.PenaltyCounts;
 import io.pinion.generate.sample.SamplingBatch;
 import io.pinion.guide.GuideState;
-import java.util.Arrays;
 
 /**
  * One completion under way: its tokens, its slot in the KV cache and how far its text has come.
@@ -21,6 +20,7 @@ public final class Sequence {
 
   private final SequenceGroup group;
   private final int completion;
+  private final GeneratedTokens tokens;
   private final IncrementalDetokenizer text;
 
   /** How far its text has come in the group's guide; null without one. */
@@ -37,10 +37,6 @@ public final class Sequence {
   /** The tokens that may come next, see {@link AllowedTokens}; null for all. */
   private byte[] allowed;
 
-  private int[] tokens;
-  private float[] logprobs;
-  private int length;
-
   /** What the guide forces next; those from {@code forcedAt} on are not appended yet. */
   private int[] forced = NO_TOKENS;
 
@@ -50,41 +46,29 @@ public final class Sequence {
     this(
         group,
         completion,
+        new GeneratedTokens(),
         new IncrementalDetokenizer(group.stops()),
-        group.request().guide() == null ? null : group.request().guide().start(),
-        new int[16],
-        new float[16],
-        0);
+        group.request().guide() == null ? null : group.request().guide().start());
   }
 
   private Sequence(
       SequenceGroup group,
       int completion,
+      GeneratedTokens tokens,
       IncrementalDetokenizer text,
-      GuideState guide,
-      int[] tokens,
-      float[] logprobs,
-      int length) {
+      GuideState guide) {
     this.group = group;
     this.completion = completion;
+    this.tokens = tokens;
     this.text = text;
     this.guide = guide;
-    this.tokens = tokens;
-    this.logprobs = logprobs;
-    this.length = length;
   }
 
   /** A copy that goes its own way; it has no slot yet, neither for the KV cache nor for counts. */
   public Sequence fork(int forkCompletion) {
     Sequence copy =
         new Sequence(
-            group,
-            forkCompletion,
-            text.fork(),
-            guide == null ? null : guide.fork(),
-            tokens.clone(),
-            logprobs.clone(),
-            length);
+            group, forkCompletion, tokens.fork(), text.fork(), guide == null ? null : guide.fork());
     copy.logitsRow = logitsRow;
     copy.cached = cached;
     copy.score = score;
@@ -179,38 +163,44 @@ public final class Sequence {
   /** What the sampler needs to choose its next token. */
   public SamplingBatch.Row samplingRow() {
     return new SamplingBatch.Row(
-        logitsRow, group.sampling(), allowed, group.randomKey(), completion, length, penaltySlot);
+        logitsRow,
+        group.sampling(),
+        allowed,
+        group.randomKey(),
+        completion,
+        tokens.length(),
+        penaltySlot);
   }
 
   /** How many tokens it has generated. */
   public int length() {
-    return length;
+    return tokens.length();
   }
 
   /** The token generated last. */
   public int lastToken() {
-    return tokens[length - 1];
+    return tokens.last();
   }
 
   /** The tokens generated from an index on. */
   public int[] tokensFrom(int from) {
-    return Arrays.copyOfRange(tokens, from, length);
+    return tokens.from(from);
   }
 
   /** How many tokens prompt and completion have. */
   public int total() {
-    return group.promptTokenIds().length + length;
+    return group.promptTokenIds().length + tokens.length();
   }
 
   /** A token of prompt and completion. */
   public int tokenAt(int index) {
     int[] prompt = group.promptTokenIds();
-    return index < prompt.length ? prompt[index] : tokens[index - prompt.length];
+    return index < prompt.length ? prompt[index] : tokens.at(index - prompt.length);
   }
 
   /** Whether another completion of the group has the same tokens so far. */
   public boolean hasTokensOf(Sequence other) {
-    return Arrays.equals(tokens, 0, length, other.tokens, 0, other.length);
+    return tokens.sameAs(other.tokens);
   }
 
   /**
@@ -236,7 +226,7 @@ public final class Sequence {
    * @throws io.pinion.guide.error.GuideException where the guide needs too much to tell
    */
   public boolean findAllowed() {
-    boolean mayEnd = length >= group.sampling().minTokens();
+    boolean mayEnd = tokens.length() >= group.sampling().minTokens();
     if (guide == null) {
       allowed = group.allowedTokens().unguided(mayEnd);
       return true;
@@ -267,8 +257,8 @@ public final class Sequence {
    * @throws io.pinion.guide.error.GuideException where the guide needs too much to go on
    */
   public FinishReason append(int token, float logprob) {
-    add(token, logprob);
-    boolean stoppable = length >= group.sampling().minTokens();
+    tokens.add(token, logprob);
+    boolean stoppable = tokens.length() >= group.sampling().minTokens();
     if (stoppable && group.ends(token)) {
       return FinishReason.STOP;
     }
@@ -279,7 +269,7 @@ public final class Sequence {
     if (stopped || guide != null && !guide.isOpen()) {
       return FinishReason.STOP;
     }
-    return length >= group.maxTokens() ? FinishReason.LENGTH : null;
+    return tokens.length() >= group.maxTokens() ? FinishReason.LENGTH : null;
   }
 
   /**
@@ -298,7 +288,7 @@ public final class Sequence {
     if (before == null) {
       return false;
     }
-    int left = group.maxTokens() - length;
+    int left = group.maxTokens() - tokens.length();
     if (!group.guideFits()) {
       return left <= 0 && !guide.isAccepting() && closeBehind(token);
     }
@@ -308,7 +298,7 @@ public final class Sequence {
       return false;
     }
     guide = before;
-    length--;
+    tokens.removeLast();
     close(end);
     return true;
   }
@@ -325,23 +315,14 @@ public final class Sequence {
 
   private void close(int[] end) {
     for (int token : end) {
-      add(token, 0);
+      tokens.add(token, 0);
       guide.accept(token);
       text.append(group.bytes(token), false);
     }
   }
 
-  private void add(int token, float logprob) {
-    if (length == tokens.length) {
-      tokens = Arrays.copyOf(tokens, 2 * length);
-      logprobs = Arrays.copyOf(logprobs, 2 * length);
-    }
-    tokens[length] = token;
-    logprobs[length++] = logprob;
-  }
-
+  /** Its result, where it ends now. */
   public Completion completed(FinishReason reason) {
-    return new Completion(
-        text.toString(), reason, Arrays.copyOf(tokens, length), Arrays.copyOf(logprobs, length));
+    return new Completion(text.toString(), reason, tokens.from(0), tokens.logprobs());
   }
 }
