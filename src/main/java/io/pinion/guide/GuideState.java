@@ -237,6 +237,18 @@ public final class GuideState {
     }
   }
 
+  /**
+   * The tokens that bring the text to its end soonest, none where it may end already; {@code null}
+   * where no end is known: none is near enough to be found, or the vocabulary cannot write it.
+   */
+  public int[] closingTokens() {
+    try {
+      return guide.spell(closing());
+    } catch (GuideLimitException e) {
+      return null;
+    }
+  }
+
   private byte[] shortestEnd() {
     ByteArrayOutputStream found = new ByteArrayOutputStream();
     GuideState ahead = fork();
