@@ -2,9 +2,12 @@ package io.pinion.guide.grammar;
 
 import io.pinion.guide.regex.Regex;
 
-/** Reads the counts {@code ~2}, {@code ~2..4}, {@code {2}}, {@code {2,}} and {@code {2,4}}. */
-final class LarkCounts {
-  private LarkCounts() {}
+/**
+ * Reads how often something may come: {@code ~2}, {@code ~2..4}, {@code {2}}, {@code {2,}} and
+ * {@code {2,4}}.
+ */
+final class RepeatCounts {
+  private RepeatCounts() {}
 
   static boolean follow(GrammarScanner scanner) {
     int before = scanner.position();
