@@ -10,6 +10,7 @@ import io.pinion.guide.lexer.Lexer;
 import io.pinion.guide.mask.MaskComputer;
 import io.pinion.guide.trie.GreedyTokenizer;
 import io.pinion.guide.trie.TokenTrie;
+import io.pinion.guide.trie.TokenVocabulary;
 import java.util.Arrays;
 
 /**
@@ -19,6 +20,9 @@ import java.util.Arrays;
  */
 public final class Guide {
   private static final int CACHED_MASKS = 64;
+
+  /** Guards the automata, which grow as states walk them. */
+  final Object lock = new Object();
 
   private final TokenTrie trie;
   private final Lexer lexer;
@@ -30,18 +34,18 @@ public final class Guide {
   private final EarleySet[] maskRows = new EarleySet[CACHED_MASKS];
   private final LexState[] maskStates = new LexState[CACHED_MASKS];
 
-  Guide(TokenTrie trie, TransitionNetwork network, Lexer lexer) {
-    this.trie = trie;
+  Guide(TokenVocabulary vocabulary, TransitionNetwork network, Lexer lexer) {
+    this.trie = vocabulary.trie();
     this.lexer = lexer;
     this.network = network;
     this.chart = new Chart(network, lexer);
     this.costs = new ClosingCosts(network, lexer);
-    this.walk = new MaskComputer(trie, lexer, chart);
+    this.walk = new MaskComputer(vocabulary, lexer, chart);
   }
 
   /** The state before any text. */
   public GuideState start() {
-    synchronized (this) {
+    synchronized (lock) {
       lexer.pool().refuel();
       return new GuideState(this, chart.first());
     }

@@ -12,10 +12,11 @@ import io.pinion.guide.json.JsonOptions;
 import io.pinion.guide.json.JsonSchemaCompiler;
 import io.pinion.guide.lexer.Lexer;
 import io.pinion.guide.pattern.PatternCompiler;
+import io.pinion.guide.regex.LiteralTrie;
 import io.pinion.guide.regex.Regex;
 import io.pinion.guide.regex.RegexPool;
 import io.pinion.guide.regex.Utf8Encoding;
-import io.pinion.guide.trie.TokenTrie;
+import io.pinion.guide.trie.TokenVocabulary;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -24,10 +25,10 @@ public final class GuideCompiler {
   static final long FUEL = 4_000_000;
   static final int MAX_LEXER_STATES = 50_000;
 
-  private final TokenTrie trie;
+  private final TokenVocabulary vocabulary;
 
-  public GuideCompiler(TokenTrie trie) {
-    this.trie = trie;
+  public GuideCompiler(TokenVocabulary vocabulary) {
+    this.vocabulary = vocabulary;
   }
 
   /**
@@ -49,7 +50,7 @@ public final class GuideCompiler {
   public Guide choice(List<String> choices) {
     Lexer lexer = lexer();
     List<byte[]> texts = choices.stream().map(c -> c.getBytes(StandardCharsets.UTF_8)).toList();
-    return lexeme(lexer, lexer.pool().literals(texts), "the choice");
+    return lexeme(lexer, LiteralTrie.of(lexer.pool(), texts), "the choice");
   }
 
   /**
@@ -62,7 +63,7 @@ public final class GuideCompiler {
     boolean gbnf = text.lines().anyMatch(line -> line.matches("\\s*[\\w-]+\\s*::=.*"));
     Lexer lexer = lexer();
     Grammar grammar = gbnf ? GbnfReader.read(text) : LarkReader.read(text);
-    return new Guide(trie, GrammarCompiler.compile(grammar, lexer), lexer);
+    return new Guide(vocabulary, GrammarCompiler.compile(grammar, lexer), lexer);
   }
 
   /**
@@ -78,14 +79,14 @@ public final class GuideCompiler {
 
   public Guide jsonSchema(JsonNode schema, JsonOptions options) {
     Lexer lexer = lexer();
-    return new Guide(trie, JsonSchemaCompiler.compile(schema, lexer, options), lexer);
+    return new Guide(vocabulary, JsonSchemaCompiler.compile(schema, lexer, options), lexer);
   }
 
   private Guide lexeme(Lexer lexer, Regex regex, String what) {
     if (!lexer.pool().alive(regex)) {
       throw new GuideException(what + " allows no text at all");
     }
-    return new Guide(trie, new LexemeNetwork(lexer, regex), lexer);
+    return new Guide(vocabulary, new LexemeNetwork(lexer, regex), lexer);
   }
 
   private static Lexer lexer() {

@@ -12,9 +12,11 @@ import java.util.Arrays;
 import java.util.function.Function;
 
 /**
- * How far one row's text has come in its guide. Cheap to fork, since all it holds is which rows of
- * the parse may be open, each with the state of its lexer. For one thread at a time; states of one
- * guide may run on several.
+ * How far one row's text has come in its guide. Not thread-safe: each state is for one thread at a
+ * time, while states of one guide may run on several threads, which take turns at the guide's lock.
+ *
+ * <p>Cheap to fork, since all it holds is which rows of the parse may be open, each with the state
+ * of its lexer. Holds no native memory.
  */
 public final class GuideState {
   private static final int MAX_WAYS = 4096;
@@ -68,7 +70,7 @@ public final class GuideState {
    * @throws GuideLimitException when the guide needs too much
    */
   public void mask(long[] mask) {
-    synchronized (guide) {
+    synchronized (guide.lock) {
       guide.lexer().pool().refuel();
       Arrays.fill(mask, 0);
       for (int i = 0; i < count; i++) {
@@ -99,7 +101,7 @@ public final class GuideState {
 
   /** Takes bytes as long as they fit; returns how many did. */
   public int acceptBytes(byte[] bytes) {
-    synchronized (guide) {
+    synchronized (guide.lock) {
       guide.lexer().pool().refuel();
       for (int i = 0; i < bytes.length; i++) {
         if (!step(bytes[i] & 0xff)) {
@@ -110,7 +112,7 @@ public final class GuideState {
     }
   }
 
-  public boolean step(int value) {
+  private boolean step(int value) {
     Lexer lexer = guide.lexer();
     int most = 2 * count;
     EarleySet[] nextRows = new EarleySet[Math.max(most, 2)];
@@ -163,7 +165,7 @@ public final class GuideState {
    * may end.
    */
   public byte[] forced() {
-    synchronized (guide) {
+    synchronized (guide.lock) {
       guide.lexer().pool().refuel();
       return onlyByte() < 0 ? NOTHING : fork().takeForced();
     }
@@ -181,7 +183,7 @@ public final class GuideState {
   public int[] forcedTokens(Function<byte[], int[]> spelling) {
     GuideState ahead;
     byte[] text;
-    synchronized (guide) {
+    synchronized (guide.lock) {
       guide.lexer().pool().refuel();
       if (onlyByte() < 0) {
         return NO_TOKENS;
@@ -207,12 +209,15 @@ public final class GuideState {
 
   /** How many tokens of the text before this state come before any that a longer one could be. */
   private int settled(byte[] text, int[] tokens) {
-    synchronized (guide) {
+    synchronized (guide.lock) {
       guide.lexer().pool().refuel();
+      if (!isOpen()) {
+        return tokens.length;
+      }
       TokenExtensions longer = new TokenExtensions(guide.trie());
       int at = 0;
       for (int i = 0; i < tokens.length; i++) {
-        if (longer.fit(text, at, this)) {
+        if (longer.fit(text, at, this::after)) {
           return i;
         }
         at += guide.trie().vocabulary().bytes(tokens[i]).length;
@@ -221,13 +226,19 @@ public final class GuideState {
     }
   }
 
+  /** As {@link TokenExtensions.Continuation#after}. */
+  private TokenExtensions.Continuation after(int value) {
+    GuideState next = fork();
+    return next.step(value) ? next::after : null;
+  }
+
   /**
    * The shortest text that brings this one to an end, empty where it may end already.
    *
    * @throws GuideLimitException when there is none within the limits
    */
   public byte[] closing() {
-    synchronized (guide) {
+    synchronized (guide.lock) {
       guide.lexer().pool().refuel();
       try {
         return shortestEnd();

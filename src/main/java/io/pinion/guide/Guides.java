@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pinion.guide.error.GuideException;
 import io.pinion.guide.error.GuideLimitException;
-import io.pinion.guide.trie.TokenTrie;
+import io.pinion.guide.trie.TokenVocabulary;
 import io.pinion.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,7 +41,7 @@ public final class Guides {
 
   /** Builds what all guides of a vocabulary share. */
   public static Guides of(Vocabulary vocabulary) {
-    return new Guides(new GuideCompiler(TokenTrie.of(vocabulary)));
+    return new Guides(new GuideCompiler(TokenVocabulary.of(vocabulary)));
   }
 
   /**

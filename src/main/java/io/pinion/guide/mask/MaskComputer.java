@@ -6,7 +6,9 @@ import io.pinion.guide.lexer.LexState;
 import io.pinion.guide.lexer.LexemeSet;
 import io.pinion.guide.lexer.Lexer;
 import io.pinion.guide.set.IntSet;
+import io.pinion.guide.trie.ByteKinds;
 import io.pinion.guide.trie.TokenTrie;
+import io.pinion.guide.trie.TokenVocabulary;
 import io.pinion.guide.trie.VocabularySlice;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,10 +23,13 @@ import java.util.List;
  * last seen at depth {@code d}, within the first lexeme.
  */
 public final class MaskComputer {
-  private static final int MAX_WALKED_TOKENS = 96;
+  /** As many tokens as are kept as a list; more are kept as a mask. */
+  private static final int MAX_LISTED_TOKENS = 96;
+
   private static final long MAX_SUMMARY_BYTES = 12 << 20;
 
   private final TokenTrie whole;
+  private final VocabularySlice[] slices;
   private final SliceMatcher[] free;
   private final ByteRuns runs;
   private final Lexer lexer;
@@ -32,7 +37,10 @@ public final class MaskComputer {
   private final LexState dead;
   private final LexState[] states;
   private final long[] scratch;
-  private final List<LexState> summarised = new ArrayList<>();
+
+  /** What each state allows, by its number; null where not known. */
+  private LexerStateMask[] summaries = new LexerStateMask[64];
+
   private long summaryBytes;
 
   private final int[] begin;
@@ -40,10 +48,12 @@ public final class MaskComputer {
   private EarleySet[] wayRow = new EarleySet[64];
   private LexState[] wayState = new LexState[64];
 
-  public MaskComputer(TokenTrie trie, Lexer lexer, Chart chart) {
+  public MaskComputer(TokenVocabulary vocabulary, Lexer lexer, Chart chart) {
+    TokenTrie trie = vocabulary.trie();
     this.whole = trie;
+    this.slices = vocabulary.slices();
     this.runs = new ByteRuns(lexer);
-    this.free = new SliceMatcher[trie.slices().length];
+    this.free = new SliceMatcher[slices.length];
     this.lexer = lexer;
     this.chart = chart;
     this.dead = lexer.dead();
@@ -67,29 +77,29 @@ public final class MaskComputer {
   }
 
   LexerStateMask summary(LexState state) {
-    if (state.summary == null) {
-      keep(state, summarise(state));
-    }
-    return state.summary;
+    LexerStateMask known = state.id < summaries.length ? summaries[state.id] : null;
+    return known == null ? keep(state, summarise(state)) : known;
   }
 
   /** Summaries are forgotten, all at once, when they hold too much. */
-  private void keep(LexState state, LexerStateMask summary) {
+  private LexerStateMask keep(LexState state, LexerStateMask summary) {
     if (summaryBytes > MAX_SUMMARY_BYTES) {
-      summarised.forEach(one -> one.summary = null);
-      summarised.clear();
+      Arrays.fill(summaries, null);
       summaryBytes = 0;
     }
-    state.summary = summary;
-    summarised.add(state);
+    if (state.id >= summaries.length) {
+      summaries = Arrays.copyOf(summaries, Math.max(state.id + 1, 2 * summaries.length));
+    }
+    summaries[state.id] = summary;
     summaryBytes += summary.bytes();
+    return summary;
   }
 
   /** Takes a slice of the vocabulary whole where the state takes any text of its characters. */
   private LexerStateMask summarise(LexState state) {
     Arrays.fill(scratch, 0);
     for (int i = 0; i < free.length; i++) {
-      VocabularySlice slice = whole.slices()[i];
+      VocabularySlice slice = slices[i];
       if (free[i] == null) {
         free[i] = new SliceMatcher(lexer, slice.set());
       }
@@ -134,7 +144,7 @@ public final class MaskComputer {
   private boolean takesAllBelow(TokenTrie trie, int node, LexState state) {
     int height = trie.height[node];
     return height > 0
-        && trie.kind[node] != ByteRuns.NONE
+        && trie.kind[node] != ByteKinds.NONE
         && runs.length(state, trie.kind[node]) >= height;
   }
 
@@ -143,7 +153,7 @@ public final class MaskComputer {
     for (long word : scratch) {
       count += Long.bitCount(word);
     }
-    if (count > MAX_WALKED_TOKENS) {
+    if (count > MAX_LISTED_TOKENS) {
       return new LexerStateMask(null, scratch.clone(), trie, exits, ended);
     }
     int[] tokens = new int[count];
