@@ -3,6 +3,7 @@ package io.pinion.guide;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pinion.guide.earley.LexemeNetwork;
 import io.pinion.guide.error.GuideException;
+import io.pinion.guide.error.GuideLimitException;
 import io.pinion.guide.error.UnsupportedGuideException;
 import io.pinion.guide.grammar.GbnfReader;
 import io.pinion.guide.grammar.Grammar;
@@ -10,6 +11,7 @@ import io.pinion.guide.grammar.GrammarCompiler;
 import io.pinion.guide.grammar.LarkReader;
 import io.pinion.guide.json.JsonOptions;
 import io.pinion.guide.json.JsonSchemaCompiler;
+import io.pinion.guide.json.type.ValueShape;
 import io.pinion.guide.lexer.Lexer;
 import io.pinion.guide.pattern.PatternCompiler;
 import io.pinion.guide.regex.LiteralTrie;
@@ -80,6 +82,19 @@ public final class GuideCompiler {
   public Guide jsonSchema(JsonNode schema, JsonOptions options) {
     Lexer lexer = lexer();
     return new Guide(vocabulary, JsonSchemaCompiler.compile(schema, lexer, options), lexer);
+  }
+
+  /**
+   * What the values have in common that the guide of a JSON Schema lets through.
+   *
+   * @throws GuideException as {@link #jsonSchema(String, JsonOptions)} does
+   */
+  public static ValueShape shape(String schema) {
+    try {
+      return JsonSchemaCompiler.shape(JsonSchemaCompiler.parse(schema), new RegexPool(FUEL));
+    } catch (StackOverflowError e) {
+      throw new GuideLimitException("the JSON Schema is nested too deeply");
+    }
   }
 
   private Guide lexeme(Lexer lexer, Regex regex, String what) {

@@ -1,7 +1,7 @@
 package io.pinion.guide.json;
 
-import io.pinion.guide.json.schema.ObjectShape;
-import io.pinion.guide.json.schema.TypeSolver;
+import io.pinion.guide.json.type.ObjectShape;
+import io.pinion.guide.json.type.TypeSolver;
 import io.pinion.guide.regex.Regex;
 import io.pinion.guide.regex.RegexList;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
-package io.pinion.guide.json.schema;
+package io.pinion.guide.json.type;
 
+import io.pinion.guide.json.schema.SchemaNode;
 import java.util.List;
 
 /**

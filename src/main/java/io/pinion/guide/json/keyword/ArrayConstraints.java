@@ -1,29 +1,30 @@
-package io.pinion.guide.json.schema;
+package io.pinion.guide.json.keyword;
 
+import io.pinion.guide.json.schema.SchemaNode;
 import io.pinion.guide.regex.Regex;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What a branch of a schema says about arrays. */
-final class ArrayConstraints {
+public final class ArrayConstraints {
   /**
    * What the items must satisfy.
    *
    * @param prefix the first items one by one, as literals
    * @param rest the later ones
    */
-  record Items(List<Integer> prefix, int rest) {}
+  public record Items(List<Integer> prefix, int rest) {}
 
   /** How many items must satisfy a literal. */
-  record Contains(int literal, long least, long most) {}
+  public record Contains(int literal, long least, long most) {}
 
-  final List<Items> items = new ArrayList<>();
-  final List<Contains> contains = new ArrayList<>();
-  long least;
-  long most = Regex.UNBOUNDED;
+  public final List<Items> items = new ArrayList<>();
+  public final List<Contains> contains = new ArrayList<>();
+  public long least;
+  public long most = Regex.UNBOUNDED;
 
   /** The schema that wants the items to differ, or null. */
-  SchemaNode unique;
+  public SchemaNode unique;
 
   ArrayConstraints copy() {
     ArrayConstraints copy = new ArrayConstraints();
@@ -35,12 +36,12 @@ final class ArrayConstraints {
     return copy;
   }
 
-  void count(long from, long to) {
+  public void count(long from, long to) {
     least = Math.max(least, from);
     most = Math.min(most, to);
   }
 
-  int prefix() {
+  public int prefix() {
     return items.stream().mapToInt(rule -> rule.prefix.size()).max().orElse(0);
   }
 }

@@ -1,10 +1,15 @@
-package io.pinion.guide.json.schema;
+package io.pinion.guide.json.type;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.pinion.guide.error.GuideException;
 import io.pinion.guide.error.GuideLimitException;
-import io.pinion.guide.error.UnsupportedGuideException;
-import io.pinion.guide.pattern.PatternCompiler;
+import io.pinion.guide.json.keyword.Disjunct;
+import io.pinion.guide.json.keyword.JsonStringEncoding;
+import io.pinion.guide.json.keyword.KeywordTable;
+import io.pinion.guide.json.keyword.Literals;
+import io.pinion.guide.json.keyword.NumberRange;
+import io.pinion.guide.json.keyword.ObjectConstraints;
+import io.pinion.guide.json.keyword.StringPatterns;
+import io.pinion.guide.json.schema.SchemaDocument;
+import io.pinion.guide.json.schema.SchemaNode;
 import io.pinion.guide.regex.Regex;
 import io.pinion.guide.regex.RegexList;
 import io.pinion.guide.regex.RegexPool;
@@ -27,7 +32,7 @@ import java.util.Set;
  *
  * <p>A literal is a schema's number times two, plus one for its complement.
  */
-public final class TypeSolver {
+public final class TypeSolver implements Literals {
   private static final int MAX_BRANCHES = 3000;
   private static final int MAX_TYPES = 100_000;
 
@@ -41,13 +46,9 @@ public final class TypeSolver {
   private final SchemaDocument document;
   private final RegexPool pool;
   private final JsonStringEncoding spelling;
-  private final PatternCompiler patterns;
   private final NumberRange range;
-  private final KeywordAssertions facts;
-  private final KeywordNegations denials;
+  private final KeywordTable keywords;
   private final ShapeBuilder shapes;
-  private final Map<String, Regex> searches = new HashMap<>();
-  private final Map<String, Regex> formats = new HashMap<>();
   private final Map<IntArrayKey, Integer> numbers = new HashMap<>();
   private final List<int[]> literals = new ArrayList<>();
   private final List<TypeAlternatives> alternatives = new ArrayList<>();
@@ -59,14 +60,13 @@ public final class TypeSolver {
     this.document = document;
     this.pool = pool;
     this.spelling = new JsonStringEncoding(pool);
-    this.patterns = new PatternCompiler(spelling);
     this.range = new NumberRange(pool);
-    this.facts = new KeywordAssertions(this);
-    this.denials = new KeywordNegations(this, facts);
+    this.keywords = new KeywordTable(this, new StringPatterns(spelling), pool);
     this.shapes = new ShapeBuilder(this);
   }
 
-  SchemaDocument document() {
+  @Override
+  public SchemaDocument document() {
     return document;
   }
 
@@ -78,6 +78,7 @@ public final class TypeSolver {
     return spelling;
   }
 
+  @Override
   public int literal(SchemaNode schema, boolean positive) {
     boolean flip = schema == document.nothing();
     int id = flip ? document.anything().id() : schema.id();
@@ -113,43 +114,8 @@ public final class TypeSolver {
     return type(members.stream().mapToInt(Integer::intValue).toArray());
   }
 
-  /** The strings in which a pattern is found. */
-  Regex search(SchemaNode schema, String keyword, JsonNode pattern) {
-    if (!pattern.isTextual()) {
-      throw schema.wrong(keyword, "is no text");
-    }
-    return search(schema, keyword, pattern.textValue());
-  }
-
-  Regex search(SchemaNode schema, String keyword, String pattern) {
-    Regex known = searches.get(pattern);
-    if (known == null) {
-      try {
-        known = patterns.search(pattern);
-      } catch (UnsupportedGuideException e) {
-        throw schema.unsupported(keyword, "cannot be followed: " + e.getMessage());
-      } catch (GuideLimitException e) {
-        throw e;
-      } catch (GuideException e) {
-        throw schema.wrong(keyword, "cannot be read: " + e.getMessage());
-      }
-      searches.put(pattern, known);
-    }
-    return known;
-  }
-
-  /** The strings of a format; null when it constrains nothing. */
-  Regex format(SchemaNode schema, JsonNode value) {
-    String name = value.asText();
-    if (JsonFormats.undecided(name)) {
-      throw schema.unsupported("format", "is " + name + ", which is not supported");
-    }
-    String pattern = JsonFormats.pattern(name);
-    return pattern == null ? null : formats.computeIfAbsent(name, n -> patterns.full(pattern));
-  }
-
-  /** The insides of the strings that satisfy a literal, each in its own spellings. */
-  Regex strings(int literal) {
+  @Override
+  public Regex strings(int literal) {
     if (!named.add(literal)) {
       throw document.node(literal >> 1).unsupported("propertyNames", "leads back to itself");
     }
@@ -163,8 +129,8 @@ public final class TypeSolver {
     return pool.or(found);
   }
 
-  /** Whether two literals surely share no value. */
-  boolean disjoint(int first, int second) {
+  @Override
+  public boolean disjoint(int first, int second) {
     return status(type(first, second)) == Status.EMPTY;
   }
 
@@ -178,6 +144,16 @@ public final class TypeSolver {
     return status(type) == Status.FULL;
   }
 
+  /** Whether the schemas of a type say nothing: they are true or empty. */
+  boolean saysNothing(int type) {
+    for (int literal : literals.get(type)) {
+      if ((literal & 1) != 0 || !document.node(literal >> 1).json().isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** What the values of a type look like; branches without values may be among them. */
   public TypeAlternatives alternatives(int type) {
     TypeAlternatives known = alternatives.get(type);
@@ -189,11 +165,11 @@ public final class TypeSolver {
   }
 
   private TypeAlternatives lookInto(int type) {
-    RegexList scalars = new RegexList();
+    List<ScalarValues> scalars = new ArrayList<>();
     Set<ArrayShape> arrays = new LinkedHashSet<>();
     Set<ObjectShape> objects = new LinkedHashSet<>();
     for (Disjunct branch : branches(literals.get(type))) {
-      scalar(branch, scalars);
+      scalars(branch, scalars);
       if ((branch.types & Disjunct.ARRAY) != 0) {
         arrays.add(shapes.array(branch.arrays));
       }
@@ -201,29 +177,38 @@ public final class TypeSolver {
         objects.add(shapes.object(branch.objects));
       }
     }
-    return new TypeAlternatives(pool.or(scalars), List.copyOf(arrays), List.copyOf(objects));
+    RegexList texts = new RegexList();
+    scalars.forEach(part -> texts.add(part.texts()));
+    return new TypeAlternatives(
+        pool.or(texts), List.copyOf(scalars), List.copyOf(arrays), List.copyOf(objects));
   }
 
-  private void scalar(Disjunct branch, RegexList into) {
+  private void scalars(Disjunct branch, List<ScalarValues> into) {
     int types = branch.types;
     if ((types & Disjunct.NULL) != 0) {
-      into.add(pool.literal("null"));
+      into.add(new ScalarValues(ValueShape.Scalar.NULL, pool.literal("null")));
     }
     if ((types & Disjunct.TRUE) != 0) {
-      into.add(pool.literal("true"));
+      into.add(new ScalarValues(ValueShape.Scalar.BOOLEAN, pool.literal("true")));
     }
     if ((types & Disjunct.FALSE) != 0) {
-      into.add(pool.literal("false"));
+      into.add(new ScalarValues(ValueShape.Scalar.BOOLEAN, pool.literal("false")));
     }
     if ((types & Disjunct.NUMBER) != 0) {
       boolean integers = (types & Disjunct.INTEGER) != 0;
-      into.add(branch.numbers.regex(integers, (types & Disjunct.FRACTION) != 0, range));
+      boolean fractions = (types & Disjunct.FRACTION) != 0;
+      boolean whole = !fractions || branch.numbers.integersAlone();
+      into.add(
+          new ScalarValues(
+              whole ? ValueShape.Scalar.INTEGER : ValueShape.Scalar.NUMBER,
+              branch.numbers.regex(integers, fractions, range)));
     }
     if ((types & Disjunct.STRING) != 0) {
       Regex content = branch.strings.content(true);
       if (pool.alive(content)) {
         Regex quote = pool.literal("\"");
-        into.add(pool.concat(quote, content, quote));
+        Regex quoted = pool.concat(quote, content, quote);
+        into.add(new ScalarValues(ValueShape.Scalar.text(branch.strings.formats()), quoted));
       }
     }
   }
@@ -250,7 +235,7 @@ public final class TypeSolver {
       if (!settle(branch)) {
         continue;
       }
-      List<Disjunct.Fact> choice = branch.nextChoice();
+      List<Disjunct.Constraint> choice = branch.nextChoice();
       choice = choice == null ? shapes.someKey(branch) : choice;
       if (choice == null) {
         done.add(branch);
@@ -270,9 +255,9 @@ public final class TypeSolver {
     for (int literal = branch.next(); literal >= 0; literal = branch.next()) {
       SchemaNode schema = document.node(literal >> 1);
       if ((literal & 1) == 0) {
-        facts.addTo(branch, schema);
+        keywords.holds(schema, branch);
       } else {
-        denials.addTo(branch, schema);
+        keywords.fails(schema, branch);
       }
       if (branch.dead()) {
         return false;

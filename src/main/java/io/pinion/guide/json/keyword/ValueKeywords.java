@@ -1,9 +1,10 @@
-package io.pinion.guide.json.schema;
+package io.pinion.guide.json.keyword;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pinion.guide.json.schema.SchemaNode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,16 +14,39 @@ import java.util.Map;
 import java.util.Set;
 
 /** The keywords {@code type}, {@code enum} and {@code const}. */
-final class SchemaValues {
-  private final TypeSolver types;
+final class ValueKeywords {
+  private final Literals literals;
   private final Map<JsonNode, SchemaNode> exact = new HashMap<>();
 
-  SchemaValues(TypeSolver types) {
-    this.types = types;
+  ValueKeywords(Literals literals) {
+    this.literals = literals;
+  }
+
+  Map<String, Keyword> table() {
+    Map<String, Keyword> table = new HashMap<>();
+    table.put(
+        "type",
+        new Keyword(
+            (use, branch) -> branch.only(typeMask(use.schema(), use.value())),
+            (use, options) -> {
+              int mask = typeMask(use.schema(), use.value());
+              options.add(option -> option.only(~mask));
+            }));
+    table.put(
+        "enum",
+        new Keyword(
+            (use, branch) -> oneOf(branch, use, use.value()),
+            (use, options) -> options.add(option -> noneOf(option, use, use.value()))));
+    table.put(
+        "const",
+        new Keyword(
+            (use, branch) -> oneOf(branch, use, List.of(use.value())),
+            (use, options) -> options.add(option -> noneOf(option, use, List.of(use.value())))));
+    return table;
   }
 
   /** The types that a type keyword names. */
-  int typeMask(SchemaNode schema, JsonNode value) {
+  private static int typeMask(SchemaNode schema, JsonNode value) {
     if (value.isTextual()) {
       return switch (value.asText()) {
         case "null" -> Disjunct.NULL;
@@ -47,7 +71,7 @@ final class SchemaValues {
   }
 
   /** One of the values holds. */
-  void oneOf(Disjunct branch, SchemaNode schema, String keyword, Iterable<JsonNode> values) {
+  private void oneOf(Disjunct branch, KeywordUse use, Iterable<JsonNode> values) {
     int mask = 0;
     Set<String> texts = new LinkedHashSet<>();
     Set<BigDecimal> numbers = new LinkedHashSet<>();
@@ -59,11 +83,11 @@ final class SchemaValues {
       } else if (value.isNumber()) {
         numbers.add(value.decimalValue());
       } else if (value.isContainerNode()) {
-        composites.add(types.literal(exactly(schema, keyword, value), true));
+        composites.add(literals.yes(exactly(use, value)));
       }
     }
     int scalars = mask & ~(Disjunct.ARRAY | Disjunct.OBJECT);
-    List<Disjunct.Fact> options = new ArrayList<>();
+    List<Disjunct.Constraint> options = new ArrayList<>();
     if (scalars != 0) {
       options.add(option -> scalars(option, scalars, texts, numbers));
     }
@@ -79,14 +103,14 @@ final class SchemaValues {
   }
 
   /** None of the values holds. */
-  void noneOf(Disjunct branch, SchemaNode schema, String keyword, Iterable<JsonNode> values) {
+  private void noneOf(Disjunct branch, KeywordUse use, Iterable<JsonNode> values) {
     for (JsonNode value : values) {
       if (value.isTextual()) {
         branch.strings.exclude(value.textValue());
       } else if (value.isNumber()) {
         branch.numbers.exclude(value.decimalValue());
       } else if (value.isContainerNode()) {
-        branch.require(types.literal(exactly(schema, keyword, value), false));
+        branch.require(literals.no(exactly(use, value)));
       } else {
         branch.only(~mask(value));
       }
@@ -105,9 +129,9 @@ final class SchemaValues {
   }
 
   /** A schema that just one array or object satisfies. */
-  private SchemaNode exactly(SchemaNode schema, String keyword, JsonNode value) {
+  private SchemaNode exactly(KeywordUse use, JsonNode value) {
     return exact.computeIfAbsent(
-        value, v -> types.document().child(schema, exactSchema(v), keyword));
+        value, v -> literals.schema(use.schema(), use.keyword(), exactSchema(v)));
   }
 
   private static ObjectNode exactSchema(JsonNode value) {

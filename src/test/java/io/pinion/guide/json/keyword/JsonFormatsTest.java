@@ -1,4 +1,4 @@
-package io.pinion.guide.json.schema;
+package io.pinion.guide.json.keyword;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

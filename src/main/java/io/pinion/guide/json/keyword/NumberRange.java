@@ -1,4 +1,4 @@
-package io.pinion.guide.json.schema;
+package io.pinion.guide.json.keyword;
 
 import io.pinion.guide.error.UnsupportedGuideException;
 import io.pinion.guide.regex.Regex;
@@ -8,7 +8,7 @@ import io.pinion.guide.set.ByteSet;
 import java.math.BigDecimal;
 
 /** Decimal numbers without exponents, compared with bounds digit by digit. */
-final class NumberRange {
+public final class NumberRange {
   private static final int MAX_DIGITS = 400;
 
   private final RegexPool pool;
@@ -16,7 +16,7 @@ final class NumberRange {
   private final Regex digits;
   private final Regex fraction;
 
-  NumberRange(RegexPool pool) {
+  public NumberRange(RegexPool pool) {
     this.pool = pool;
     this.digit = pool.bytes(ByteSet.range('0', '9'));
     this.digits = pool.star(digit);

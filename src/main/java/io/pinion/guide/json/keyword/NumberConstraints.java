@@ -1,4 +1,4 @@
-package io.pinion.guide.json.schema;
+package io.pinion.guide.json.keyword;
 
 import io.pinion.guide.regex.Regex;
 import io.pinion.guide.regex.RegexList;
@@ -8,7 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** What a branch of a schema says about numbers. */
-final class NumberConstraints {
+public final class NumberConstraints {
   private final RegexPool pool;
   private BigDecimal low;
   private boolean lowIncluded;
@@ -76,8 +76,13 @@ final class NumberConstraints {
         || allowed != null && allowed.isEmpty();
   }
 
+  /** Whether the numbers are listed, and integers all. */
+  public boolean integersAlone() {
+    return allowed != null && allowed.stream().allMatch(value -> value.scale() <= 0);
+  }
+
   /** The numbers, integers and others as asked. */
-  Regex regex(boolean integers, boolean fractions, NumberRange range) {
+  public Regex regex(boolean integers, boolean fractions, NumberRange range) {
     if (impossible() || !integers && !fractions) {
       return pool.empty();
     }

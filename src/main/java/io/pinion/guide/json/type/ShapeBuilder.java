@@ -1,6 +1,13 @@
-package io.pinion.guide.json.schema;
+package io.pinion.guide.json.type;
 
 import io.pinion.guide.error.GuideLimitException;
+import io.pinion.guide.json.keyword.ArrayConstraints;
+import io.pinion.guide.json.keyword.Disjunct;
+import io.pinion.guide.json.keyword.KeyMatch;
+import io.pinion.guide.json.keyword.KeyRule;
+import io.pinion.guide.json.keyword.ObjectConstraints;
+import io.pinion.guide.json.keyword.SomeKey;
+import io.pinion.guide.json.schema.SchemaNode;
 import io.pinion.guide.regex.Regex;
 import io.pinion.guide.regex.RegexList;
 import io.pinion.guide.regex.RegexPool;
@@ -145,7 +152,7 @@ final class ShapeBuilder {
   }
 
   /** The ways to have a key that must be there but has no name; null when none must. */
-  List<Disjunct.Fact> someKey(Disjunct branch) {
+  List<Disjunct.Constraint> someKey(Disjunct branch) {
     ObjectConstraints parts = branch.objects;
     if (parts.some.isEmpty()) {
       return null;
@@ -153,7 +160,7 @@ final class ShapeBuilder {
     SomeKey some = parts.some.remove(0);
     KeyRule rule = some.rule();
     Set<String> names = parts.names();
-    List<Disjunct.Fact> options = new ArrayList<>();
+    List<Disjunct.Constraint> options = new ArrayList<>();
     for (String name : names) {
       if (rule.match().covers(name, types.spelling().text(name), pool)) {
         options.add(

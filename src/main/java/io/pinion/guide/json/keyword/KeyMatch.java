@@ -1,4 +1,4 @@
-package io.pinion.guide.json.schema;
+package io.pinion.guide.json.keyword;
 
 import io.pinion.guide.regex.Regex;
 import io.pinion.guide.regex.RegexPool;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Which keys of an object something is said about. */
-sealed interface KeyMatch {
+public sealed interface KeyMatch {
   /** One key. */
   record Named(String name) implements KeyMatch {}
 

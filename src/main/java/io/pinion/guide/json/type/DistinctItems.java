@@ -1,4 +1,4 @@
-package io.pinion.guide.json.schema;
+package io.pinion.guide.json.type;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -91,7 +91,7 @@ public final class DistinctItems {
       BigDecimal number = value.decimalValue();
       return number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a value's text is no JSON", e);
+      throw new IllegalStateException("a value's text is not valid JSON", e);
     }
   }
 }

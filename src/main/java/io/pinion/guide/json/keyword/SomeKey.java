@@ -1,4 +1,6 @@
-package io.pinion.guide.json.schema;
+package io.pinion.guide.json.keyword;
+
+import io.pinion.guide.json.schema.SchemaNode;
 
 /**
  * Some key that is meant must be there, with a value that satisfies the rule's literal.
@@ -7,4 +9,4 @@ package io.pinion.guide.json.schema;
  * @param schema the schema that does not hold
  * @param keyword the keyword of it that fails so
  */
-record SomeKey(KeyRule rule, SchemaNode schema, String keyword) {}
+public record SomeKey(KeyRule rule, SchemaNode schema, String keyword) {}

@@ -1,4 +1,4 @@
-package io.pinion.guide.json.schema;
+package io.pinion.guide.json.keyword;
 
 import io.pinion.guide.regex.Regex;
 import java.util.ArrayList;
@@ -9,19 +9,19 @@ import java.util.Map;
 import java.util.Set;
 
 /** What a branch of a schema says about objects. */
-final class ObjectConstraints {
+public final class ObjectConstraints {
   /** What is said about single keys, in the order of their first mention. */
-  final Map<String, Set<Integer>> named = new LinkedHashMap<>();
+  public final Map<String, Set<Integer>> named = new LinkedHashMap<>();
 
-  final Set<String> required = new LinkedHashSet<>();
+  public final Set<String> required = new LinkedHashSet<>();
 
   /** What is said about keys that are not named one by one. */
-  final List<KeyRule> rules = new ArrayList<>();
+  public final List<KeyRule> rules = new ArrayList<>();
 
-  final List<SomeKey> some = new ArrayList<>();
+  public final List<SomeKey> some = new ArrayList<>();
 
-  long least;
-  long most = Regex.UNBOUNDED;
+  public long least;
+  public long most = Regex.UNBOUNDED;
 
   ObjectConstraints copy() {
     ObjectConstraints copy = new ObjectConstraints();
@@ -34,7 +34,7 @@ final class ObjectConstraints {
     return copy;
   }
 
-  void rule(KeyMatch match, int literal) {
+  public void rule(KeyMatch match, int literal) {
     KeyRule rule = new KeyRule(match, literal);
     if (match instanceof KeyMatch.Named one) {
       named.computeIfAbsent(one.name(), name -> new LinkedHashSet<>()).add(literal);
@@ -43,13 +43,13 @@ final class ObjectConstraints {
     }
   }
 
-  void count(long from, long to) {
+  public void count(long from, long to) {
     least = Math.max(least, from);
     most = Math.min(most, to);
   }
 
   /** Every key that is spoken of by name, properties first, then required ones. */
-  Set<String> names() {
+  public Set<String> names() {
     Set<String> names = new LinkedHashSet<>(named.keySet());
     names.addAll(required);
     for (KeyRule rule : rules) {

@@ -1,15 +1,16 @@
-package io.pinion.guide.json.schema;
+package io.pinion.guide.json.keyword;
 
 import io.pinion.guide.regex.Regex;
 import io.pinion.guide.regex.RegexList;
 import io.pinion.guide.regex.RegexPool;
 import io.pinion.guide.set.CodePoints;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** What a branch of a schema says about strings. */
-final class StringConstraints {
+public final class StringConstraints {
   private final JsonStringEncoding spelling;
   private final RegexPool pool;
   private long least;
@@ -17,6 +18,7 @@ final class StringConstraints {
   private RegexList conditions = new RegexList();
   private Set<String> allowed;
   private Set<String> excluded = new HashSet<>();
+  private Set<String> formats = new LinkedHashSet<>();
 
   StringConstraints(JsonStringEncoding spelling) {
     this.spelling = spelling;
@@ -30,6 +32,7 @@ final class StringConstraints {
     copy.conditions.addAll(conditions);
     copy.allowed = allowed == null ? null : new LinkedHashSet<>(allowed);
     copy.excluded.addAll(excluded);
+    copy.formats.addAll(formats);
     return copy;
   }
 
@@ -41,6 +44,16 @@ final class StringConstraints {
   /** A condition on the inside of the string. */
   void matching(Regex condition) {
     conditions.add(condition);
+  }
+
+  /** Remembers the name of a format whose condition was told. */
+  void formatted(String format) {
+    formats.add(format);
+  }
+
+  /** The formats that the strings have. */
+  public Set<String> formats() {
+    return Collections.unmodifiableSet(formats);
   }
 
   void allow(Set<String> values) {
@@ -60,7 +73,7 @@ final class StringConstraints {
   }
 
   /** The inside of the strings; every escape is known where nothing depends on the text. */
-  Regex content(boolean everyEscape) {
+  public Regex content(boolean everyEscape) {
     if (impossible()) {
       return pool.empty();
     }

@@ -1,4 +1,4 @@
-package io.pinion.guide.json.schema;
+package io.pinion.guide.json.keyword;
 
 import io.pinion.guide.regex.CharacterEncoding;
 import io.pinion.guide.regex.Regex;
@@ -21,7 +21,7 @@ public final class JsonStringEncoding extends CharacterEncoding {
 
   private Regex anyCharacter;
 
-  JsonStringEncoding(RegexPool pool) {
+  public JsonStringEncoding(RegexPool pool) {
     super(pool);
   }
 

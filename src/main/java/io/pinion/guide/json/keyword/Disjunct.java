@@ -1,4 +1,4 @@
-package io.pinion.guide.json.schema;
+package io.pinion.guide.json.keyword;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,34 +11,42 @@ import java.util.Set;
  * One way to satisfy a set of schemas: what it says about each type of value, the schemas not yet
  * looked into, and the choices not yet made.
  */
-final class Disjunct {
-  static final int NULL = 1;
-  static final int TRUE = 2;
-  static final int FALSE = 4;
-  static final int INTEGER = 8;
-  static final int FRACTION = 16;
-  static final int STRING = 32;
-  static final int ARRAY = 64;
-  static final int OBJECT = 128;
-  static final int NUMBER = INTEGER | FRACTION;
-  static final int BOOLEAN = TRUE | FALSE;
-  static final int EVERY = 255;
+public final class Disjunct {
+  public static final int NULL = 1;
+  public static final int TRUE = 2;
+  public static final int FALSE = 4;
+  public static final int INTEGER = 8;
+  public static final int FRACTION = 16;
+  public static final int STRING = 32;
+  public static final int ARRAY = 64;
+  public static final int OBJECT = 128;
+  public static final int NUMBER = INTEGER | FRACTION;
+  public static final int BOOLEAN = TRUE | FALSE;
+  public static final int EVERY = 255;
 
-  /** Something that a branch is told. */
-  interface Fact {
+  /** Something that must be so. */
+  public interface Constraint {
     void addTo(Disjunct branch);
+
+    /** The value is of some types, and what is said about those is so. */
+    static Constraint on(int types, Constraint constraint) {
+      return branch -> {
+        branch.only(types);
+        constraint.addTo(branch);
+      };
+    }
   }
 
-  int types = EVERY;
-  final StringConstraints strings;
-  final NumberConstraints numbers;
-  final ArrayConstraints arrays;
-  final ObjectConstraints objects;
+  public int types = EVERY;
+  public final StringConstraints strings;
+  public final NumberConstraints numbers;
+  public final ArrayConstraints arrays;
+  public final ObjectConstraints objects;
   private final Deque<Integer> open = new ArrayDeque<>();
   private final Set<Integer> known = new HashSet<>();
-  private final List<List<Fact>> choices = new ArrayList<>();
+  private final List<List<Constraint>> choices = new ArrayList<>();
 
-  Disjunct(JsonStringEncoding spelling) {
+  public Disjunct(JsonStringEncoding spelling) {
     strings = new StringConstraints(spelling);
     numbers = new NumberConstraints(spelling.pool());
     arrays = new ArrayConstraints();
@@ -56,16 +64,16 @@ final class Disjunct {
     choices.addAll(other.choices);
   }
 
-  Disjunct copy() {
+  public Disjunct copy() {
     return new Disjunct(this);
   }
 
-  void only(int mask) {
+  public void only(int mask) {
     types &= mask;
   }
 
   /** A schema, or its complement, holds. */
-  void require(int literal) {
+  public void require(int literal) {
     if (known.contains(literal ^ 1)) {
       types = 0;
     } else if (known.add(literal)) {
@@ -73,17 +81,13 @@ final class Disjunct {
     }
   }
 
-  boolean knows(int literal) {
-    return known.contains(literal);
-  }
-
   /** The next schema to look into, or -1. */
-  int next() {
+  public int next() {
     return open.isEmpty() ? -1 : open.poll();
   }
 
   /** At least one of the options holds. */
-  void choose(List<Fact> options) {
+  public void choose(List<Constraint> options) {
     if (options.size() == 1) {
       options.get(0).addTo(this);
     } else if (options.isEmpty()) {
@@ -94,7 +98,7 @@ final class Disjunct {
   }
 
   /** The choice to make next, the one with the fewest options; null when none is left. */
-  List<Fact> nextChoice() {
+  public List<Constraint> nextChoice() {
     if (choices.isEmpty()) {
       return null;
     }
@@ -107,7 +111,7 @@ final class Disjunct {
     return choices.remove(best);
   }
 
-  boolean dead() {
+  public boolean dead() {
     if ((types & STRING) != 0 && strings.impossible()) {
       types &= ~STRING;
     }

@@ -1,4 +1,4 @@
-package io.pinion.guide.json.schema;
+package io.pinion.guide.json.type;
 
 import io.pinion.guide.regex.Regex;
 import java.util.List;
