@@ -83,6 +83,9 @@ public record ParsedColumn(String name, DataType type, boolean javaTime) impleme
   }
 
   private Object struct(JsonNode node, StructType struct) {
+    if (!node.isObject()) {
+      return null;
+    }
     Object[] values = new Object[struct.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = value(node.get(struct.fields()[i].name()), struct.fields()[i].dataType());

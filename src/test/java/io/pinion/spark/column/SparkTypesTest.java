@@ -71,7 +71,10 @@ class SparkTypesTest {
             + " struct<b:bigint,a:string>",
         "{'type': 'object', 'properties': {'a': {'type': 'integer'}}, 'required': ['b']} |"
             + " struct<a:bigint,b:string>",
-        "{'type': 'object', 'properties': {'a': {}, 'A': {}}} | string"
+        "{'type': 'object', 'properties': {'a': {}, 'A': {}}} | string",
+        "{'properties': {'a': {'type': 'integer'}}} | struct<a:bigint>",
+        "{'required': ['a']} | struct<a:string>",
+        "{'items': {'type': 'integer'}} | string"
       })
   void arraysAndObjectsHaveTheTypesOfTheirParts(String schema, String type) {
     assertThat(type(schema)).isEqualTo(type);
@@ -147,6 +150,7 @@ class SparkTypesTest {
         .isEqualTo("List(1, null, 2)");
     assertThat(integers.value("[1,")).isNull();
     assertThat(column("{'type': 'number'}").value("1e999")).isNull();
+    assertThat(column("{'properties': {'a': {}}}").value("[1]")).isNull();
   }
 
   @Test

@@ -7,4 +7,4 @@ import io.pinion.guide.regex.Regex;
  *
  * @param texts how they are written in JSON; may match nothing
  */
-record ScalarValues(ValueShape.Scalar kind, Regex texts) {}
+public record ScalarValues(ValueShape.Scalar kind, Regex texts) {}

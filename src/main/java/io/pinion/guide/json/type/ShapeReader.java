@@ -8,8 +8,9 @@ import java.util.Set;
 /**
  * Reads the shape of values off the solved types of a schema. For one schema and one thread.
  *
- * <p>An object that comes back inside itself has no shape there, and neither has what lies deeper
- * than {@value #MAX_DEPTH} levels or beyond {@value #MAX_PARTS} parts.
+ * <p>A schema that names members and no type is taken to mean objects, though JSON Schema lets any
+ * other value pass. An object that comes back inside itself has no shape there, and neither has
+ * what lies deeper than {@value #MAX_DEPTH} levels or beyond {@value #MAX_PARTS} parts.
  */
 public final class ShapeReader {
   private static final int MAX_DEPTH = 64;
@@ -31,21 +32,28 @@ public final class ShapeReader {
     if (types.saysNothing(type) || ++parts > MAX_PARTS || open.size() >= MAX_DEPTH) {
       return ValueShape.Scalar.MIXED;
     }
-    TypeAlternatives found = types.alternatives(type);
     ValueShape shape = ValueShape.Scalar.NONE;
-    for (ScalarValues scalars : found.scalars()) {
+    for (TypeBranch branch : types.alternatives(type).branches()) {
+      shape = shape == ValueShape.Scalar.MIXED ? shape : ShapeUnion.of(shape, shape(branch));
+    }
+    return shape;
+  }
+
+  private ValueShape shape(TypeBranch branch) {
+    ValueShape shape = ValueShape.Scalar.NONE;
+    ObjectShape object = branch.object();
+    if (object != null && types.possible(object)) {
+      shape = object(object);
+      if (branch.open() && shape instanceof ValueShape.Members) {
+        return shape;
+      }
+    }
+    if (branch.array() != null && types.possible(branch.array())) {
+      shape = ShapeUnion.of(shape, array(branch.array()));
+    }
+    for (ScalarValues scalars : branch.scalars()) {
       if (types.pool().alive(scalars.texts())) {
         shape = ShapeUnion.of(shape, scalars.kind());
-      }
-    }
-    for (ArrayShape array : found.arrays()) {
-      if (shape != ValueShape.Scalar.MIXED && types.possible(array)) {
-        shape = ShapeUnion.of(shape, array(array));
-      }
-    }
-    for (ObjectShape object : found.objects()) {
-      if (shape != ValueShape.Scalar.MIXED && types.possible(object)) {
-        shape = ShapeUnion.of(shape, object(object));
       }
     }
     return shape;

@@ -165,22 +165,33 @@ public final class TypeSolver implements Literals {
   }
 
   private TypeAlternatives lookInto(int type) {
-    List<ScalarValues> scalars = new ArrayList<>();
+    RegexList scalars = new RegexList();
     Set<ArrayShape> arrays = new LinkedHashSet<>();
     Set<ObjectShape> objects = new LinkedHashSet<>();
+    List<TypeBranch> found = new ArrayList<>();
     for (Disjunct branch : branches(literals.get(type))) {
-      scalars(branch, scalars);
-      if ((branch.types & Disjunct.ARRAY) != 0) {
-        arrays.add(shapes.array(branch.arrays));
+      TypeBranch made = branch(branch);
+      found.add(made);
+      made.scalars().forEach(part -> scalars.add(part.texts()));
+      if (made.array() != null) {
+        arrays.add(made.array());
       }
-      if ((branch.types & Disjunct.OBJECT) != 0) {
-        objects.add(shapes.object(branch.objects));
+      if (made.object() != null) {
+        objects.add(made.object());
       }
     }
-    RegexList texts = new RegexList();
-    scalars.forEach(part -> texts.add(part.texts()));
     return new TypeAlternatives(
-        pool.or(texts), List.copyOf(scalars), List.copyOf(arrays), List.copyOf(objects));
+        pool.or(scalars), List.copyOf(arrays), List.copyOf(objects), List.copyOf(found));
+  }
+
+  private TypeBranch branch(Disjunct branch) {
+    List<ScalarValues> scalars = new ArrayList<>();
+    scalars(branch, scalars);
+    return new TypeBranch(
+        branch.types == Disjunct.EVERY,
+        scalars,
+        (branch.types & Disjunct.ARRAY) != 0 ? shapes.array(branch.arrays) : null,
+        (branch.types & Disjunct.OBJECT) != 0 ? shapes.object(branch.objects) : null);
   }
 
   private void scalars(Disjunct branch, List<ScalarValues> into) {

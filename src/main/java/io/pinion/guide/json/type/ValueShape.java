@@ -5,7 +5,7 @@ import java.util.Set;
 
 /**
  * What the values of a JSON Schema have in common, null left aside: what a typed column needs to
- * hold any value that the schema's guide lets through. Immutable.
+ * hold the values that the schema's guide lets through. Immutable.
  */
 public sealed interface ValueShape {
   /** Values that are neither arrays nor objects, and those that have no one shape. */
@@ -36,7 +36,8 @@ public sealed interface ValueShape {
 
   /**
    * Objects with these members, each of which may be missing. Where the schema lets others come
-   * beside them, those are not among them.
+   * beside them, those are not among them; where it has no type, values that are not objects may
+   * come too.
    */
   record Members(List<Member> members) implements ValueShape {}
 
