@@ -22,7 +22,10 @@ import io.pinion.guide.trie.TokenVocabulary;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Makes guides for one vocabulary. Immutable; any thread may use it. */
+/**
+ * Compiles guides for one vocabulary, without a cache; see {@link Guides} for one. Immutable; any
+ * thread may use it.
+ */
 public final class GuideCompiler {
   static final long FUEL = 4_000_000;
   static final int MAX_LEXER_STATES = 50_000;
@@ -36,7 +39,7 @@ public final class GuideCompiler {
   /**
    * The guide of a regular expression that the whole text must match.
    *
-   * @throws GuideException when the pattern is wrong, not supported, or matches nothing
+   * @throws GuideException when the pattern is invalid, not supported, or matches nothing
    */
   public Guide regex(String pattern) {
     Lexer lexer = lexer();
@@ -47,7 +50,7 @@ public final class GuideCompiler {
   /**
    * The guide of a choice among texts.
    *
-   * @throws GuideException when there are none
+   * @throws GuideException when the list is empty
    */
   public Guide choice(List<String> choices) {
     Lexer lexer = lexer();
@@ -59,7 +62,7 @@ public final class GuideCompiler {
    * The guide of a grammar in Lark's notation, or in GBNF when it defines its rules with {@code
    * ::=}.
    *
-   * @throws GuideException when the grammar is wrong, not supported, or allows no text
+   * @throws GuideException when the grammar is invalid, not supported, or allows no text
    */
   public Guide grammar(String text) {
     boolean gbnf = text.lines().anyMatch(line -> line.matches("\\s*[\\w-]+\\s*::=.*"));
@@ -73,7 +76,7 @@ public final class GuideCompiler {
    *
    * @throws UnsupportedGuideException for a keyword that cannot be followed exactly, by name and
    *     JSON pointer
-   * @throws GuideException when the schema is wrong, or no value satisfies it
+   * @throws GuideException when the schema is invalid, or no value satisfies it
    */
   public Guide jsonSchema(String schema, JsonOptions options) {
     return jsonSchema(JsonSchemaCompiler.parse(schema), options);

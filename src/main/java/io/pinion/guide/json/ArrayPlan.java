@@ -7,7 +7,7 @@ import io.pinion.guide.lexer.Lexer;
 import io.pinion.guide.regex.Regex;
 import java.util.List;
 
-/** An {@link ArrayShape} made ready to be walked. */
+/** An {@link ArrayShape} prepared for the network. */
 final class ArrayPlan {
   private final ArrayShape shape;
   private final TypeSolver schema;

@@ -22,7 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Turns a JSON Schema into a network, having looked into every type that a value may reach. */
+/** Compiles a JSON Schema into a network, after solving every type that a value may reach. */
 public final class JsonSchemaCompiler {
   private final TypeSolver types;
   private final Set<Integer> reached = new HashSet<>();
@@ -88,7 +88,8 @@ public final class JsonSchemaCompiler {
     boolean others = shape.otherTypes().stream().anyMatch(types::possible);
     if (others && shape.least() > required + 1) {
       throw new UnsupportedGuideException(
-          "the JSON Schema keyword minProperties, where keys without names of their own may repeat");
+          "the JSON Schema keyword minProperties is not supported where keys that are not named may"
+              + " repeat");
     }
   }
 

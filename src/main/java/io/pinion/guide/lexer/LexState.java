@@ -4,8 +4,8 @@ import io.pinion.guide.regex.ByteClasses;
 import io.pinion.guide.regex.Regex;
 
 /**
- * A state of the lexer: what is left of each lexeme that may still be meant. Shared by all rows
- * that expect the same.
+ * A state of the lexer: what is left of each lexeme that may still be meant. Shared by all Earley
+ * sets that expect the same lexemes.
  */
 public final class LexState {
   static final short UNKNOWN = -3;

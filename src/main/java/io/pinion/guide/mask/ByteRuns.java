@@ -7,19 +7,19 @@ import io.pinion.guide.trie.ByteKinds;
 import java.util.Arrays;
 
 /**
- * Tells for how many bytes a lexer state goes on whichever bytes of a set come, without the end of
- * a lexeme on the way. Below a tree node with only such bytes, all tokens fit without a walk.
+ * Tells how many bytes of a set a lexer state takes, whichever they are, without a lexeme ending on
+ * the way. Below a tree node with only such bytes, all tokens fit without a walk. Not thread-safe.
  */
 final class ByteRuns {
-  /** A state that a set leads back to takes any number of its bytes. */
+  /** For a state that leads back to itself, which takes any number of the bytes. */
   static final int ENDLESS = 126;
 
-  /** As far as is looked where the states change on the way. */
+  /** How far to look where the states change on the way. */
   private static final int FARTHEST = 16;
 
   private final Lexer lexer;
 
-  /** One more than the length of each run by state and kind; rows are null until asked for. */
+  /** One more than the length of each run, by state and kind; null until first asked for. */
   private byte[][] known = new byte[64][];
 
   ByteRuns(Lexer lexer) {

@@ -15,9 +15,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Walks the token tree beside the lexer and sets the bits of the tokens that fit. Subtrees below a
- * byte that nothing takes are skipped; where the first lexeme may end, the subtree is walked once
- * more from the row behind it.
+ * Walks the token tree and the lexer together and sets the bits of the tokens that fit. Subtrees
+ * below a byte that no lexeme takes are skipped; where the first lexeme may end, the subtree is
+ * walked once more from the Earley set that follows. Not thread-safe; its guide holds the lock.
  *
  * <p>Invariant: {@code states[d]} is the lexer's state after the first {@code d} bytes of the node
  * last seen at depth {@code d}, within the first lexeme.
@@ -45,8 +45,8 @@ public final class MaskComputer {
 
   private final int[] begin;
   private final int[] finish;
-  private EarleySet[] wayRow = new EarleySet[64];
-  private LexState[] wayState = new LexState[64];
+  private EarleySet[] readingSet = new EarleySet[64];
+  private LexState[] readingState = new LexState[64];
 
   public MaskComputer(TokenVocabulary vocabulary, Lexer lexer, Chart chart) {
     TokenTrie trie = vocabulary.trie();
@@ -63,13 +63,13 @@ public final class MaskComputer {
     this.scratch = new long[trie.words()];
   }
 
-  /** Adds the tokens that may follow when the lexer is in a state that began in a row. */
-  public void mask(EarleySet row, LexState state, long[] mask) {
+  /** Adds the tokens that may follow when the lexer is in a state that began in an Earley set. */
+  public void mask(EarleySet set, LexState state, long[] mask) {
     LexerStateMask summary = summary(state);
     summary.addTo(mask);
     int[] exits = summary.exits();
     for (int i = 0; i < exits.length; i++) {
-      EarleySet after = chart.after(row, summary.ended()[i]);
+      EarleySet after = chart.after(set, summary.ended()[i]);
       if (after.start != dead) {
         walk(summary.trie(), exits[i], after, mask);
       }
@@ -81,7 +81,7 @@ public final class MaskComputer {
     return known == null ? keep(state, summarise(state)) : known;
   }
 
-  /** Summaries are forgotten, all at once, when they hold too much. */
+  /** Drops all summaries when they hold too much memory. */
   private LexerStateMask keep(LexState state, LexerStateMask summary) {
     if (summaryBytes > MAX_SUMMARY_BYTES) {
       Arrays.fill(summaries, null);
@@ -95,7 +95,7 @@ public final class MaskComputer {
     return summary;
   }
 
-  /** Takes a slice of the vocabulary whole where the state takes any text of its characters. */
+  /** Takes a whole slice of the vocabulary where the state takes any text of its characters. */
   private LexerStateMask summarise(LexState state) {
     Arrays.fill(scratch, 0);
     for (int i = 0; i < free.length; i++) {
@@ -172,15 +172,15 @@ public final class MaskComputer {
   }
 
   /**
-   * Adds the tokens below a node, whose own byte ended a lexeme before a row.
+   * Adds the tokens below a node, whose own byte ended a lexeme, from the Earley set that follows.
    *
-   * <p>The ways to read the bytes down to depth {@code d} are those from {@code begin[d]} to {@code
+   * <p>The readings of the bytes down to depth {@code d} are those from {@code begin[d]} to {@code
    * finish[d]}, each once, so that ambiguous splits do not multiply.
    */
   private void walk(TokenTrie trie, int from, EarleySet first, long[] mask) {
     int base = trie.depth[from];
-    wayRow[0] = first;
-    wayState[0] = first.start;
+    readingSet[0] = first;
+    readingState[0] = first.start;
     begin[base] = 0;
     finish[base] = 1;
     int node = from + 1;
@@ -199,21 +199,21 @@ public final class MaskComputer {
     }
   }
 
-  /** Takes a byte in each way; returns the end of the ways that go on, or -1 when none took it. */
+  /** Advances each reading by a byte; returns the end of the new ones, or -1 if none took it. */
   private int step(int from, int to, int value) {
     int end = to;
     boolean taken = false;
     for (int i = from; i < to; i++) {
-      LexState next = next(wayState[i], value);
+      LexState next = next(readingState[i], value);
       if (next == dead) {
         continue;
       }
       taken = true;
       if (next.ended == null || lexer.continues(next)) {
-        end = add(to, end, wayRow[i], next);
+        end = add(to, end, readingSet[i], next);
       }
       if (next.ended != null) {
-        EarleySet after = chart.after(wayRow[i], next.ended);
+        EarleySet after = chart.after(readingSet[i], next.ended);
         if (after.start != dead) {
           end = add(to, end, after, after.start);
         }
@@ -222,18 +222,18 @@ public final class MaskComputer {
     return taken ? end : -1;
   }
 
-  private int add(int from, int end, EarleySet row, LexState state) {
+  private int add(int from, int end, EarleySet set, LexState state) {
     for (int i = from; i < end; i++) {
-      if (wayRow[i] == row && wayState[i] == state) {
+      if (readingSet[i] == set && readingState[i] == state) {
         return end;
       }
     }
-    if (end == wayRow.length) {
-      wayRow = Arrays.copyOf(wayRow, 2 * end);
-      wayState = Arrays.copyOf(wayState, 2 * end);
+    if (end == readingSet.length) {
+      readingSet = Arrays.copyOf(readingSet, 2 * end);
+      readingState = Arrays.copyOf(readingState, 2 * end);
     }
-    wayRow[end] = row;
-    wayState[end] = state;
+    readingSet[end] = set;
+    readingState[end] = state;
     return end + 1;
   }
 }

@@ -31,7 +31,9 @@ public final class RegexPool {
   private final Budget budget;
 
   /**
-   * @param fuel how many expressions and derivatives may be made
+   * An empty pool.
+   *
+   * @param fuel how many expressions and derivatives may be made in one turn
    */
   public RegexPool(long fuel) {
     this.budget = new Budget(fuel);
@@ -238,12 +240,12 @@ public final class RegexPool {
     budget.renew();
   }
 
-  /** Reckons with bytes that the guide's automata hold from now on. */
+  /** Counts bytes that the guide's automata hold from now on. */
   public void hold(long bytes) {
     budget.hold(bytes);
   }
 
-  /** The bytes that the guide's automata hold, as reckoned. */
+  /** The estimated bytes that the guide's automata hold. */
   public long bytes() {
     return budget.bytes();
   }

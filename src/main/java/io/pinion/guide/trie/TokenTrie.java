@@ -31,7 +31,7 @@ public final class TokenTrie {
   /** The set of {@link ByteKinds} that the bytes below each node are of. */
   public final byte[] kind;
 
-  /** How many bytes the longest token goes on below each node. */
+  /** How many more bytes the longest token below each node has. */
   public final short[] height;
 
   /** All tokens, twins included, in the order of their nodes. */
@@ -60,7 +60,7 @@ public final class TokenTrie {
     order = order();
   }
 
-  /** The tree of all tokens that are no control tokens. */
+  /** The tree of all tokens but control tokens. */
   public static TokenTrie of(Vocabulary vocabulary) {
     return of(vocabulary, sorted(vocabulary));
   }
@@ -125,7 +125,7 @@ public final class TokenTrie {
     return Arrays.copyOf(found, count);
   }
 
-  /** The number of token ids, those of control tokens included. */
+  /** The number of token ids, including those of control tokens. */
   public int size() {
     return vocabulary.size();
   }

@@ -81,7 +81,7 @@ public final class Disjunct {
     }
   }
 
-  /** The next schema to look into, or -1. */
+  /** The next literal to expand, or -1. */
   public int next() {
     return open.isEmpty() ? -1 : open.poll();
   }
