@@ -4,7 +4,7 @@ import io.pinion.spark.task.TaskSetting;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.StringArrayParam;
 
-/** The Spark ML parameters that say which columns are read and which are added. */
+/** The Spark ML parameters for the columns that are read and those that are added. */
 public interface ColumnParams<T> extends SettingParams<T> {
   default Param<String> inputCol() {
     return param(TaskSetting.INPUT_COLUMN);

@@ -5,7 +5,7 @@ import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 
-/** The Spark ML parameters that say what texts may be. */
+/** The Spark ML parameters for guides: what texts may be. */
 public interface GuideParams<T> extends SettingParams<T> {
   default Param<String> guide() {
     return param(TaskSetting.GUIDE);

@@ -5,7 +5,7 @@ import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 
-/** The Spark ML parameters that name a model and say how a device is kept busy with it. */
+/** The Spark ML parameters for the model and for the batches that a device runs. */
 public interface ModelParams<T> extends SettingParams<T> {
   default Param<String> modelUrl() {
     return param(TaskSetting.URI);

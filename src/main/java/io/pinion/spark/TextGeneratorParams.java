@@ -42,13 +42,13 @@ public abstract class TextGeneratorParams<T extends TextGeneratorParams<T>> exte
           .toList();
 
   private final String uid;
-  private final Map<Setting, Param<?>> byName = new HashMap<>();
+  private final Map<Setting, Param<?>> bySetting = new HashMap<>();
 
   TextGeneratorParams(String uid) {
     this.uid = uid;
     for (Setting setting : SETTINGS) {
       Param<Object> param = create(setting);
-      byName.put(setting, param);
+      bySetting.put(setting, param);
       if (setting.defaultValue() != null) {
         setDefault(param, toSpark(setting.type(), setting.defaultValue()));
       }
@@ -79,7 +79,7 @@ public abstract class TextGeneratorParams<T extends TextGeneratorParams<T>> exte
   @Override
   @SuppressWarnings("unchecked")
   public <P extends Param<?>> P param(Setting setting) {
-    return (P) byName.get(setting);
+    return (P) bySetting.get(setting);
   }
 
   @Override

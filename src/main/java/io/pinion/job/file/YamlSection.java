@@ -39,7 +39,7 @@ final class YamlSection {
 
   private static final Map<String, Object> FLAGS = Map.of("true", true, "false", false);
 
-  /** What stands where a single value should, as messages have it. */
+  /** What messages call a value that should be a single one. */
   private enum Collection {
     MAPPING("a mapping"),
     LIST("a list");

@@ -1,14 +1,11 @@
 package io.pinion.spark.task;
 
 import io.pinion.generate.RowException;
-import io.pinion.generate.SamplingParameter;
 import io.pinion.generate.SamplingParameters;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.sql.Row;
 
-/** Sampling parameters of a row: the job's, with those that a column holds put in their place. */
+/** Sampling parameters of a row: the job's, replaced by those that a column holds. */
 final class SamplingOverrides {
   private final SamplingParameters common;
   private final List<SamplingColumn> columns;
@@ -19,20 +16,18 @@ final class SamplingOverrides {
   }
 
   /**
-   * The parameters of a row; a null in a column stands for the job's value.
+   * The parameters of a row; a null in a column leaves the job's value.
    *
    * @throws RowException where a value is not allowed
    */
   SamplingParameters of(Row row) {
-    Map<SamplingParameter, Object> own = new EnumMap<>(SamplingParameter.class);
+    SamplingParameters sampling = common;
     for (SamplingColumn column : columns) {
       Object value = column.value(row);
       if (value != null) {
-        own.put(column.parameter(), value);
+        sampling = sampling.with(column.parameter(), value);
       }
     }
-    return own.isEmpty()
-        ? common
-        : SamplingParameters.of(each -> own.containsKey(each) ? own.get(each) : each.of(common));
+    return sampling;
   }
 }
