@@ -181,7 +181,7 @@ final class YamlSection {
     return typed;
   }
 
-  /** The value as its kind has it; what is not of that kind stays a text or a node. */
+  /** The value as its kind has it; what is not of that kind stays as it is, to be shown. */
   private Object parsed(String key, Kind kind) {
     Node node = entries.get(key);
     if (kind != Kind.TEXTS && kind != Kind.INTEGERS) {
