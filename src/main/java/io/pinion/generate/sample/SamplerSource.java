@@ -7,9 +7,9 @@ package io.pinion.generate.sample;
  * infinity" is -3.0e38, which stays finite in FLOAT32 and has probability 0.
  *
  * <p>The filters of {@code sample} are three floors under the scaled logits (the k-th best value,
- * the value at which the sum of the better ones reaches top-p, and min-p's share of the best), so
- * that ties and the other rows of the batch have no say in what is kept. The draw then runs over
- * the vocabulary's order and no sorted list has to be kept.
+ * the value at which the sum of the better ones reaches top-p, and a share of the best), so that
+ * ties and the other rows of the batch have no say in what is kept. The draw then runs over the
+ * vocabulary's order and no sorted list has to be kept.
  *
  * <p>On a CPU {@code max}, {@code log_softmax} and sums of rows are vectorised where {@code
  * argmax}, {@code logsumexp} and {@code masked_fill} are not; they take a tenth of the time.
