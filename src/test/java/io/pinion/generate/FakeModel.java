@@ -18,11 +18,14 @@ import java.util.function.Consumer;
  * themselves, so a slot that was mixed up shows in what comes out.
  */
 public final class FakeModel implements LanguageModel {
+  /** As many as the real model keeps. */
+  public static final int MAX_PREFIXES = 4;
+
   public final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
   final int vocabularySize;
   final int maxLength;
   public final int[][] cache;
-  public final int[][] prefixes = new int[PREFIXES][0];
+  public final int[][] prefixes = new int[MAX_PREFIXES][0];
   public int steps;
   public int largestPrefill;
   public Consumer<Step> watch = step -> {};
@@ -48,6 +51,11 @@ public final class FakeModel implements LanguageModel {
       logits[i] = (float) (2 * random.nextGaussian());
     }
     return logits;
+  }
+
+  @Override
+  public int prefixes() {
+    return MAX_PREFIXES;
   }
 
   @Override

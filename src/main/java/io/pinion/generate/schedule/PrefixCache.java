@@ -19,7 +19,7 @@ import java.util.Set;
  *
  * <p>A prompt is kept when another one comes that shares more with it than with those kept before:
  * from the slot of a row under way, or as soon as it has been read where a row waits for that. What
- * is kept has no more tokens than one more slot might have, in {@link LanguageModel#PREFIXES}
+ * is kept has no more tokens than one more slot might have, in {@link LanguageModel#prefixes}
  * prompts at most; the one that was not used for longest makes room.
  *
  * <p>Owned by the thread that holds the lease.
@@ -133,8 +133,7 @@ public final class PrefixCache {
     List.copyOf(kept.entrySet()).stream()
         .filter(other -> common(tokens, other.getValue()) == other.getValue().length)
         .forEach(other -> giveUp(other.getKey()));
-    while (kept.size() == LanguageModel.PREFIXES
-        || keptTokens() + tokens.length > model.maxLength()) {
+    while (kept.size() == model.prefixes() || keptTokens() + tokens.length > model.maxLength()) {
       giveUp(kept.keySet().iterator().next());
     }
     int place = 0;

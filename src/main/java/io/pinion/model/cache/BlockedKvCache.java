@@ -22,7 +22,7 @@ import java.util.List;
  */
 public final class BlockedKvCache extends KvCache {
   /** How many rows come before those of slots. */
-  private static final int FIRST_SLOT = LanguageModel.PREFIXES;
+  private static final int FIRST_SLOT = PREFIXES;
 
   private static final int BLOCK = CpuKernels.BLOCK;
 

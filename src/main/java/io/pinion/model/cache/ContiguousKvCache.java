@@ -68,7 +68,8 @@ public final class ContiguousKvCache extends KvCache {
           "save_prefix",
           IValue.from((long) prefix),
           IValue.from((long) slot),
-          IValue.from((long) tokens));
+          IValue.from((long) tokens),
+          IValue.from((long) PREFIXES));
     }
     prefixLengths[prefix] = tokens;
   }

@@ -15,13 +15,16 @@ import java.util.List;
  * what is copied where. Not thread-safe: callers hold the device's lease.
  */
 public abstract class KvCache {
+  /** How many prefixes are kept at most. */
+  public static final int PREFIXES = 4;
+
   /** Lengths are multiples of it. */
   public static final int STEP = 32;
 
   /** How many tokens of each slot it holds. */
   final int[] lengths;
 
-  final int[] prefixLengths = new int[LanguageModel.PREFIXES];
+  final int[] prefixLengths = new int[PREFIXES];
   final List<TorchScriptModule> stages;
   private final List<Device> devices;
   private final int firstSlot;

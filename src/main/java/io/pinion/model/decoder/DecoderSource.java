@@ -1,6 +1,5 @@
 package io.pinion.model.decoder;
 
-import io.pinion.model.LanguageModel;
 import io.pinion.model.ModelConfig;
 import io.pinion.model.TensorType;
 import io.pinion.torch.CpuKernels;
@@ -159,11 +158,11 @@ public final class DecoderSource {
 
   private void prefix() {
     // Prefix p of layer i is number p * layers + i.
-    text.method("save_prefix", "prefix: int, slot: int, length: int", "NoneType");
+    text.method("save_prefix", "prefix: int, slot: int, length: int, prefixes: int", "NoneType");
     text.line(2, "layers = torch.len(self.keys)");
     text.line(2, "if torch.eq(torch.len(self.prefix_keys), 0):");
     text.line(3, "none = torch.new_empty(self.keys[0], [0])");
-    text.line(3, "for i in range(torch.mul(layers, " + LanguageModel.PREFIXES + ")):");
+    text.line(3, "for i in range(torch.mul(layers, prefixes)):");
     for (String list : List.of("keys", "values")) {
       text.line(4, "self.prefix_" + list + " = torch.append(self.prefix_" + list + ", none)");
     }

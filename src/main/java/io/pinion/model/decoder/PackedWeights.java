@@ -2,7 +2,6 @@ package io.pinion.model.decoder;
 
 import ai.djl.Device;
 import io.pinion.model.TensorType;
-import io.pinion.model.runtime.WeightLoader;
 import io.pinion.torch.TorchScriptModule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +57,7 @@ final class PackedWeights {
                 scope,
                 "product",
                 TorchScriptModule.tensor(ones),
-                ai.djl.pytorch.jni.IValue.from(WeightLoader.torchType(type)))) {
+                ai.djl.pytorch.jni.IValue.from(type.torchType()))) {
       return product.getFloat(0, 0) == 17;
     } catch (RuntimeException e) {
       LOG.info("libtorch packs no {} matrices here, it multiplies them as they are: {}", type, e);

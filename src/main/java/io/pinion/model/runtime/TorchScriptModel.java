@@ -152,6 +152,11 @@ public final class TorchScriptModel implements LanguageModel {
     return maxLength;
   }
 
+  @Override
+  public int prefixes() {
+    return KvCache.PREFIXES;
+  }
+
   /** The type of weights and cache on the devices. */
   public TensorType type() {
     return type;

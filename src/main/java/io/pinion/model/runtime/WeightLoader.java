@@ -90,7 +90,7 @@ public final class WeightLoader {
         "allocate",
         tensor(anchor),
         IValue.listFrom(shape),
-        IValue.from(torchType(type)));
+        IValue.from(type.torchType()));
   }
 
   private Weight checked(String name, long rows, long columns) {
@@ -143,7 +143,7 @@ public final class WeightLoader {
     if (stored.plain()) {
       ByteBuffer slice = staging(bytes.remaining()).put(bytes.duplicate()).flip();
       try (NDArray raw = scope.create(slice, new Shape(slice.remaining()), DataType.UINT8)) {
-        return module.call(scope, "reinterpret", tensor(raw), IValue.from(torchType(stored)));
+        return module.call(scope, "reinterpret", tensor(raw), IValue.from(stored.torchType()));
       }
     }
     numbers = numbers.length < elements ? new float[elements] : numbers;
@@ -159,15 +159,5 @@ public final class WeightLoader {
       staging = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
     return staging.clear().limit(bytes);
-  }
-
-  /** The number that libtorch has for a type. */
-  public static long torchType(TensorType type) {
-    return switch (type) {
-      case F16 -> 5;
-      case F32 -> 6;
-      case BF16 -> 15;
-      default -> throw new IllegalArgumentException(type + " is not a plain type");
-    };
   }
 }
