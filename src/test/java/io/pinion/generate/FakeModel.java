@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.pinion.model.Architecture;
+import io.pinion.model.FamilySettings;
 import io.pinion.model.LanguageModel;
 import io.pinion.model.ModelConfig;
 import io.pinion.model.RopeScaling;
@@ -61,7 +61,7 @@ public final class FakeModel implements LanguageModel {
   @Override
   public ModelConfig config() {
     return new ModelConfig(
-        Architecture.LLAMA,
+        "llama",
         vocabularySize,
         1,
         1,
@@ -81,7 +81,8 @@ public final class FakeModel implements LanguageModel {
         0,
         List.of(false),
         -1,
-        List.of(0));
+        List.of(0),
+        FamilySettings.NONE);
   }
 
   @Override

@@ -16,9 +16,9 @@ import io.pinion.model.cache.BlockedKvCache;
 import io.pinion.model.cache.ContiguousKvCache;
 import io.pinion.model.cache.KvCache;
 import io.pinion.model.checkpoint.Checkpoint;
-import io.pinion.model.decoder.DecoderSource.Stage;
 import io.pinion.model.decoder.FusedForward;
 import io.pinion.model.decoder.MatrixFormat;
+import io.pinion.model.decoder.Stage;
 import io.pinion.model.decoder.StepSlice;
 import io.pinion.torch.TorchScriptModule;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ public final class TorchScriptModel implements LanguageModel {
   private final List<Device> devices;
   private final List<TorchScriptModule> stages;
   private final TensorType type;
-  private final ForwardThreads team;
+  private final ForwardThreads threads;
   private final int slots;
   private final int maxLength;
   private final KvCache cache;
@@ -60,7 +60,7 @@ public final class TorchScriptModel implements LanguageModel {
         kernels
             ? new BlockedKvCache(stages, devices, slots)
             : new ContiguousKvCache(stages, devices, slots);
-    this.team = devices.get(0).isGpu() ? null : new ForwardThreads(cores);
+    this.threads = devices.get(0).isGpu() ? null : new ForwardThreads(cores);
   }
 
   /** Loads with all cores of the machine at hand for a stage on the CPU. */
@@ -173,12 +173,12 @@ public final class TorchScriptModel implements LanguageModel {
                 DataType.FLOAT32,
                 devices.get(devices.size() - 1));
     try {
-      if (team == null) {
+      if (threads == null) {
         run(StepSlice.whole(step), logits);
       } else {
         // With several stages a part of a step cannot run while another is in the same stage.
-        int parts = stages.size() == 1 ? team.parts(step.tokenIds().length) : 1;
-        team.run(
+        int parts = stages.size() == 1 ? threads.parts(step.tokenIds().length) : 1;
+        threads.run(
             StepSlice.split(step, parts).stream()
                 .map(part -> (Runnable) () -> run(part, logits))
                 .toList());
@@ -224,8 +224,8 @@ public final class TorchScriptModel implements LanguageModel {
 
   @Override
   public void close() {
-    if (team != null) {
-      team.close();
+    if (threads != null) {
+      threads.close();
     }
     stages.forEach(TorchScriptModule::close);
   }

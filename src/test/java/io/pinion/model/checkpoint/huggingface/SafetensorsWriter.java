@@ -117,7 +117,7 @@ public final class SafetensorsWriter {
   /** The {@code config.json} that says what a configuration says. */
   static Map<String, Object> config(ModelConfig config) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("model_type", config.architecture().name().toLowerCase(java.util.Locale.ROOT));
+    json.put("model_type", config.architecture());
     json.put("vocab_size", config.vocabularySize());
     json.put("hidden_size", config.hiddenSize());
     json.put("intermediate_size", config.intermediateSize());
