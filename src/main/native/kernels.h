@@ -1,80 +1,100 @@
-/* What runs between a decoder's matrix products on a CPU. One row is one token. */
+/*
+ * Fused CPU kernels: what a decoder layer does between its matrix multiplications (RMS norm, rotary
+ * embedding, attention over the KV cache, SiLU gate, int8 quantization) and greedy sampling. One
+ * row is one token. Kernels write rows [from, to), so that threads can share a batch.
+ */
 #ifndef PINION_KERNELS_H
 #define PINION_KERNELS_H
 
 #include <stdint.h>
 
-/* libtorch's numbers of types. */
+/* libtorch's numbers of its dtypes (c10/core/ScalarType.h). */
 enum { UINT8 = 0, INT64 = 4, FLOAT32 = 6, BFLOAT16 = 15 };
 
-/* Tokens in a block of the cache; CpuKernels.BLOCK. */
+/* Tokens in a block of the KV cache; CpuKernels.BLOCK. */
 enum { BLOCK = 16 };
 
-/* Rows of numbers. */
+/* A contiguous row-major matrix; its number of rows is known from the context. */
 typedef struct {
-  void *data;
-  int type;
+  void* data;
+  int dtype;
   int64_t columns;
-} rows_t;
+} matrix_t;
 
-/* Rows that a product gave: where it was one of 8 bits each has a scale and a bias yet to come; else both are null. */
+/*
+ * The output of a GEMM (linear layer). That of an int8 GEMM is still to be multiplied by the scale
+ * of each row of its input, and its bias added; else scales and bias are null.
+ */
 typedef struct {
-  rows_t rows;
-  const float *scales;
-  const void *bias;
-  int bias_type;
-} product_t;
+  matrix_t matrix;
+  const float* scales;
+  const void* bias;
+  int bias_dtype;
+} gemm_output_t;
 
-/* Where rows go: as they are, or, where there are scales, as 8 bits around 128 with a scale for each. */
+/*
+ * Activations that a kernel writes: as they are, or, where scales is not null, quantized
+ * dynamically per token to UINT8 with zero point 128 and one scale per row.
+ */
 typedef struct {
-  rows_t rows;
-  float *scales;
-} target_t;
+  matrix_t matrix;
+  float* scales;
+} activations_t;
 
 typedef struct {
   int64_t sequences;
-  /* By sequence, its new tokens, and the position of the first of them. */
-  const int64_t *counts, *starts;
-  /* By sequence, the row of the cache that has its first tokens, and how many of them: whole blocks. */
-  const int64_t *shared_rows, *shared;
-  int64_t first_slot; /* the first sequence's own row; the others follow */
-  int64_t heads, kv_heads, dim, window;
-  const void *query_norm, *key_norm; /* null where there is none */
-  int norm_type;
+  /* By sequence: its number of new tokens, and the position of the first of them. */
+  const int64_t *query_lengths, *start_positions;
+  /* By sequence: the slot that holds its shared prefix, and the prefix's length, whole blocks. */
+  const int64_t *prefix_slots, *prefix_lengths;
+  int64_t first_slot; /* the slot of the first sequence; those of the others follow */
+  int64_t heads, kv_heads, head_dim;
+  int64_t sliding_window;            /* 0 for none */
+  const void *query_norm, *key_norm; /* weights of the norms of each head; null for none */
+  int norm_dtype;
   float epsilon;
-  const float *cosines, *sines; /* [positions, dim]; the first half of each row of sines is negative */
-  void *keys, *values;          /* [rows, kv heads, length / BLOCK, BLOCK * dim] */
-  int cache_type;
-  int64_t length;
+  const float *rotary_cos,
+      *rotary_sin;     /* [positions, head_dim]; first half of a sine row negated */
+  void *keys, *values; /* KV cache: [slots, kv_heads, blocks, BLOCK * head_dim] */
+  int cache_dtype;
+  int64_t max_length; /* tokens in a slot */
 } attention_t;
 
+/* The scratch that is given holds a row of the input in FLOAT32, unless stated otherwise. */
 typedef struct {
-  /* The norm of each row by the root of its mean square, times a weight, for rows [from, to). */
-  void (*norm)(rows_t x, const void *weight, int weight_type, float epsilon, int64_t from, int64_t to, target_t out);
-  /* sum = x + product, and its norm. */
-  void (*add_norm)(rows_t x, product_t product, const void *weight, int weight_type, float epsilon, int64_t from, int64_t to,
-                   rows_t sum, target_t out);
-  /* silu(first half of a row) * second half. */
-  void (*gate)(product_t both, int64_t from, int64_t to, target_t out);
+  /* RMS norm of rows of x. */
+  void (*rms_norm)(matrix_t x, const void* weight, int weight_dtype, float epsilon, int64_t from,
+                   int64_t to, float* scratch, activations_t out);
+  /* Residual addition and RMS norm: sum = x + gemm, out = norm(sum). */
+  void (*add_rms_norm)(matrix_t x, gemm_output_t gemm, const void* weight, int weight_dtype,
+                       float epsilon, int64_t from, int64_t to, float* scratch, matrix_t sum,
+                       activations_t out);
+  /* SwiGLU: silu(first half of a row) * second half. */
+  void (*silu_and_mul)(gemm_output_t gate_up, int64_t from, int64_t to, float* scratch,
+                       activations_t out);
   /*
-   * For one sequence and key/value head: turns queries and keys, stores keys and values, and mixes values by attention into the
-   * head's columns of the sequence's rows, the first of which is given. Needs scratch for attention_scratch numbers.
+   * Causal attention of one sequence and key/value head (grouped-query): applies the rotary
+   * embedding (RoPE) to queries and keys, stores keys and values in the cache, and writes
+   * softmax(QK^T)V to the heads' columns of out, in the sequence's rows, of which `row` is the
+   * first. Needs scratch for attention_scratch floats.
    */
-  void (*attend)(product_t qkv, const attention_t *attention, int64_t sequence, int64_t kv_head, int64_t row, float *scratch,
-                 rows_t mixed);
-  /* Rows of FLOAT32 to where they go. */
-  void (*keep)(const float *rows, int64_t from, int64_t to, target_t out);
+  void (*attention)(gemm_output_t qkv, const attention_t* attention, int64_t sequence,
+                    int64_t kv_head, int64_t row, float* scratch, matrix_t out);
+  /* Writes FLOAT32 rows as activations: quantizes them, or copies. */
+  void (*store_rows)(const float* rows, int64_t from, int64_t to, activations_t out);
   /*
-   * For rows [from, to): the place of the largest adjusted logit among those whose bit is set, the first of equals, and the logarithmic
-   * probability of its logit among all; NaN where logits are no numbers. Without bits all are allowed.
+   * For each row: the argmax of the adjusted logits among the tokens whose mask bit is set, the
+   * first of equals, and the log probability of its raw logit among all tokens; NaN where logits
+   * are NaN. A null mask allows all tokens.
    */
-  void (*greedy)(const float *logits, const float *adjusted, const uint8_t *bits, int64_t columns, int64_t from, int64_t to,
-                 int64_t *ids, float *logprobs);
+  void (*greedy_sample)(const float* logits, const float* adjusted, const uint8_t* mask,
+                        int64_t columns, int64_t from, int64_t to, int64_t* ids, float* logprobs);
 } kernels_t;
 
-/* How many numbers of scratch a sequence with so many new tokens needs. */
-static inline int64_t attention_scratch(const attention_t *a, int64_t count) {
-  return 4 * a->length + 4 * a->dim + count * (a->heads / a->kv_heads) * a->dim;
+/* The floats of scratch that attention needs for a sequence with so many new tokens. */
+static inline int64_t attention_scratch(const attention_t* a, int64_t query_length) {
+  return 4 * a->max_length + 4 * a->head_dim +
+         query_length * (a->heads / a->kv_heads) * a->head_dim;
 }
 
 extern const kernels_t pinion_kernels_avx2, pinion_kernels_avx512, pinion_kernels_avx512_bf16;

@@ -3,7 +3,6 @@ package io.pinion.check;
 import io.pinion.engine.ModelLoader;
 import io.pinion.guide.json.JsonOptions;
 import io.pinion.guide.trie.TokenTrie;
-import io.pinion.job.file.JobException;
 import io.pinion.model.ModelException;
 import io.pinion.text.tokenizer.Tokenizer;
 import io.pinion.text.tokenizer.TokenizerException;
@@ -43,6 +42,15 @@ public final class GuideCheckCommand {
   private record Arguments(
       Path requests, Path tokenizer, Path output, int threads, JsonOptions options) {}
 
+  /** A command line that says too little or what is not known. */
+  private static final class UsageException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    UsageException(String problem) {
+      super(problem + "\n" + USAGE);
+    }
+  }
+
   private GuideCheckCommand(Arguments arguments, Tokenizer tokenizer) {
     this.arguments = arguments;
     this.tokenizer = tokenizer;
@@ -64,7 +72,7 @@ public final class GuideCheckCommand {
         new GuideCheckCommand(arguments, tokenizer).run(out);
       }
       return 0;
-    } catch (JobException | ModelException | TokenizerException e) {
+    } catch (UsageException | ModelException | TokenizerException e) {
       err.println("pinion: " + e.getMessage().replace("\n", "\npinion: "));
       return 2;
     } catch (NoSuchFileException e) {
@@ -92,7 +100,7 @@ public final class GuideCheckCommand {
         case "--property-order" -> anyOrder = anyOrder(value(words, ++i));
         default -> {
           if (words[i].startsWith("-") || requests != null) {
-            throw new JobException(List.of("unknown argument " + words[i], USAGE));
+            throw new UsageException("unknown argument " + words[i]);
           }
           requests = Path.of(words[i]);
         }
@@ -100,14 +108,14 @@ public final class GuideCheckCommand {
     }
     if (requests == null || tokenizer == null) {
       String missing = requests == null ? "a file of requests" : "--tokenizer";
-      throw new JobException(List.of(missing + " is missing", USAGE));
+      throw new UsageException(missing + " is missing");
     }
     return new Arguments(requests, tokenizer, output, threads, new JsonOptions(anyOrder, spaces));
   }
 
   private static String value(String[] words, int index) {
     if (index == words.length) {
-      throw new JobException(List.of(words[index - 1] + " needs a value", USAGE));
+      throw new UsageException(words[index - 1] + " needs a value");
     }
     return words[index];
   }
@@ -117,15 +125,15 @@ public final class GuideCheckCommand {
     if (!value.matches("\\d{1,6}")
         || Integer.parseInt(value) < least
         || Integer.parseInt(value) > most) {
-      throw new JobException(
-          List.of(words[index - 1] + " must be " + least + " to " + most + ", is " + value, USAGE));
+      throw new UsageException(
+          words[index - 1] + " must be " + least + " to " + most + ", is " + value);
     }
     return Integer.parseInt(value);
   }
 
   private static boolean anyOrder(String value) {
     if (!List.of("schema", "any").contains(value)) {
-      throw new JobException(List.of("--property-order must be schema or any, is " + value, USAGE));
+      throw new UsageException("--property-order must be schema or any, is " + value);
     }
     return value.equals("any");
   }

@@ -1,4 +1,7 @@
 /**
- * Model files, architectures written as TorchScript, and the loaded model. Imports {@code device}.
+ * A language model as its callers see it: configuration, forward pass, KV cache slots.
+ *
+ * <p>A leaf: imports nothing of Pinion. Checkpoints, decoders, caches and the loaded model are the
+ * packages below it.
  */
 package io.pinion.model;

@@ -1,4 +1,2 @@
-/**
- * Tokenizers, vocabularies as bytes, chat templates and UTF-8 decoding. Imports nothing of Pinion.
- */
+/** A vocabulary as bytes, which is all that guides know of text. Imports nothing of Pinion. */
 package io.pinion.text;

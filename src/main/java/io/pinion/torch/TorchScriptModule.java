@@ -10,7 +10,6 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
-import io.pinion.model.ModelException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -46,7 +45,7 @@ public final class TorchScriptModule implements AutoCloseable {
    * Compiles the class {@code className} of a source text.
    *
    * @param lists the names of its attributes of type {@code List[Tensor]}, which start out empty
-   * @throws ModelException where libtorch refuses the source
+   * @throws TorchScriptException where libtorch refuses the source
    */
   public static TorchScriptModule compile(
       String className, String source, Device device, String... lists) {
@@ -57,7 +56,7 @@ public final class TorchScriptModule implements AutoCloseable {
       return new TorchScriptModule(model, (PtNDManager) model.getNDManager());
     } catch (IOException | MalformedModelException | RuntimeException e) {
       model.close();
-      throw new ModelException("libtorch refuses the TorchScript class " + className, e);
+      throw new TorchScriptException("libtorch refuses the TorchScript class " + className, e);
     }
   }
 

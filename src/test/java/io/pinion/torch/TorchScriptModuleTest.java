@@ -7,7 +7,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.IValue;
-import io.pinion.model.ModelException;
 import org.junit.jupiter.api.Test;
 
 class TorchScriptModuleTest {
@@ -45,7 +44,7 @@ class TorchScriptModuleTest {
   void aBrokenSourceIsRefusedByName() {
     assertThatThrownBy(
             () -> TorchScriptModule.compile("Adder", "class Adder(Module):\n  nope", Device.cpu()))
-        .isInstanceOf(ModelException.class)
+        .isInstanceOf(TorchScriptException.class)
         .hasMessageContaining("Adder");
   }
 }

@@ -138,7 +138,7 @@ final class SamplerSource {
   private static final String KERNEL =
       """
         def choose_greedy(self: __torch__.Sampler, raw: Tensor, adjusted: Tensor, bits: Tensor) -> List[Tensor]:
-          ids, logprobs, = ops.pinion.greedy(raw, adjusted, bits)
+          ids, logprobs, = ops.pinion.greedy_sample(raw, adjusted, bits)
           return [ids, logprobs]
       """;
 

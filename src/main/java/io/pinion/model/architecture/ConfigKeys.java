@@ -86,7 +86,7 @@ public final class ConfigKeys {
   }
 
   private Optional<Number> number(String key) {
-    return value(key, Number.class, "a number");
+    return value(key, Number.class, "not a number");
   }
 
   private Number required(String key) {
@@ -95,23 +95,23 @@ public final class ConfigKeys {
 
   /** True or false. */
   public boolean flag(String key, boolean otherwise) {
-    return value(key, Boolean.class, "true or false").orElse(otherwise);
+    return value(key, Boolean.class, "neither true nor false").orElse(otherwise);
   }
 
   /** A text. */
   public Optional<String> text(String key) {
-    return value(key, String.class, "a text");
+    return value(key, String.class, "not a text");
   }
 
   /** A list. */
   public Optional<List<?>> list(String key) {
-    return value(key, List.class, "a list").map(list -> (List<?>) list);
+    return value(key, List.class, "not a list").map(list -> (List<?>) list);
   }
 
   /** The keys of an object within. */
   public Optional<ConfigKeys> object(String key) {
     String inside = prefix + key + ".";
-    return value(key, Map.class, "an object")
+    return value(key, Map.class, "not an object")
         .map(object -> new ConfigKeys(prefixed((Map<?, ?>) object, inside), inside, origin));
   }
 
@@ -144,7 +144,7 @@ public final class ConfigKeys {
         && number.intValue() == number.doubleValue()) {
       return number.intValue();
     }
-    throw not(key, id, "a token id");
+    throw not(key, id, "not a token id");
   }
 
   private <T> Optional<T> value(String key, Class<T> kind, String kindName) {
@@ -157,7 +157,7 @@ public final class ConfigKeys {
 
   private ModelException not(String key, Object value, String kind) {
     return fault(
-        "gives key " + prefix + key + " the value " + shown(value) + ", which is not " + kind);
+        "gives key " + prefix + key + " the value " + shown(value) + ", which is " + kind);
   }
 
   /** An error of a key's value. */

@@ -80,13 +80,13 @@ public class FusedForward extends ForwardPass {
 
   @Override
   public final String rmsNorm(String input, WeightSpec weight, double epsilon) {
-    return call(KernelOperators.NORM, input, weight(weight), epsilon);
+    return call(KernelOperators.RMS_NORM, input, weight(weight), epsilon);
   }
 
   @Override
   public final void attend(Attention attention, String input, String result) {
     write("qkv = ${qkv}", Map.of("qkv", linear(input, attention.queryKeyValue())));
-    attend(attention, KernelOperators.ATTEND, "none", "none", result);
+    attend(attention, KernelOperators.ATTENTION, "none", "none", result);
   }
 
   /** Writes the kernel's call behind the product {@code qkv}. */
@@ -126,7 +126,7 @@ public class FusedForward extends ForwardPass {
     if (activation.equals(GatedMlp.SILU)) {
       write(
           "${result} = ${gate}",
-          Map.of("result", result, "gate", call(KernelOperators.GATE, both)));
+          Map.of("result", result, "gate", call(KernelOperators.SILU_AND_MUL, both)));
     } else {
       super.gate(result, both, activation, width);
     }

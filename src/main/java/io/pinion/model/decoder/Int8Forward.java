@@ -46,7 +46,7 @@ final class Int8Forward extends FusedForward {
   void prepare() {
     super.prepare();
     String weight = WeightCursor.weight(String.valueOf(firstOfLayers()));
-    String norm = call(KernelOperators.NORM_8, "x", weight, inputNorm.epsilon());
+    String norm = call(KernelOperators.RMS_NORM_QUANT, "x", weight, inputNorm.epsilon());
     write("x8, x_scale, = ${norm}", Map.of("norm", norm));
   }
 
@@ -58,7 +58,7 @@ final class Int8Forward extends FusedForward {
     String gateUp = weight(mlp.gateUp().matrix());
     write("both = ${both}", Map.of("both", linears.gemm8("x8", gateUp)));
     String gate =
-        call(KernelOperators.GATE_8, "both", "x_scale", weight(mlp.gateUp().bias(), "none"));
+        call(KernelOperators.SILU_AND_MUL_QUANT, "both", "x_scale", weight(mlp.gateUp().bias(), "none"));
     write("inner8, inner_scale, = ${gate}", Map.of("gate", gate));
     String down = weight(mlp.down().matrix());
     write("down = ${down}", Map.of("down", linears.gemm8("inner8", down)));
@@ -71,7 +71,7 @@ final class Int8Forward extends FusedForward {
     String qkv = weight(attention.queryKeyValue().matrix());
     write("qkv = ${qkv}", Map.of("qkv", linears.gemm8("x8", qkv)));
     String bias = weight(attention.queryKeyValue().bias(), "none");
-    attend(attention, KernelOperators.ATTEND_8, "x_scale", bias, "mixed8, mixed_scale,");
+    attend(attention, KernelOperators.ATTENTION_QUANT, "x_scale", bias, "mixed8, mixed_scale,");
     keepOutputs("x", "mixed8", "mixed_scale");
     String output = weight(attention.output().matrix());
     write("output = ${output}", Map.of("output", linears.gemm8("mixed8", output)));
@@ -88,7 +88,7 @@ final class Int8Forward extends FusedForward {
       String bias,
       String weight,
       double epsilon) {
-    String call = call(KernelOperators.ADD_NORM_8, added, product, scale, bias, weight, epsilon);
+    String call = call(KernelOperators.ADD_RMS_NORM_QUANT, added, product, scale, bias, weight, epsilon);
     write("${sum}, x8, x_scale, = ${call}", Map.of("sum", sum, "call", call));
   }
 

@@ -84,7 +84,13 @@ public final class HuggingFaceCheckpoint implements Checkpoint {
     List<Long> shape = place.tensor().shape();
     if (shape.isEmpty() || shape.size() > 2) {
       throw new ModelException(
-          "weight " + name + " of " + directory + " has shape " + shape + ", no vector or matrix");
+          "weight "
+              + name
+              + " of "
+              + directory
+              + " has shape "
+              + shape
+              + ", which is neither a vector nor a matrix");
     }
     boolean vector = shape.size() == 1;
     return new Weight(

@@ -58,7 +58,7 @@ public final class JsonFile {
     } catch (JsonProcessingException e) {
       throw new ModelException(
           origin
-              + " is no JSON: "
+              + " is not valid JSON: "
               + e.getOriginalMessage()
               + " (line "
               + (e.getLocation() == null ? 0 : e.getLocation().getLineNr())

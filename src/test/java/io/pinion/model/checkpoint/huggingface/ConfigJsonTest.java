@@ -115,7 +115,7 @@ class ConfigJsonTest {
           llama   | , 'head_dim': 0                                  | gives key head_dim the impossible value 0
           llama   | , 'head_dim': 'wide'                             | gives key head_dim the value "wide", which is not a number
           llama   | , 'rms_norm_eps': 'small'                        | gives key rms_norm_eps the value "small", which is not a number
-          llama   | , 'tie_word_embeddings': 1                       | gives key tie_word_embeddings the value 1, which is not true or false
+          llama   | , 'tie_word_embeddings': 1                       | gives key tie_word_embeddings the value 1, which is neither true nor false
           llama   | , 'eos_token_id': -5                             | gives key eos_token_id the value -5, which is not a token id
           llama   | , 'partial_rotary_factor': 0.5                   | rotates only a part of each head
           llama   | , 'rope_parameters': {'full_attention': {'rope_type': 'default'}} | has rope_parameters by layer type

@@ -49,7 +49,7 @@ public final class SafetensorsWriter {
       case F32 -> bytes.putFloat(number);
       case BF16 -> bytes.putShort((short) (Float.floatToIntBits(number) >>> 16));
       case F16 -> bytes.putShort(half(number));
-      default -> throw new IllegalArgumentException(type + " is no type of safetensors");
+      default -> throw new IllegalArgumentException(type + " is not a type of safetensors");
     }
   }
 

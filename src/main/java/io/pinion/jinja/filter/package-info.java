@@ -1,0 +1,2 @@
+/** Jinja's filters, tests and global functions, by name. */
+package io.pinion.jinja.filter;

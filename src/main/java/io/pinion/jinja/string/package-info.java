@@ -1,0 +1,2 @@
+/** Python's string operations where Java's differ. */
+package io.pinion.jinja.string;

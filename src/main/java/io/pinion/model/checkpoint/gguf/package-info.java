@@ -1,0 +1,2 @@
+/** GGUF files (llama.cpp's format), memory-mapped. */
+package io.pinion.model.checkpoint.gguf;

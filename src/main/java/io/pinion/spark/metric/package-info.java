@@ -1,0 +1,2 @@
+/** Accumulators: what tasks count and the driver reads. */
+package io.pinion.spark.metric;
