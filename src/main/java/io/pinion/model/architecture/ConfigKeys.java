@@ -156,8 +156,7 @@ public final class ConfigKeys {
   }
 
   private ModelException not(String key, Object value, String kind) {
-    return fault(
-        "gives key " + prefix + key + " the value " + shown(value) + ", which is " + kind);
+    return fault("gives key " + prefix + key + " the value " + shown(value) + ", which is " + kind);
   }
 
   /** An error of a key's value. */

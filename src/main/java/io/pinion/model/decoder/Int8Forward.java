@@ -58,7 +58,11 @@ final class Int8Forward extends FusedForward {
     String gateUp = weight(mlp.gateUp().matrix());
     write("both = ${both}", Map.of("both", linears.gemm8("x8", gateUp)));
     String gate =
-        call(KernelOperators.SILU_AND_MUL_QUANT, "both", "x_scale", weight(mlp.gateUp().bias(), "none"));
+        call(
+            KernelOperators.SILU_AND_MUL_QUANT,
+            "both",
+            "x_scale",
+            weight(mlp.gateUp().bias(), "none"));
     write("inner8, inner_scale, = ${gate}", Map.of("gate", gate));
     String down = weight(mlp.down().matrix());
     write("down = ${down}", Map.of("down", linears.gemm8("inner8", down)));
@@ -88,7 +92,8 @@ final class Int8Forward extends FusedForward {
       String bias,
       String weight,
       double epsilon) {
-    String call = call(KernelOperators.ADD_RMS_NORM_QUANT, added, product, scale, bias, weight, epsilon);
+    String call =
+        call(KernelOperators.ADD_RMS_NORM_QUANT, added, product, scale, bias, weight, epsilon);
     write("${sum}, x8, x_scale, = ${call}", Map.of("sum", sum, "call", call));
   }
 

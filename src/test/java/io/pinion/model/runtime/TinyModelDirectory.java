@@ -52,6 +52,12 @@ public final class TinyModelDirectory {
             List.of(257),
             FamilySettings.NONE);
     SafetensorsWriter.directory(directory, new RandomCheckpoint(config, seed), TensorType.F32, 2);
+    writeTokenizer(directory);
+    return directory;
+  }
+
+  /** Writes the tokenizer and its chat template alone. */
+  public static void writeTokenizer(Path directory) throws IOException {
     ObjectMapper json = new ObjectMapper();
     Files.writeString(
         directory.resolve("tokenizer.json"), json.writeValueAsString(byteTokenizer()));
@@ -59,7 +65,6 @@ public final class TinyModelDirectory {
         directory.resolve("tokenizer_config.json"),
         json.writeValueAsString(
             Map.of("bos_token", "<s>", "eos_token", "</s>", "chat_template", CHAT_TEMPLATE)));
-    return directory;
   }
 
   private static Map<String, Object> byteTokenizer() {

@@ -25,11 +25,11 @@ public final class SafetensorsWriter {
   private final Map<String, Object> header = new LinkedHashMap<>();
   private final ByteArrayOutputStream data = new ByteArrayOutputStream();
 
-  SafetensorsWriter() {
+  public SafetensorsWriter() {
     header.put("__metadata__", Map.of("format", "pt"));
   }
 
-  SafetensorsWriter add(String name, TensorType type, long[] shape, float[] numbers) {
+  public SafetensorsWriter add(String name, TensorType type, long[] shape, float[] numbers) {
     ByteBuffer bytes =
         ByteBuffer.allocate(numbers.length * type.blockBytes()).order(ByteOrder.LITTLE_ENDIAN);
     for (float number : numbers) {
@@ -63,7 +63,7 @@ public final class SafetensorsWriter {
     return (short) (bits >>> 16 & 0x8000 | exponent << 10 | bits >>> 13 & 0x3ff);
   }
 
-  byte[] bytes() throws IOException {
+  public byte[] bytes() throws IOException {
     return bytes(JSON.writeValueAsString(header), data.toByteArray());
   }
 
