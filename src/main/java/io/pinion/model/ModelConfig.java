@@ -29,7 +29,7 @@ public record ModelConfig(
     int keyValueHeads,
     int headDim,
     int maxPositionEmbeddings,
-    double rmsNormEpsilon,
+    double normEpsilon,
     double ropeTheta,
     RopeScaling ropeScaling,
     boolean tiedEmbeddings,

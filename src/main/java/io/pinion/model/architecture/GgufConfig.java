@@ -14,7 +14,10 @@ public final class GgufConfig {
 
   private GgufConfig() {}
 
-  /** What is read alike of every model; biases and norms of heads where there are tensors. */
+  /**
+   * What is read alike of every model; biases and norms of heads where there are tensors, no scaled
+   * frequencies.
+   */
   public static ModelConfigBuilder common(ModelHeader header) {
     ConfigKeys keys = header.keys();
     int heads = keys.size("attention.head_count");
@@ -30,7 +33,7 @@ public final class GgufConfig {
         .maxPositionEmbeddings(keys.size("context_length"))
         .normEpsilon(
             keys.positive(keys.has(LAYER_NORM) ? LAYER_NORM : "attention.layer_norm_rms_epsilon"))
-        .rope(keys.positive("rope.freq_base", 10000), scaling(header, headDim))
+        .rope(keys.positive("rope.freq_base", 10000), new RopeScaling.None())
         .tiedEmbeddings(header.shape("output.weight").isEmpty())
         .biases(
             header.shape("blk.0.attn_q.bias").isPresent(),
@@ -58,7 +61,13 @@ public final class GgufConfig {
                   + rotated
                   + " rotary dimensions, which do not fit together");
     }
-    return config;
+    return rope(config, header);
+  }
+
+  /** Sets how frequencies are scaled. */
+  public static ModelConfigBuilder rope(ModelConfigBuilder config, ModelHeader header) {
+    double theta = header.keys().positive("rope.freq_base", 10000);
+    return config.rope(theta, scaling(header, config.headDim()));
   }
 
   private static int vocabularySize(ModelHeader header) {

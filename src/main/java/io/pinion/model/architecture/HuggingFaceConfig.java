@@ -1,5 +1,6 @@
 package io.pinion.model.architecture;
 
+import io.pinion.model.RopeScaling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,12 +13,11 @@ import java.util.function.IntPredicate;
 public final class HuggingFaceConfig {
   private HuggingFaceConfig() {}
 
-  /** What is read alike of every model; no biases, no norms of heads. */
+  /** What is read alike of every model; no biases, no norms of heads, no scaled frequencies. */
   public static ModelConfigBuilder common(ModelHeader header) {
     ConfigKeys keys = header.keys();
     int heads = keys.size("num_attention_heads");
     int hidden = keys.size("hidden_size");
-    HuggingFaceRope rope = HuggingFaceRope.of(keys);
     ModelConfigBuilder config =
         new ModelConfigBuilder(header)
             .vocabularySize(keys.size("vocab_size"))
@@ -27,9 +27,9 @@ public final class HuggingFaceConfig {
                 heads,
                 keys.size("num_key_value_heads", heads),
                 keys.size("head_dim", Math.max(1, hidden / heads)))
-            .maxPositionEmbeddings(rope.maxPositionEmbeddings())
+            .maxPositionEmbeddings(keys.size("max_position_embeddings"))
             .normEpsilon(keys.number("rms_norm_eps", 1e-6))
-            .rope(rope.theta(), rope.scaling())
+            .rope(keys.positive("rope_theta", 10000), new RopeScaling.None())
             .tiedEmbeddings(keys.flag("tie_word_embeddings", false));
     return windows(config, header, layer -> false);
   }
@@ -50,7 +50,15 @@ public final class HuggingFaceConfig {
       throw keys.fault(
           "rotates only a part of each head (partial_rotary_factor), which its family does not");
     }
-    return common(header);
+    return rope(common(header), header);
+  }
+
+  /** Sets how frequencies are scaled, and the context that they are scaled to. */
+  public static ModelConfigBuilder rope(ModelConfigBuilder config, ModelHeader header) {
+    HuggingFaceRope rope = HuggingFaceRope.of(header.keys());
+    return config
+        .rope(rope.theta(), rope.scaling())
+        .maxPositionEmbeddings(rope.maxPositionEmbeddings());
   }
 
   /**

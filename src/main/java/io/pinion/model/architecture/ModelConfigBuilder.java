@@ -29,7 +29,8 @@ public final class ModelConfigBuilder {
   private List<Boolean> slidingLayers = List.of();
   private FamilySettings settings = FamilySettings.NONE;
 
-  ModelConfigBuilder(ModelHeader header) {
+  /** Nothing set yet; {@link HuggingFaceConfig} and {@link GgufConfig} set what most share. */
+  public ModelConfigBuilder(ModelHeader header) {
     this.header = header;
   }
 

@@ -48,8 +48,8 @@ public abstract class KvCache {
   /** How many entries of the cache's third dimension hold so many tokens. */
   abstract long blocks(int tokens);
 
-  /** What the forward pass needs to know of a part of a step, as it takes it. */
-  public abstract List<IValue> places(StepSlice part, NDManager scope);
+  /** What the forward pass needs to know of a slice of a step, as it takes it. */
+  public abstract List<IValue> arguments(StepSlice slice, NDManager scope);
 
   /** Makes room for a step and counts its tokens as held. */
   public void begin(LanguageModel.Step step) {

@@ -1,15 +1,20 @@
 package io.pinion.model.decoder;
 
+import io.pinion.model.architecture.block.Attention;
 import io.pinion.model.architecture.block.BlockWriter;
 import io.pinion.model.architecture.block.Decoder;
 import io.pinion.model.architecture.block.Head;
 import io.pinion.model.architecture.block.Linear;
+import io.pinion.model.architecture.block.Rotary;
 import io.pinion.model.architecture.block.WeightSpec;
 import io.pinion.torch.SourceText;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The method {@code forward} of a stage: the frame around the layers, the weights' order, and what
@@ -222,9 +227,17 @@ abstract class ForwardPass implements BlockWriter {
         .collect(Collectors.joining("\n"));
   }
 
+  /** The number of what the layer at hand rotates by. */
+  final String rotary(Attention attention) {
+    List<Rotary> all = attention.rotaries();
+    return all.size() == 1
+        ? "0"
+        : byLayer("int", layer -> all.indexOf(attention.rotary().get(layer)));
+  }
+
   /** A list with an entry for each layer of the stage, picked at the one at hand. */
-  final String byLayer(String type, java.util.function.IntFunction<?> entry) {
-    return java.util.stream.IntStream.range(stage.from(), stage.to())
+  final String byLayer(String type, IntFunction<?> entry) {
+    return IntStream.range(stage.from(), stage.to())
         .mapToObj(layer -> entry.apply(layer).toString())
         .collect(Collectors.joining(", ", "annotate(List[" + type + "], [", "])[layer]"));
   }

@@ -10,7 +10,6 @@ import io.pinion.model.architecture.block.Attention;
 import io.pinion.model.architecture.block.Decoder;
 import io.pinion.model.architecture.block.GatedMlp;
 import io.pinion.model.architecture.block.RmsNorm;
-import io.pinion.model.architecture.block.WeightSpec;
 import io.pinion.torch.CpuKernels;
 import io.pinion.torch.SourceText;
 import java.util.Map;
@@ -32,9 +31,9 @@ public class FusedForward extends ForwardPass {
 
   private static final String ATTEND =
       """
-      ${result} = ${attend}(qkv, ${scales}, ${bias}, ${queryNorm}, ${keyNorm}, self.tables[0], \
-      self.tables[1], self.keys[layer], self.values[layer], counts, starts, prefixes, shared, slot, \
-      ${window}, ${kvHeads}, ${dim}, ${epsilon})
+      ${result} = ${attend}(qkv, ${scales}, ${bias}, ${queryNorm}, ${keyNorm}, \
+      self.tables[${cosines}], self.tables[${sines}], self.keys[layer], self.values[layer], \
+      counts, starts, prefixes, shared, slot, ${window}, ${kvHeads}, ${dim}, ${epsilon})
       """;
 
   private static final String POSITIONS =
@@ -79,8 +78,8 @@ public class FusedForward extends ForwardPass {
   }
 
   @Override
-  public final String rmsNorm(String input, WeightSpec weight, double epsilon) {
-    return call(KernelOperators.RMS_NORM, input, weight(weight), epsilon);
+  public final String rmsNorm(String input, String weight, double epsilon) {
+    return call(KernelOperators.RMS_NORM, input, weight, epsilon);
   }
 
   @Override
@@ -103,6 +102,8 @@ public class FusedForward extends ForwardPass {
             Map.entry("bias", bias),
             Map.entry("queryNorm", queryNorm),
             Map.entry("keyNorm", keyNorm),
+            Map.entry("cosines", "2 * " + rotary(attention)),
+            Map.entry("sines", "2 * " + rotary(attention) + " + 1"),
             Map.entry("window", window(attention)),
             Map.entry("kvHeads", attention.keyValueHeads()),
             Map.entry("dim", attention.headDim()),
@@ -111,7 +112,7 @@ public class FusedForward extends ForwardPass {
 
   private double epsilon(Attention attention) {
     Optional<RmsNorm> norm = attention.queryNorm();
-    return norm.map(RmsNorm::epsilon).orElse(decoder.config().rmsNormEpsilon());
+    return norm.map(RmsNorm::epsilon).orElse(decoder.config().normEpsilon());
   }
 
   /** How many tokens the layer at hand sees; 0 for all. */

@@ -4,7 +4,6 @@ import io.pinion.model.TensorType;
 import io.pinion.model.architecture.block.Attention;
 import io.pinion.model.architecture.block.Decoder;
 import io.pinion.model.architecture.block.RmsNorm;
-import io.pinion.model.architecture.block.WeightSpec;
 import io.pinion.torch.SourceText;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,7 +38,7 @@ public final class TorchForward extends ForwardPass {
       """
       def mask(${self}, place: Tensor, width: int, window: int, like: Tensor) -> Tensor:
         length = torch.size(self.keys[0], 2)
-        steps = torch.narrow(self.tables[2], 0, 0, length)
+        steps = torch.narrow(self.tables[${steps}], 0, 0, length)
         at = torch.unsqueeze(place, 1)
         hidden = torch.gt(steps, at)
         if torch.gt(window, 0):
@@ -93,12 +92,17 @@ public final class TorchForward extends ForwardPass {
 
   private static final String PREPARE =
       """
-      cosine = torch.unsqueeze(torch.type_as(torch.index_select(self.tables[0], 0, positions), x), 1)
-      sine = torch.unsqueeze(torch.type_as(torch.index_select(self.tables[1], 0, positions), x), 1)
+      cosines = annotate(List[Tensor], [])
+      sines = annotate(List[Tensor], [])
+      for i in range(${rotaries}):
+        cosine = torch.index_select(self.tables[2 * i], 0, positions)
+        sine = torch.index_select(self.tables[2 * i + 1], 0, positions)
+        cosines = torch.append(cosines, torch.unsqueeze(torch.type_as(cosine, x), 1))
+        sines = torch.append(sines, torch.unsqueeze(torch.type_as(sine, x), 1))
       count = torch.floordiv(torch.len(numbers), ${numbers})
       length = torch.size(self.keys[0], 2)
       first = torch.add(torch.mul(slots, torch.mul(length, ${kvHeads})), positions)
-      heads = torch.mul(torch.narrow(self.tables[2], 0, 0, ${kvHeads}), length)
+      heads = torch.mul(torch.narrow(self.tables[${steps}], 0, 0, ${kvHeads}), length)
       at = torch.add(torch.unsqueeze(first, 1), heads)
       """;
 
@@ -113,7 +117,8 @@ public final class TorchForward extends ForwardPass {
   /** The sine's first half is negative, see {@link RotaryTable}. */
   private static final String ROTATE_AND_STORE =
       """
-      rotated = torch.addcmul(torch.mul(qk, cosine), torch.roll(qk, [${half}], [-1]), sine)
+      rolled = torch.roll(qk, [${half}], [-1])
+      rotated = torch.addcmul(torch.mul(qk, cosines[${rotary}]), rolled, sines[${rotary}])
       q = torch.narrow(rotated, 1, 0, ${heads})
       k = torch.narrow(rotated, 1, ${heads}, ${kvHeads})
       v = torch.narrow(qkv, 1, ${qkHeads}, ${kvHeads})
@@ -177,6 +182,8 @@ public final class TorchForward extends ForwardPass {
     slots.put("dim", attention.headDim());
     slots.put("half", attention.headDim() / 2);
     slots.put("wide", attention.heads() * attention.headDim());
+    slots.put("rotaries", attention.rotaries().size());
+    slots.put("steps", 2 * attention.rotaries().size());
     slots.put("tensors", AttentionGroup.TENSORS);
     slots.put("numbers", AttentionGroup.NUMBERS);
     slots.put(name, value);
@@ -209,8 +216,8 @@ public final class TorchForward extends ForwardPass {
   }
 
   @Override
-  public String rmsNorm(String input, WeightSpec weight, double epsilon) {
-    return SourceText.call("self.norm", input, weight(weight), epsilon);
+  public String rmsNorm(String input, String weight, double epsilon) {
+    return SourceText.call("self.norm", input, weight, epsilon);
   }
 
   @Override
@@ -222,7 +229,7 @@ public final class TorchForward extends ForwardPass {
     } else {
       write("qk = torch.narrow(qkv, 1, 0, ${qkHeads})", slots("x", "x"));
     }
-    write(ROTATE_AND_STORE, slots("x", "x"));
+    write(ROTATE_AND_STORE, slots("rotary", rotary(attention)));
     Map<String, Object> slots = slots("result", result);
     slots.put("masks", "full");
     if (attention.window() > 0) {

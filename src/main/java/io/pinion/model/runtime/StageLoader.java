@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import io.pinion.model.ModelConfig;
 import io.pinion.model.TensorType;
 import io.pinion.model.architecture.DecoderFamilies;
+import io.pinion.model.architecture.block.Attention;
 import io.pinion.model.architecture.block.Decoder;
 import io.pinion.model.architecture.block.Rotary;
 import io.pinion.model.architecture.block.WeightSpec;
@@ -21,6 +22,7 @@ import io.pinion.model.decoder.RotaryTable;
 import io.pinion.model.decoder.Stage;
 import io.pinion.torch.CpuKernels;
 import io.pinion.torch.TorchScriptModule;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Compiles a stage of a model and hands it its weights, an empty cache and its tables. */
@@ -47,7 +49,7 @@ final class StageLoader {
       NDManager owner = module.manager();
       NDArray[] keys = emptyCache(loader, config, stage, kernels ? CpuKernels.BLOCK : 1);
       NDArray[] values = emptyCache(loader, config, stage, kernels ? CpuKernels.BLOCK : 1);
-      NDArray[] tables = tables(owner, decoder.rotary(), device, maxLength);
+      NDArray[] tables = tables(owner, decoder.layer().attention(), device, maxLength);
       module.run("load", tensors(keys), tensors(values), tensors(tables));
       // The module holds the tensors now; what is closed here is a second reference.
       for (NDArray[] handed : List.of(keys, values, tables)) {
@@ -97,20 +99,24 @@ final class StageLoader {
     return cache;
   }
 
-  private static NDArray[] tables(NDManager owner, Rotary rotary, Device device, int maxLength) {
-    RotaryTable table = RotaryTable.compute(rotary, maxLength);
-    Shape shape = new Shape(maxLength, table.cosines().length / maxLength);
+  /** Cosines and sines of each rotary embedding, and the numbers from 0 on. */
+  private static NDArray[] tables(
+      NDManager owner, Attention attention, Device device, int maxLength) {
+    Shape shape = new Shape(maxLength, attention.headDim());
     long[] steps = new long[maxLength + Math.max(KvCache.STEP, maxLength / 8)];
     java.util.Arrays.setAll(steps, i -> i);
+    List<NDArray> tables = new ArrayList<>();
     // A tensor made from a Java buffer does not own its memory, and toDevice with copy
     // asked for does not copy on the same device, so each is duplicated.
     try (NDManager scope = owner.newSubManager()) {
-      return new NDArray[] {
-        owned(owner, scope.create(table.cosines(), shape), device),
-        owned(owner, scope.create(table.sines(), shape), device),
-        owned(owner, scope.create(steps), device)
-      };
+      for (Rotary rotary : attention.rotaries()) {
+        RotaryTable table = RotaryTable.compute(rotary, maxLength);
+        tables.add(owned(owner, scope.create(table.cosines(), shape), device));
+        tables.add(owned(owner, scope.create(table.sines(), shape), device));
+      }
+      tables.add(owned(owner, scope.create(steps), device));
     }
+    return tables.toArray(NDArray[]::new);
   }
 
   private static NDArray owned(NDManager owner, NDArray borrowed, Device device) {

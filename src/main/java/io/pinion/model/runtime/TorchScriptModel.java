@@ -176,11 +176,11 @@ public final class TorchScriptModel implements LanguageModel {
       if (threads == null) {
         run(StepSlice.whole(step), logits);
       } else {
-        // With several stages a part of a step cannot run while another is in the same stage.
-        int parts = stages.size() == 1 ? threads.parts(step.tokenIds().length) : 1;
+        // With several stages a slice of a step cannot run while another is in the same stage.
+        int slices = stages.size() == 1 ? threads.slices(step.tokenIds().length) : 1;
         threads.run(
-            StepSlice.split(step, parts).stream()
-                .map(part -> (Runnable) () -> run(part, logits))
+            StepSlice.split(step, slices).stream()
+                .map(slice -> (Runnable) () -> run(slice, logits))
                 .toList());
       }
       return logits;
@@ -190,24 +190,24 @@ public final class TorchScriptModel implements LanguageModel {
     }
   }
 
-  /** Runs a part of a step through all stages. */
-  private void run(StepSlice part, NDArray logits) {
+  /** Runs a slice of a step through all stages. */
+  private void run(StepSlice slice, NDArray logits) {
     NDArray hidden = null;
     for (int i = 0; i < stages.size(); i++) {
-      hidden = runStage(i, part, hidden, logits);
+      hidden = runStage(i, slice, hidden, logits);
     }
   }
 
-  private NDArray runStage(int index, StepSlice part, NDArray hidden, NDArray logits) {
+  private NDArray runStage(int index, StepSlice slice, NDArray hidden, NDArray logits) {
     TorchScriptModule stage = stages.get(index);
     boolean last = index == stages.size() - 1;
     try (NDManager scope = stage.manager().newSubManager(devices.get(index));
         hidden) {
-      NDArray input = hidden == null ? scope.create(part.tokenIds()) : hidden;
+      NDArray input = hidden == null ? scope.create(slice.tokenIds()) : hidden;
       List<IValue> arguments = new ArrayList<>(List.of(tensor(input)));
-      arguments.addAll(cache.places(part, scope));
+      arguments.addAll(cache.arguments(slice, scope));
       arguments.add(tensor(last ? logits : input));
-      arguments.add(IValue.from((long) part.firstOutput()));
+      arguments.add(IValue.from((long) slice.firstOutput()));
       NDArray output = stage.call(scope, "forward", arguments.toArray(IValue[]::new));
       if (last) {
         return null;

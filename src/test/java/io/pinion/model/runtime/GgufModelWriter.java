@@ -66,7 +66,7 @@ public final class GgufModelWriter {
     if (config.slidingWindow() > 0) {
       whole("attention.sliding_window", config.slidingWindow());
     }
-    number("attention.layer_norm_rms_epsilon", config.rmsNormEpsilon());
+    number("attention.layer_norm_rms_epsilon", config.normEpsilon());
     number("rope.freq_base", config.ropeTheta());
     writer.put("tokenizer.ggml.bos_token_id", Kind.UINT32, config.bosTokenId());
     writer.put("tokenizer.ggml.eos_token_id", Kind.UINT32, config.eosTokenIds().get(0));

@@ -139,7 +139,7 @@ final class ReferenceDecoder {
   }
 
   private double[] norm(String name, double[] input) {
-    double scale = Math.sqrt(dot(input, input) / input.length + config.rmsNormEpsilon());
+    double scale = Math.sqrt(dot(input, input) / input.length + config.normEpsilon());
     double[] weight = row(name + ".weight", 0, input.length);
     for (int i = 0; i < input.length; i++) {
       weight[i] *= input[i] / scale;

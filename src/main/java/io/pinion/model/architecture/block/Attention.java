@@ -2,6 +2,7 @@ package io.pinion.model.architecture.block;
 
 import io.pinion.model.ModelConfig;
 import io.pinion.model.architecture.block.WeightSpec.Part;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,8 +15,9 @@ import java.util.Optional;
  * @param window how many of the last tokens, itself included, a token sees in the layers where
  *     {@code windowed} says so; 0 where no layer has a window
  * @param windowed by layer, whether the window applies
+ * @param rotary by layer, what queries and keys are rotated by
  * @param scores what softmax is taken of: an expression of {@code ${products}}, queries times keys,
- *     and {@code ${mask}}, which is to be added last or first; anything but {@link #SCALED} runs in
+ *     {@code ${scale}} and {@code ${mask}}, which is added; anything but {@link #SCALED} runs in
  *     libtorch's operations alone
  */
 public record Attention(
@@ -28,6 +30,7 @@ public record Attention(
     int headDim,
     int window,
     List<Boolean> windowed,
+    List<Rotary> rotary,
     String scores) {
 
   /** Products over the root of the head's width. */
@@ -35,6 +38,7 @@ public record Attention(
 
   public Attention {
     windowed = List.copyOf(windowed);
+    rotary = List.copyOf(rotary);
   }
 
   /** Attention as Llama and its relatives name it: {@code q_proj} to {@code o_proj}. */
@@ -56,13 +60,19 @@ public record Attention(
         config.headDim(),
         config.slidingWindow(),
         config.slidingLayers(),
+        Collections.nCopies(config.layers(), ScaledRotary.of(config)),
         SCALED);
   }
 
   private static Optional<RmsNorm> headNorm(ModelConfig config, String name) {
     return config.queryKeyNorm()
-        ? Optional.of(RmsNorm.of(name, config.headDim(), config.rmsNormEpsilon()))
+        ? Optional.of(RmsNorm.of(name, config.headDim(), config.normEpsilon()))
         : Optional.empty();
+  }
+
+  /** What any layer rotates by, each once. */
+  public List<Rotary> rotaries() {
+    return rotary.stream().distinct().toList();
   }
 
   /** How many query heads share a key and value head. */

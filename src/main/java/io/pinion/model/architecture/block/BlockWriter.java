@@ -31,8 +31,8 @@ public interface BlockWriter {
   /** A linear layer and a sum behind it. */
   String addedLinear(String added, String input, Linear linear);
 
-  /** The root mean square norm of each row. */
-  String rmsNorm(String input, WeightSpec weight, double epsilon);
+  /** The root mean square norm of each row, times a weight. */
+  String rmsNorm(String input, String weight, double epsilon);
 
   /**
    * Writes attention without its output projection: stores keys and values in the cache and mixes

@@ -6,15 +6,9 @@ import io.pinion.model.ModelConfig;
  * A decoder as it is composed of blocks: what the forward passes are written from. Immutable.
  *
  * @param layer what every layer is
- * @param rotary what queries and keys are rotated by
  */
 public record Decoder(
-    ModelConfig config,
-    Embedding embedding,
-    Layer layer,
-    Norm finalNorm,
-    Head head,
-    Rotary rotary) {
+    ModelConfig config, Embedding embedding, Layer layer, Norm finalNorm, Head head) {
 
   /** The composition and the names of Llama and its relatives. */
   public static Decoder llama(ModelConfig config) {
@@ -28,11 +22,10 @@ public record Decoder(
             norm(config, layer + "post_attention_layernorm"),
             GatedMlp.silu(config, layer + "mlp.")),
         norm(config, "model.norm"),
-        Head.of(config, "lm_head", "model.embed_tokens"),
-        ScaledRotary.of(config));
+        Head.of(config, "lm_head", "model.embed_tokens"));
   }
 
   private static Norm norm(ModelConfig config, String name) {
-    return RmsNorm.of(name, config.hiddenSize(), config.rmsNormEpsilon());
+    return RmsNorm.of(name, config.hiddenSize(), config.normEpsilon());
   }
 }

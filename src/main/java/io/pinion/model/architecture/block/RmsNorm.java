@@ -10,6 +10,6 @@ public record RmsNorm(WeightSpec weight, double epsilon) implements Norm {
 
   @Override
   public String write(BlockWriter out, String input) {
-    return out.rmsNorm(input, weight, epsilon);
+    return out.rmsNorm(input, out.weight(weight), epsilon);
   }
 }

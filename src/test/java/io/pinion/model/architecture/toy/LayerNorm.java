@@ -14,7 +14,7 @@ record LayerNorm(WeightSpec weight, WeightSpec bias, int width, double epsilon) 
         WeightSpec.vector(name + ".weight", width),
         WeightSpec.vector(name + ".bias", width),
         width,
-        config.rmsNormEpsilon());
+        config.normEpsilon());
   }
 
   @Override

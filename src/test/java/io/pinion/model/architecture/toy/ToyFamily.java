@@ -10,17 +10,20 @@ import io.pinion.model.architecture.block.Attention;
 import io.pinion.model.architecture.block.Decoder;
 import io.pinion.model.architecture.block.Head;
 import io.pinion.model.architecture.block.Linear;
+import io.pinion.model.architecture.block.Rotary;
 import io.pinion.model.architecture.block.WeightSpec.Part;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A family that is in no release: embeddings scaled and with learned positions, LayerNorm with a
- * bias, attention and MLP side by side, GELU without a gate, half of each head rotated, logits
- * capped. Safetensors hold q, k and v head by head in one tensor, GGUF files one behind the other.
- * Registered by the tests' {@code META-INF/services} alone.
+ * bias, attention and MLP side by side, GELU without a gate, half of each head rotated, by other
+ * frequencies in every other layer, logits capped. Safetensors hold q, k and v head by head in one
+ * tensor, GGUF files one behind the other. Registered by the tests' {@code META-INF/services}
+ * alone.
  */
 public final class ToyFamily implements DecoderFamily {
   private static final List<String> QKV = List.of("query", "key", "value");
@@ -77,6 +80,9 @@ public final class ToyFamily implements DecoderFamily {
             config.headDim(),
             0,
             Collections.nCopies(config.layers(), false),
+            IntStream.range(0, config.layers())
+                .<Rotary>mapToObj(i -> new HalfRotary(config.headDim(), i % 2 == 0 ? 10000 : 100))
+                .toList(),
             Attention.SCALED);
     long inner = config.intermediateSize();
     return new Decoder(
@@ -90,8 +96,7 @@ public final class ToyFamily implements DecoderFamily {
         LayerNorm.of(config, "toy.norm"),
         new Head(
             Linear.of(hidden, false, new Part("toy.head", config.vocabularySize())),
-            "torch.mul(torch.tanh(torch.div(${logits}, 20.)), 20.)"),
-        new HalfRotary(config.headDim(), config.ropeTheta()));
+            "torch.mul(torch.tanh(torch.div(${logits}, 20.)), 20.)"));
   }
 
   @Override

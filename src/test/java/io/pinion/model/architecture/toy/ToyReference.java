@@ -26,7 +26,7 @@ final class ToyReference {
       }
     }
     for (int layer = 0; layer < LAYERS; layer++) {
-      layer(states, "toy.blocks." + layer + ".");
+      layer(states, "toy.blocks." + layer + ".", layer % 2 == 0 ? 10000 : 100);
     }
     for (int i = 0; i < tokens.length; i++) {
       double[] logits = new double[VOCABULARY];
@@ -39,13 +39,13 @@ final class ToyReference {
     return states;
   }
 
-  private void layer(double[][] states, String name) {
+  private void layer(double[][] states, String name, double theta) {
     double[][] normed = new double[states.length][];
     for (int i = 0; i < states.length; i++) {
       normed[i] = norm(name + "norm", states[i]);
     }
     for (int i = states.length - 1; i >= 0; i--) {
-      double[] attended = attention(normed, i, name + "attention.");
+      double[] attended = attention(normed, i, name + "attention.", theta);
       double[] inner = linear(name + "mlp.in", normed[i], INNER);
       for (int j = 0; j < INNER; j++) {
         double x = inner[j];
@@ -59,14 +59,14 @@ final class ToyReference {
     }
   }
 
-  private double[] attention(double[][] normed, int at, String name) {
-    double[] query = rotated(linear(name + "query", normed[at], HEADS * DIM), at);
+  private double[] attention(double[][] normed, int at, String name, double theta) {
+    double[] query = rotated(linear(name + "query", normed[at], HEADS * DIM), at, theta);
     double[] mixed = new double[HEADS * DIM];
     for (int head = 0; head < HEADS; head++) {
       double total = 0;
       double[] sum = new double[DIM];
       for (int j = 0; j <= at; j++) {
-        double[] key = rotated(linear(name + "key", normed[j], HEADS * DIM), j);
+        double[] key = rotated(linear(name + "key", normed[j], HEADS * DIM), j, theta);
         double[] value = linear(name + "value", normed[j], HEADS * DIM);
         double score = 0;
         for (int d = head * DIM; d < (head + 1) * DIM; d++) {
@@ -85,10 +85,10 @@ final class ToyReference {
     return linear(name + "dense", mixed, HIDDEN);
   }
 
-  private static double[] rotated(double[] heads, int position) {
+  private static double[] rotated(double[] heads, int position, double theta) {
     for (int head = 0; head < HEADS; head++) {
       for (int i = 0; i < DIM / 4; i++) {
-        double angle = position * Math.pow(10000, -4.0 * i / DIM);
+        double angle = position * Math.pow(theta, -4.0 * i / DIM);
         int low = head * DIM + i;
         int high = low + DIM / 2;
         double x = heads[low];

@@ -38,7 +38,7 @@ class ConfigJsonTest {
     ModelConfig config = read("llama", ", 'eos_token_id': 2, 'bos_token_id': null");
     assertThat(config.keyValueHeads()).isEqualTo(4);
     assertThat(config.headDim()).isEqualTo(16);
-    assertThat(config.rmsNormEpsilon()).isEqualTo(1e-6);
+    assertThat(config.normEpsilon()).isEqualTo(1e-6);
     assertThat(config.ropeTheta()).isEqualTo(10000);
     assertThat(config.ropeScaling()).isEqualTo(new RopeScaling.None());
     assertThat(config.tiedEmbeddings()).isFalse();

@@ -127,7 +127,7 @@ public final class SafetensorsWriter {
     json.put("head_dim", config.headDim());
     json.put("hidden_act", "silu");
     json.put("max_position_embeddings", positions(config));
-    json.put("rms_norm_eps", config.rmsNormEpsilon());
+    json.put("rms_norm_eps", config.normEpsilon());
     json.put("rope_theta", config.ropeTheta());
     json.put("rope_scaling", scaling(config.ropeScaling()));
     json.put("tie_word_embeddings", config.tiedEmbeddings());
