@@ -6,6 +6,7 @@ import io.pinion.job.RowCounts.Count;
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
 import io.pinion.job.file.JobFileReader;
+import io.pinion.spark.VersionCheck;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,11 @@ public final class Pinion {
   }
 
   static int run(PrintStream out, PrintStream err, String... arguments) {
+    List<String> unfit = VersionCheck.problems();
+    if (!unfit.isEmpty()) {
+      unfit.forEach(problem -> err.println("pinion: " + problem));
+      return 2;
+    }
     try {
       CommandLine command = CommandLine.parse(arguments);
       JobFile job = JobFileReader.read(command.job(), command.overrides(), System::getenv);

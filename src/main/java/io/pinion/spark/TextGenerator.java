@@ -54,8 +54,19 @@ public final class TextGenerator extends TextGeneratorParams implements DefaultP
     this(Identifiable$.MODULE$.randomUID("textGenerator"));
   }
 
+  /**
+   * A generator of that id.
+   *
+   * @throws IllegalStateException where Spark, Scala or DJL are of a version that this build does
+   *     not run on
+   */
   public TextGenerator(String uid) {
-    super(uid);
+    super(fitting(uid));
+  }
+
+  private static String fitting(String uid) {
+    VersionCheck.require();
+    return uid;
   }
 
   /** Reads a generator that {@code write()} saved. */

@@ -20,13 +20,11 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /**
  * Seeded fuzzing with mutations of known guides: each is refused or works. A longer run: {@code mvn
  * test -Dtest=GuideFuzzTest -Dfuzz.seconds=600 -Dfuzz.seed=7}.
  */
-@Timeout(7200)
 class GuideFuzzTest {
   private static final long SECONDS = Long.getLong("fuzz.seconds", 3);
   private static final long SEED = Long.getLong("fuzz.seed", 1);

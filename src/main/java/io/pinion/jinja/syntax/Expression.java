@@ -11,7 +11,7 @@ import io.pinion.jinja.value.BoolValue;
 import io.pinion.jinja.value.DictValue;
 import io.pinion.jinja.value.FunctionValue;
 import io.pinion.jinja.value.Items;
-import io.pinion.jinja.value.Keys;
+import io.pinion.jinja.value.KeyCount;
 import io.pinion.jinja.value.ListValue;
 import io.pinion.jinja.value.Printer;
 import io.pinion.jinja.value.TextValue;
@@ -79,9 +79,12 @@ sealed interface Expression {
     public Value evaluate(Frame frame) {
       frame.budget().elements(2L * entries.size());
       Map<Value, Value> values = new LinkedHashMap<>();
+      KeyCount keys = new KeyCount(frame.budget());
       for (Entry entry : entries) {
-        Value key = Keys.checked(frame.evaluate(entry.key()));
-        values.put(key, frame.evaluate(entry.value()));
+        Value key = keys.checked(frame.evaluate(entry.key()));
+        if (values.put(key, frame.evaluate(entry.value())) == null) {
+          keys.added(key);
+        }
       }
       return new DictValue(values);
     }

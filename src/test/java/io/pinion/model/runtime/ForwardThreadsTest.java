@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.pytorch.jni.JniUtils;
+import io.pinion.torch.Libtorch;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,11 +12,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class ForwardThreadsTest {
+  @BeforeAll
+  static void loadLibtorch() {
+    Libtorch.engine();
+  }
 
   private static void sleep(int milliseconds) {
     try {
@@ -134,7 +138,7 @@ class ForwardThreadsTest {
     others.forEach(
         thread -> {
           try {
-            thread.join(20_000);
+            thread.join();
           } catch (InterruptedException e) {
             throw new IllegalStateException(e);
           }
