@@ -147,6 +147,11 @@ final class ForcedTokensRun {
     }
 
     @Override
+    public int prefixes() {
+      return model.prefixes();
+    }
+
+    @Override
     public NDArray forward(Step step) {
       steps++;
       slotSteps += step.counts().length;

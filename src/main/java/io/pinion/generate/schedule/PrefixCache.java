@@ -22,7 +22,7 @@ import java.util.Set;
  * <p>A prompt is kept when another one comes that shares more with it than with those kept before:
  * from the slot of a sequence under way, or as soon as its prefill is done where a group waits for
  * that ({@link #requestKeep}). What is kept has no more tokens than one more slot might have, in
- * {@link LanguageModel#PREFIXES} prompts at most; the least recently used one makes room.
+ * {@link LanguageModel#prefixes} prompts at most; the least recently used one makes room.
  *
  * <p>Owned by the thread that holds the lease.
  */
@@ -139,7 +139,7 @@ public final class PrefixCache {
     List.copyOf(kept.entrySet()).stream()
         .filter(other -> common(tokens, other.getValue()) == other.getValue().length)
         .forEach(other -> drop(other.getKey()));
-    while (kept.size() == LanguageModel.PREFIXES
+    while (kept.size() == model.prefixes()
         || keptTokens() + tokens.length > model.maxLength()) {
       drop(kept.keySet().iterator().next());
     }

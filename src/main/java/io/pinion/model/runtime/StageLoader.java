@@ -9,14 +9,20 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.pinion.model.ModelConfig;
 import io.pinion.model.TensorType;
+import io.pinion.model.architecture.DecoderFamilies;
+import io.pinion.model.architecture.block.Attention;
+import io.pinion.model.architecture.block.Decoder;
+import io.pinion.model.architecture.block.Rotary;
+import io.pinion.model.architecture.block.WeightSpec;
 import io.pinion.model.cache.KvCache;
 import io.pinion.model.checkpoint.Checkpoint;
 import io.pinion.model.decoder.DecoderSource;
-import io.pinion.model.decoder.DecoderSource.Stage;
 import io.pinion.model.decoder.MatrixFormat;
 import io.pinion.model.decoder.RotaryTable;
+import io.pinion.model.decoder.Stage;
 import io.pinion.torch.CpuKernels;
 import io.pinion.torch.TorchScriptModule;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Compiles a stage of a model and hands it its weights, an empty cache and its tables. */
@@ -32,20 +38,18 @@ final class StageLoader {
       int maxLength,
       boolean kernels) {
     ModelConfig config = checkpoint.config();
+    Decoder decoder = DecoderFamilies.decoder(config);
     MatrixFormat matrices = int8 ? MatrixFormat.INT8 : MatrixFormat.of(device, type);
+    DecoderSource source = DecoderSource.write(decoder, stage, type, matrices, kernels);
     TorchScriptModule module =
-        TorchScriptModule.compile(
-            DecoderSource.CLASS,
-            DecoderSource.write(config, stage, type, matrices, kernels),
-            device,
-            DecoderSource.LISTS);
+        TorchScriptModule.compile(DecoderSource.CLASS, source.text(), device, DecoderSource.LISTS);
     try {
       WeightLoader loader = new WeightLoader(checkpoint, module, device, type);
-      addWeights(loader, int8 ? loader.of(TensorType.F32) : loader, module, stage, matrices);
+      addWeights(source, loader, int8 ? loader.of(TensorType.F32) : loader, module);
       NDManager owner = module.manager();
       NDArray[] keys = emptyCache(loader, config, stage, kernels ? CpuKernels.BLOCK : 1);
       NDArray[] values = emptyCache(loader, config, stage, kernels ? CpuKernels.BLOCK : 1);
-      NDArray[] tables = tables(owner, config, device, maxLength);
+      NDArray[] tables = tables(owner, decoder.layer().attention(), device, maxLength);
       module.run("load", tensors(keys), tensors(values), tensors(tables));
       // The module holds the tensors now; what is closed here is a second reference.
       for (NDArray[] handed : List.of(keys, values, tables)) {
@@ -64,34 +68,15 @@ final class StageLoader {
    * @param matrixLoader loads matrices in the type that they are kept in or made from
    */
   private static void addWeights(
+      DecoderSource source,
       WeightLoader loader,
       WeightLoader matrixLoader,
-      TorchScriptModule module,
-      Stage stage,
-      MatrixFormat matrices) {
-    ModelConfig config = loader.checkpoint().config();
-    List<Long> vocabulary = List.of((long) config.vocabularySize());
-    long hidden = config.hiddenSize();
-    List<String> embedding = List.of("model.embed_tokens.weight");
-    if (stage.first()) {
-      add(module, "add", loader.load(embedding, vocabulary, hidden));
-    }
-    for (int layer = stage.from(); layer < stage.to(); layer++) {
-      for (List<String> names : DecoderSource.layerWeights(config, layer)) {
-        List<Long> rows = names.stream().map(name -> rows(config, name)).toList();
-        long columns = columns(config, names.get(0));
-        if (columns > 0) {
-          add(module, "add_matrix", matrixLoader.load(names, rows, columns));
-        } else {
-          add(module, "add", loader.load(names, rows, columns));
-        }
-      }
-    }
-    if (stage.last()) {
-      add(module, "add", loader.load(List.of("model.norm.weight"), List.of(hidden), 0));
-      if (DecoderSource.headIndex(config, stage, matrices) > 0) {
-        List<String> head = config.tiedEmbeddings() ? embedding : List.of("lm_head.weight");
-        add(module, "add_matrix", matrixLoader.load(head, vocabulary, hidden));
+      TorchScriptModule module) {
+    for (WeightSpec spec : source.weights()) {
+      if (spec.kind() == WeightSpec.Kind.MATRIX) {
+        add(module, "add_matrix", matrixLoader.load(spec));
+      } else {
+        add(module, "add", loader.load(spec));
       }
     }
   }
@@ -100,35 +85,6 @@ final class StageLoader {
     try (weight) {
       module.run(method, tensor(weight));
     }
-  }
-
-  private static long rows(ModelConfig config, String name) {
-    String part = part(name);
-    return switch (part) {
-      case "q_proj" -> (long) config.heads() * config.headDim();
-      case "k_proj", "v_proj" -> (long) config.keyValueHeads() * config.headDim();
-      case "q_norm", "k_norm" -> config.headDim();
-      case "gate_proj", "up_proj" -> config.intermediateSize();
-      default -> config.hiddenSize();
-    };
-  }
-
-  /** The width of a matrix, or 0 for a vector. */
-  private static long columns(ModelConfig config, String name) {
-    if (name.endsWith(".bias") || part(name).endsWith("norm")) {
-      return 0;
-    }
-    return switch (part(name)) {
-      case "o_proj" -> (long) config.heads() * config.headDim();
-      case "down_proj" -> config.intermediateSize();
-      default -> config.hiddenSize();
-    };
-  }
-
-  /** {@code q_proj} of {@code model.layers.0.self_attn.q_proj.weight}. */
-  private static String part(String name) {
-    String[] parts = name.split("\\.");
-    return parts[parts.length - 2];
   }
 
   /** {@code [slots, key/value heads, length / block, block × dim]}, by layer. */
@@ -143,30 +99,24 @@ final class StageLoader {
     return cache;
   }
 
+  /** Cosines and sines of each rotary embedding, and the numbers from 0 on. */
   private static NDArray[] tables(
-      NDManager owner, ModelConfig config, Device device, int maxLength) {
-    RotaryTable.Table rotary = RotaryTable.compute(config, maxLength);
-    Shape shape = new Shape(maxLength, config.headDim());
+      NDManager owner, Attention attention, Device device, int maxLength) {
+    Shape shape = new Shape(maxLength, attention.headDim());
     long[] steps = new long[maxLength + Math.max(KvCache.STEP, maxLength / 8)];
     java.util.Arrays.setAll(steps, i -> i);
+    List<NDArray> tables = new ArrayList<>();
     // A tensor made from a Java buffer does not own its memory, and toDevice with copy
     // asked for does not copy on the same device, so each is duplicated.
     try (NDManager scope = owner.newSubManager()) {
-      return new NDArray[] {
-        owned(owner, scope.create(rotary.cosines(), shape), device),
-        owned(owner, scope.create(signed(rotary.sines(), config.headDim()), shape), device),
-        owned(owner, scope.create(steps), device)
-      };
+      for (Rotary rotary : attention.rotaries()) {
+        RotaryTable table = RotaryTable.compute(rotary, maxLength);
+        tables.add(owned(owner, scope.create(table.cosines(), shape), device));
+        tables.add(owned(owner, scope.create(table.sines(), shape), device));
+      }
+      tables.add(owned(owner, scope.create(steps), device));
     }
-  }
-
-  /** Negative in the first half of each row: what turns with the second half's elements. */
-  private static float[] signed(float[] sines, int dim) {
-    float[] signed = sines.clone();
-    for (int i = 0; i < signed.length; i++) {
-      signed[i] = i % dim < dim / 2 ? -signed[i] : signed[i];
-    }
-    return signed;
+    return tables.toArray(NDArray[]::new);
   }
 
   private static NDArray owned(NDManager owner, NDArray borrowed, Device device) {

@@ -16,9 +16,9 @@ import io.pinion.model.cache.BlockedKvCache;
 import io.pinion.model.cache.ContiguousKvCache;
 import io.pinion.model.cache.KvCache;
 import io.pinion.model.checkpoint.Checkpoint;
-import io.pinion.model.decoder.DecoderSource.Stage;
 import io.pinion.model.decoder.FusedForward;
 import io.pinion.model.decoder.MatrixFormat;
+import io.pinion.model.decoder.Stage;
 import io.pinion.model.decoder.StepSlice;
 import io.pinion.torch.TorchScriptModule;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ public final class TorchScriptModel implements LanguageModel {
   private final List<Device> devices;
   private final List<TorchScriptModule> stages;
   private final TensorType type;
-  private final ForwardThreads team;
+  private final ForwardThreads threads;
   private final int slots;
   private final int maxLength;
   private final KvCache cache;
@@ -60,7 +60,7 @@ public final class TorchScriptModel implements LanguageModel {
         kernels
             ? new BlockedKvCache(stages, devices, slots)
             : new ContiguousKvCache(stages, devices, slots);
-    this.team = devices.get(0).isGpu() ? null : new ForwardThreads(cores);
+    this.threads = devices.get(0).isGpu() ? null : new ForwardThreads(cores);
   }
 
   /** Loads with all cores of the machine at hand for a stage on the CPU. */
@@ -152,6 +152,11 @@ public final class TorchScriptModel implements LanguageModel {
     return maxLength;
   }
 
+  @Override
+  public int prefixes() {
+    return KvCache.PREFIXES;
+  }
+
   /** The type of weights and cache on the devices. */
   public TensorType type() {
     return type;
@@ -168,14 +173,14 @@ public final class TorchScriptModel implements LanguageModel {
                 DataType.FLOAT32,
                 devices.get(devices.size() - 1));
     try {
-      if (team == null) {
+      if (threads == null) {
         run(StepSlice.whole(step), logits);
       } else {
-        // With several stages a part of a step cannot run while another is in the same stage.
-        int parts = stages.size() == 1 ? team.parts(step.tokenIds().length) : 1;
-        team.run(
-            StepSlice.split(step, parts).stream()
-                .map(part -> (Runnable) () -> run(part, logits))
+        // With several stages a slice of a step cannot run while another is in the same stage.
+        int slices = stages.size() == 1 ? threads.slices(step.tokenIds().length) : 1;
+        threads.run(
+            StepSlice.split(step, slices).stream()
+                .map(slice -> (Runnable) () -> run(slice, logits))
                 .toList());
       }
       return logits;
@@ -185,24 +190,24 @@ public final class TorchScriptModel implements LanguageModel {
     }
   }
 
-  /** Runs a part of a step through all stages. */
-  private void run(StepSlice part, NDArray logits) {
+  /** Runs a slice of a step through all stages. */
+  private void run(StepSlice slice, NDArray logits) {
     NDArray hidden = null;
     for (int i = 0; i < stages.size(); i++) {
-      hidden = runStage(i, part, hidden, logits);
+      hidden = runStage(i, slice, hidden, logits);
     }
   }
 
-  private NDArray runStage(int index, StepSlice part, NDArray hidden, NDArray logits) {
+  private NDArray runStage(int index, StepSlice slice, NDArray hidden, NDArray logits) {
     TorchScriptModule stage = stages.get(index);
     boolean last = index == stages.size() - 1;
     try (NDManager scope = stage.manager().newSubManager(devices.get(index));
         hidden) {
-      NDArray input = hidden == null ? scope.create(part.tokenIds()) : hidden;
+      NDArray input = hidden == null ? scope.create(slice.tokenIds()) : hidden;
       List<IValue> arguments = new ArrayList<>(List.of(tensor(input)));
-      arguments.addAll(cache.places(part, scope));
+      arguments.addAll(cache.arguments(slice, scope));
       arguments.add(tensor(last ? logits : input));
-      arguments.add(IValue.from((long) part.firstOutput()));
+      arguments.add(IValue.from((long) slice.firstOutput()));
       NDArray output = stage.call(scope, "forward", arguments.toArray(IValue[]::new));
       if (last) {
         return null;
@@ -219,8 +224,8 @@ public final class TorchScriptModel implements LanguageModel {
 
   @Override
   public void close() {
-    if (team != null) {
-      team.close();
+    if (threads != null) {
+      threads.close();
     }
     stages.forEach(TorchScriptModule::close);
   }

@@ -243,12 +243,12 @@ abstract class ForwardContract {
     int[] prompts = tokens(15, 4 * 20);
     try (LanguageModel model = load(checkpoint, 2)) {
       logits(model, prompts, new int[] {20, 20, 20, 20}, new int[4]);
-      for (int prefix = 0; prefix < LanguageModel.PREFIXES; prefix++) {
+      for (int prefix = 0; prefix < model.prefixes(); prefix++) {
         model.savePrefix(prefix, (prefix + 1) % 4, 20);
       }
       model.savePrefix(3, 3, 19);
       int[] order = {1, 2, 3, 3};
-      for (int prefix = 0; prefix < LanguageModel.PREFIXES; prefix++) {
+      for (int prefix = 0; prefix < model.prefixes(); prefix++) {
         model.loadPrefix(prefix, new int[] {0}, 19);
         float[] found = logits(model, new int[] {7}, new int[] {1}, new int[] {19});
         int from = 20 * order[prefix];

@@ -21,7 +21,8 @@ final class SafetensorsShards implements AutoCloseable {
   /** A tensor and its file. */
   record Place(SafetensorsFile file, SafetensorsFile.Tensor tensor) {}
 
-  private SafetensorsShards() {}
+  /** No tensors. */
+  SafetensorsShards() {}
 
   /**
    * Opens what a directory holds.
