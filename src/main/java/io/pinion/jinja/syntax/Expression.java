@@ -25,12 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What has a value. Evaluated through {@link Frame#evaluate}, which counts and adds the line. */
-sealed interface Expression {
-  /** The template's line it begins in. */
-  int line();
-
-  Value evaluate(Frame frame);
-
+sealed interface Expression extends Frame.Evaluable {
   /** A number, string or other constant. */
   record Literal(Value value, int line) implements Expression {
     @Override
