@@ -8,7 +8,7 @@ import io.pinion.guide.GuideCompiler;
 import io.pinion.guide.GuideState;
 import io.pinion.guide.error.GuideException;
 import io.pinion.guide.json.JsonOptions;
-import io.pinion.guide.trie.TokenTrie;
+import io.pinion.guide.trie.TokenVocabulary;
 import io.pinion.text.tokenizer.TokenizerJson;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -30,13 +30,13 @@ final class GuideCheckRun {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final TokenizerJson tokenizer;
-  private final TokenTrie trie;
+  private final TokenVocabulary tokens;
   private final long[] mask;
 
   private GuideCheckRun(TokenizerJson tokenizer) {
     this.tokenizer = tokenizer;
-    this.trie = TokenTrie.of(tokenizer.vocabulary());
-    this.mask = new long[trie.words()];
+    this.tokens = TokenVocabulary.of(tokenizer.vocabulary());
+    this.mask = new long[tokens.words()];
   }
 
   public static void main(String[] arguments) throws IOException {
@@ -74,7 +74,8 @@ final class GuideCheckRun {
     String schema = request.path("json_schema").toString();
     long begun = System.nanoTime();
     long spent = THREADS.getCurrentThreadCpuTime();
-    GuideState start = new GuideCompiler(trie).jsonSchema(schema, new JsonOptions(true, 0)).start();
+    GuideState start =
+        new GuideCompiler(tokens).jsonSchema(schema, new JsonOptions(true, 0)).start();
     result.put("compile_cpu_us", (THREADS.getCurrentThreadCpuTime() - spent) / 1e3);
     result.put("compile_us", (System.nanoTime() - begun) / 1e3);
     ArrayNode wall = result.putArray("mask_us");

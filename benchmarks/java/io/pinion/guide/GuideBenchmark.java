@@ -3,7 +3,7 @@ package io.pinion.guide;
 import io.pinion.guide.earley.EarleySet;
 import io.pinion.guide.json.JsonOptions;
 import io.pinion.guide.mask.MaskComputer;
-import io.pinion.guide.trie.TokenTrie;
+import io.pinion.guide.trie.TokenVocabulary;
 import io.pinion.text.tokenizer.TokenizerJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -79,7 +79,7 @@ public class GuideBenchmark {
   @Param("tokenizer.json")
   String tokenizer;
 
-  private TokenTrie trie;
+  private TokenVocabulary vocabulary;
   private GuideCompiler compiler;
   private Guide guide;
   private int[] tokens;
@@ -89,20 +89,19 @@ public class GuideBenchmark {
   public void prepare() throws IOException {
     Path path = Path.of(tokenizer);
     try (TokenizerJson read = TokenizerJson.parse(Files.readString(path), tokenizer)) {
-      trie = TokenTrie.of(read.vocabulary());
+      vocabulary = TokenVocabulary.of(read.vocabulary());
     }
-    compiler = new GuideCompiler(trie);
+    compiler = new GuideCompiler(vocabulary);
     guide = sample.compile(compiler);
     tokens = guide.spell(sample.text);
-    mask = new long[trie.words()];
+    mask = new long[vocabulary.words()];
   }
 
   /** One walk of the tree from the state before any text, its automata known. */
   @Benchmark
   public long[] trieWalk() {
     EarleySet first = guide.chart().first();
-    first.start.summary = null;
-    new MaskComputer(trie, guide.lexer(), guide.chart()).mask(first, first.start, mask);
+    new MaskComputer(vocabulary, guide.lexer(), guide.chart()).mask(first, first.start, mask);
     return mask;
   }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pinion.guide.error.GuideException;
 import io.pinion.guide.json.JsonOptions;
-import io.pinion.guide.trie.TokenTrie;
+import io.pinion.guide.trie.TokenVocabulary;
 import io.pinion.text.tokenizer.TokenizerJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,11 +28,11 @@ final class GuideMemoryRun {
     long sum = 0;
     int count = 0;
     try (TokenizerJson tokenizer = TokenizerJson.parse(json, arguments[1])) {
-      TokenTrie trie = TokenTrie.of(tokenizer.vocabulary());
+      TokenVocabulary tokens = TokenVocabulary.of(tokenizer.vocabulary());
       for (int i = 0; i < lines.size(); i += every) {
         JsonNode request = new ObjectMapper().readTree(lines.get(i));
         long before = used();
-        Guide guide = guide(trie, tokenizer, request);
+        Guide guide = guide(tokens, tokenizer, request);
         if (guide == null) {
           continue;
         }
@@ -48,11 +48,11 @@ final class GuideMemoryRun {
         count, sum / count >> 10, most >> 10, reckoned >> 10);
   }
 
-  private static Guide guide(TokenTrie trie, TokenizerJson tokenizer, JsonNode request) {
+  private static Guide guide(TokenVocabulary tokens, TokenizerJson tokenizer, JsonNode request) {
     try {
       String schema = request.path("json_schema").toString();
-      Guide guide = new GuideCompiler(trie).jsonSchema(schema, new JsonOptions(true, 0));
-      long[] mask = new long[trie.words()];
+      Guide guide = new GuideCompiler(tokens).jsonSchema(schema, new JsonOptions(true, 0));
+      long[] mask = new long[tokens.words()];
       for (JsonNode instance : request.path("instances")) {
         GuideState state = guide.start();
         for (int token : tokenizer.encode(instance.path("text").asText(), false)) {

@@ -7,6 +7,7 @@ import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
 import io.pinion.job.file.JobFileReader;
 import io.pinion.spark.VersionCheck;
+import io.pinion.spark.task.TaskSetting;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -111,7 +112,10 @@ public final class Pinion {
       progress.finish(counted);
     }
     Preview preview =
-        new Preview(List.of(rows.columns()), job.guide().parsedColumn(), report.rowsFailed() > 0);
+        new Preview(
+            List.of(rows.columns()),
+            job.settings().text(TaskSetting.PARSED_COLUMN),
+            report.rowsFailed() > 0);
     show(preview.of(written(job, spark, generated.schema())));
     out.print(report.text());
     write(report);

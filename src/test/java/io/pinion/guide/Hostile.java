@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 final class Hostile {
   final List<String> faults = new ArrayList<>();
   private final Random random;
-  private final long[] mask = new long[GuideCases.trie().words()];
+  private final long[] mask = new long[GuideCases.tokens().words()];
   int cases;
   int made;
   long slowest;
@@ -74,7 +74,7 @@ final class Hostile {
   private int choose() {
     int found = -1;
     int seen = 0;
-    for (int token = 0; token < GuideCases.trie().size(); token++) {
+    for (int token = 0; token < GuideCases.tokens().vocabulary().size(); token++) {
       if ((mask[token >> 6] >>> token & 1) != 0 && random.nextInt(++seen) == 0) {
         found = token;
       }

@@ -61,7 +61,7 @@ public final class PartitionFunction implements MapPartitionsFunction<Row, Row> 
     return generated;
   }
 
-  /** Resolved before the registry is asked, whose models are told apart by their options. */
+  /** Resolved before the registry is asked, since its models are keyed by their options. */
   private int threads() {
     int asked = options.model().threads();
     return asked > 0 ? asked : ExecutorCores.of(SparkEnv.get().conf());

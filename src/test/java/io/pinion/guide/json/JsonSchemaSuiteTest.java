@@ -34,7 +34,7 @@ class JsonSchemaSuiteTest {
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
-  private final GuideCompiler compiler = new GuideCompiler(GuideCases.trie());
+  private final GuideCompiler compiler = new GuideCompiler(GuideCases.tokens());
   private final List<String> validRejected = new ArrayList<>();
   private final List<String> invalidAccepted = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
