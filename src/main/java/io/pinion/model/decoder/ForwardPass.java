@@ -184,21 +184,17 @@ abstract class ForwardPass implements BlockWriter {
 
   @Override
   public void gate(String result, String both, String activation, long width) {
-    String gate = SourceText.fill("torch.narrow(${both}, 1, 0, ${width})", slots(both, width));
+    String gate = SourceText.call("torch.narrow", both, 1, 0, width);
+    String other = SourceText.call("torch.narrow", both, 1, width, width);
     write(
         """
         gate = ${activated}
-        ${result} = torch.mul(gate, torch.narrow(${both}, 1, ${width}, ${width}))
+        ${result} = torch.mul(gate, ${other})
         """,
         Map.of(
             "activated", SourceText.fill(activation, Map.of("x", gate)),
             "result", result,
-            "both", both,
-            "width", width));
-  }
-
-  private static Map<String, Object> slots(String both, long width) {
-    return Map.of("both", both, "width", width);
+            "other", other));
   }
 
   @Override
