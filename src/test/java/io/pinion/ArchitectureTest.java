@@ -29,8 +29,18 @@ class ArchitectureTest {
   private static final int MAX_CIRCLE = 5;
   private static final int MAX_TYPES = 25;
   private static final String[] ROOMS = {
-    "job", "check", "spark", "engine", "generate", "model", "guide", "text", "torch", "device",
-    "jinja"
+    "job",
+    "check",
+    "spark",
+    "engine",
+    "generate",
+    "model",
+    "guide",
+    "text",
+    "torch",
+    "device",
+    "jinja",
+    "setting"
   };
 
   private static final JavaClasses CLASSES =
@@ -66,6 +76,8 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("job", "spark", "engine", "generate")
         .whereLayer("torch")
         .mayOnlyBeAccessedByLayers("generate", "model", "device", "engine")
+        .whereLayer("setting")
+        .mayOnlyBeAccessedByLayers("job", "spark", "engine", "generate")
         .whereLayer("jinja")
         .mayOnlyBeAccessedByLayers("text")
         .check(CLASSES);
@@ -174,7 +186,9 @@ class ArchitectureTest {
     assertThat(types).allSatisfy((name, count) -> assertThat(count).isLessThan(MAX_TYPES + 1));
   }
 
-  /** Class by class, Jinja's values left out, what it imports; nested classes count as their outer. */
+  /**
+   * Class by class, Jinja's values left out, what it imports; nested classes count as their outer.
+   */
   private static Map<String, Set<String>> imports() {
     Map<String, Set<String>> imports = new TreeMap<>();
     for (JavaClass type : CLASSES) {

@@ -5,25 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.pinion.model.runtime.TinyModelDirectory;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Guides over real rows; the model is random, so only the guide can make a text valid. */
-class GuidedRowsTest {
+class GuidedRowsTest extends SparkTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final StructType ROWS = StructType.fromDDL("id INT, text STRING, guide STRING");
   private static final String TICKET =
@@ -42,29 +36,8 @@ class GuidedRowsTest {
        "additionalProperties": false}
       """;
 
-  @TempDir static Path folder;
-  private static SparkSession spark;
-  private static String model;
-
-  @BeforeAll
-  static void start() throws IOException {
-    spark = LocalSpark.session("local[2]");
-    model = TinyModelDirectory.write(folder.resolve("model"), 4).toString();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
-  }
-
   private static TextGenerator generator() {
-    return new TextGenerator()
-        .setModelUrl(model)
-        .setDtype("f32")
-        .setInputCol("text")
-        .setIdCol("id")
-        .setTemperature(1)
-        .setMaxTokens(100);
+    return tinyGenerator().setInputCol("text").setIdCol("id").setTemperature(1).setMaxTokens(100);
   }
 
   private static Dataset<Row> rows(String... guides) {
@@ -218,7 +191,7 @@ class GuidedRowsTest {
         .hasMessageContaining("guide: ");
     assertThatThrownBy(() -> generator().setGuide("{}").transformSchema(ROWS))
         .hasMessageContaining(
-            "a guide has one of the keys choice, regex, json_schema, json_object, grammar, type");
+            "a guide needs one of the keys choice, regex, json_schema, json_object, grammar, type");
     assertThatThrownBy(() -> generator().setGuide("{\"type\": \"money\"}").transformSchema(ROWS))
         .hasMessageContaining("type 'money' is unknown: it is one of int, number, boolean, date");
     assertThatThrownBy(() -> generator().setGuideCol("id").transformSchema(ROWS))

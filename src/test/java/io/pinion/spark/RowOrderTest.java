@@ -3,50 +3,27 @@ package io.pinion.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pinion.model.runtime.TinyModelDirectory;
 import io.pinion.spark.metric.GenerationMetrics;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows of very different lengths, many of them equal, over real partitions. */
-class RowOrderTest {
+class RowOrderTest extends SparkTest {
   private static final StructType ROWS =
       StructType.fromDDL("id INT, text STRING, limit INT, guide STRING");
-  @TempDir static Path folder;
-  private static SparkSession spark;
-  private static String model;
-
-  @BeforeAll
-  static void start() throws IOException {
-    spark = LocalSpark.session("local[2]");
-    model = TinyModelDirectory.write(folder.resolve("model"), 4).toString();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
-  }
 
   /** Without an id column, so that equal prompts have equal texts with and without sharing. */
   private static TextGenerator generator() {
-    return new TextGenerator()
-        .setModelUrl(model)
-        .setDtype("f32")
+    return tinyGenerator()
         .setInputCol("text")
         .setBatchSize(4)
         .setGuideCol("guide")

@@ -7,7 +7,6 @@ import io.pinion.model.runtime.TinyModelDirectory;
 import io.pinion.setting.Setting;
 import io.pinion.spark.metric.DeviceUsage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,40 +18,18 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The transformer over real partitions with a tiny random model. */
-class TextGeneratorTest {
+class TextGeneratorTest extends SparkTest {
   private static final StructType ROWS = StructType.fromDDL("id INT, text STRING, limit INT");
-  @TempDir static Path folder;
-  private static SparkSession spark;
-  private static String model;
-
-  @BeforeAll
-  static void start() throws IOException {
-    spark = LocalSpark.session("local[2]");
-    model = TinyModelDirectory.write(folder.resolve("model"), 4).toString();
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
-  }
 
   private static TextGenerator withoutId() {
-    return new TextGenerator()
-        .setModelUrl(model)
-        .setDtype("f32")
-        .setPromptTemplate("say {{ text }}")
-        .setMaxTokens(12);
+    return tinyGenerator().setPromptTemplate("say {{ text }}").setMaxTokens(12);
   }
 
   private static TextGenerator generator() {
@@ -255,12 +232,7 @@ class TextGeneratorTest {
         rows(3)
             .withColumn(
                 "chat", functions.expr("array(named_struct('role', 'system', 'content', text))"));
-    TextGenerator chat =
-        new TextGenerator()
-            .setModelUrl(model)
-            .setDtype("f32")
-            .setMessagesCol("chat")
-            .setMaxTokens(3);
+    TextGenerator chat = tinyGenerator().setMessagesCol("chat").setMaxTokens(3);
     for (Row row : chat.transform(rows).collectAsList()) {
       int length = "[system:][assistant:".length() + row.<String>getAs("text").length();
       assertThat(row.<Integer>getAs("prompt_tokens")).isEqualTo(length);
