@@ -139,8 +139,7 @@ public final class PrefixCache {
     List.copyOf(kept.entrySet()).stream()
         .filter(other -> common(tokens, other.getValue()) == other.getValue().length)
         .forEach(other -> drop(other.getKey()));
-    while (kept.size() == model.prefixes()
-        || keptTokens() + tokens.length > model.maxLength()) {
+    while (kept.size() == model.prefixes() || keptTokens() + tokens.length > model.maxLength()) {
       drop(kept.keySet().iterator().next());
     }
     int prefix = 0;
