@@ -27,7 +27,7 @@ public final class ContiguousKvCache extends KvCache {
   }
 
   /**
-   * Follows the longest sequence closely, because products over a part of the cache would copy that
+   * Follows the longest sequence closely, because gemms over a part of the cache would copy that
    * part, and what is beyond costs time in every layer.
    */
   @Override

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Sequences with about as many new tokens, whose attention is one batch of products; the shorter
- * ones are filled up.
+ * Sequences with about as many new tokens, whose attention is one batch of gemms; the shorter ones
+ * are filled up.
  *
  * <p>Where a group's slots lie close together, the cache between them is read in place and the
  * slots that are not the group's are filled up whole; otherwise the slots' part of the cache is

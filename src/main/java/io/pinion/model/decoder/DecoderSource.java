@@ -14,8 +14,8 @@ import java.util.Map;
  * {@link TorchForward}.
  *
  * <p>A forward pass works on the new tokens of all sequences laid end to end, {@code [tokens,
- * hidden]}, so that matrix products see one large batch whatever the lengths. The last layer goes
- * on with the tokens alone whose logits are asked for. Every number that depends on the
+ * hidden]}, so that matrix multiplications see one large batch whatever the lengths. The last layer
+ * goes on with the tokens alone whose logits are asked for. Every number that depends on the
  * configuration is written into the text.
  *
  * @param text what libtorch compiles
@@ -118,7 +118,7 @@ public record DecoderSource(String text, List<WeightSpec> weights) {
    * The source for a stage.
    *
    * @param type what vectors, the cache and hidden states have: F32, BF16 or F16
-   * @param kernels whether the CPU's kernels do what is not a product; see {@link CpuKernels}
+   * @param kernels whether the CPU's kernels do what is not a gemm; see {@link CpuKernels}
    */
   public static DecoderSource write(
       Decoder decoder, Stage stage, TensorType type, MatrixFormat matrices, boolean kernels) {

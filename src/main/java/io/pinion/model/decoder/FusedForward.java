@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The forward pass in matrix products and the kernels of {@link CpuKernels}, which do norms,
+ * The forward pass in matrix multiplications and the kernels of {@link CpuKernels}, which do norms,
  * attention with its rotary positions and its cache, and gates in one operation each. A block that
  * they do not know is written in libtorch's operations among them.
  */
@@ -88,7 +88,7 @@ public class FusedForward extends ForwardPass {
     attend(attention, KernelOperators.ATTENTION, "none", "none", result);
   }
 
-  /** Writes the kernel's call behind the product {@code qkv}. */
+  /** Writes the kernel's call behind the multiplication {@code qkv}. */
   final void attend(
       Attention attention, String operator, String scales, String bias, String result) {
     String queryNorm = weight(attention.queryNorm().map(RmsNorm::weight), "none");

@@ -11,9 +11,9 @@ import io.pinion.torch.SourceText;
 import java.util.Map;
 
 /**
- * {@link FusedForward} with matrices in 8 bits: between two products the kernels round to 8 bits
- * and scale what comes out too. Rows travel between products as levels and scales ({@code x8},
- * {@code x_scale}); the last kernel of a layer does the next one's first norm.
+ * {@link FusedForward} with matrices in 8 bits: between two gemms the kernels round to 8 bits and
+ * scale what comes out too. Rows travel between gemms as levels and scales ({@code x8}, {@code
+ * x_scale}); the last kernel of a layer does the next one's first norm.
  */
 final class Int8Forward extends FusedForward {
   private final PreNormLayer layer;
@@ -87,13 +87,13 @@ final class Int8Forward extends FusedForward {
   private void addNorm(
       String sum,
       String added,
-      String product,
+      String gemm,
       String scale,
       String bias,
       String weight,
       double epsilon) {
     String call =
-        call(KernelOperators.ADD_RMS_NORM_QUANT, added, product, scale, bias, weight, epsilon);
+        call(KernelOperators.ADD_RMS_NORM_QUANT, added, gemm, scale, bias, weight, epsilon);
     write("${sum}, x8, x_scale, = ${call}", Map.of("sum", sum, "call", call));
   }
 

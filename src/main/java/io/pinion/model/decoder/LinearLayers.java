@@ -40,8 +40,8 @@ final class LinearLayers {
       """;
 
   /**
-   * A product in 8 bits, FLOAT32. Each row of x has a scale of its own, so that what else is in the
-   * batch has no say: x is rounded to 255 levels around 128, and sums of integers are exact.
+   * A linear layer in 8 bits, FLOAT32. Each row of x has a scale of its own, so that what else is
+   * in the batch has no say: x is rounded to 255 levels around 128, and sums of integers are exact.
    */
   private static final String LINEAR_8 =
       """
@@ -85,7 +85,7 @@ final class LinearLayers {
     }
   }
 
-  /** A product with a bias, or {@code None}, in the input's type. */
+  /** A linear layer with a bias, or {@code None}, in the input's type. */
   String linear(String input, String weight, String bias) {
     return switch (matrices) {
       case PLAIN -> call("torch.linear", input, weight, bias);
@@ -99,7 +99,7 @@ final class LinearLayers {
     };
   }
 
-  /** A product with a sum after it, in one operation where that is to be had. */
+  /** A linear layer and a sum behind it, in one operation where that is to be had. */
   String addedLinear(String added, String input, String weight, String bias) {
     return matrices == MatrixFormat.PACKED
         ? call(PackedWeights.LINEAR, input, added, weight, bias, "\"add\"")
@@ -111,7 +111,7 @@ final class LinearLayers {
     return in8Bits() ? in8Bits("self.linear8", input, weight) : linear(input, weight, "None");
   }
 
-  /** The product of rows that are in 8 bits already, to be multiplied by their scales. */
+  /** The gemm of rows that are in 8 bits already, to be multiplied by their scales. */
   String gemm8(String levels, String weight) {
     return in8Bits("self.gemm8", levels, weight);
   }

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Matrices in the layout that oneDNN multiplies in, made once when a model is loaded.
  *
- * <p>{@code torch.linear} lays a matrix out anew in every call, which costs as much as the product
+ * <p>{@code torch.linear} lays a matrix out anew in every call, which costs as much as the gemm
  * itself where the batch has few rows. The operators are those that torch.compile puts into
  * programs for CPUs; a build of libtorch without them goes without.
  */
@@ -52,13 +52,13 @@ final class PackedWeights {
                 new ai.djl.ndarray.types.Shape(16, 16),
                 ai.djl.ndarray.types.DataType.FLOAT32,
                 device);
-        var product =
+        var sum =
             probe.call(
                 scope,
                 "linear",
                 TorchScriptModule.tensor(ones),
                 ai.djl.pytorch.jni.IValue.from(type.torchType()))) {
-      return product.getFloat(0, 0) == 17;
+      return sum.getFloat(0, 0) == 17;
     } catch (RuntimeException e) {
       LOG.info("libtorch packs no {} matrices here, it multiplies them as they are: {}", type, e);
       return false;

@@ -5,7 +5,7 @@ import io.pinion.model.architecture.block.Rotary;
 /**
  * Cosines and sines of the rotary position embedding, {@code [positions, headDim]}: the frequencies
  * of a head's first half stand again in its second half. Sines are negative in the first half of
- * each row: an element there is turned by the second half's, {@code x cos - y sin}.
+ * each row: an element there is rotated with the second half's, {@code x cos - y sin}.
  */
 public record RotaryTable(float[] cosines, float[] sines) {
 

@@ -62,7 +62,7 @@ public record StepSlice(
             .mapToLong(token -> token - firstToken)
             .toArray();
     int outputs = ends.length;
-    // Where no logits are wanted one row is worked out all the same: a product needs a row.
+    // Where no logits are wanted one row is worked out all the same: a gemm needs a row.
     return new StepSlice(
         longs(Arrays.copyOfRange(step.tokenIds(), firstToken, firstToken + tokens)),
         counts,

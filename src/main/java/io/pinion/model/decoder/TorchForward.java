@@ -13,7 +13,7 @@ import java.util.Map;
  * {@link FusedForward}.
  *
  * <p>Attention is done by {@link AttentionGroup}: sequences with about as many new tokens share one
- * batch of products over {@code [sequences × key/value heads, new tokens × heads of a group, dim]}.
+ * batch of gemms over {@code [sequences × key/value heads, new tokens × heads of a group, dim]}.
  * What is the same for all layers (masks, rotary positions, places in the cache) is worked out
  * once.
  */
