@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Checks before an operation that its tensors lie on one device. Thread-safe. */
+/** Checks before an operation that its tensors are on one device. Thread-safe. */
 public final class DeviceGuard {
   private final Device expected;
   private final Supplier<String> context;

@@ -1,6 +1,6 @@
 package io.pinion.device;
 
-/** A tensor lies on another device than the model; the message names it. */
+/** A tensor is on another device than the model; the message names it. */
 public final class DeviceMismatchException extends RuntimeException {
   public DeviceMismatchException(String message) {
     super(message);

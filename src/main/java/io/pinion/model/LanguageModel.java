@@ -15,7 +15,7 @@ public interface LanguageModel extends AutoCloseable {
   /** The model's shape. */
   ModelConfig config();
 
-  /** The devices that hold the layers, first stage first; logits lie on the last. */
+  /** The devices that hold the layers, first stage first; logits are on the last. */
   List<Device> devices();
 
   /** How many sequences the KV cache holds. */

@@ -74,7 +74,7 @@ public final class PenaltyCounts {
     }
   }
 
-  /** Counts tokens that lie on the device, INT64 {@code [slots]}. */
+  /** Counts tokens that are on the device, INT64 {@code [slots]}. */
   void add(int[] slots, NDArray tokens) {
     module.run("count", Map.of("next_token_ids", tokens), tensors(of(slots)), tensor(tokens));
   }

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  *
  * <p>Rows that are chosen for in the same way form a group, so that greedy ones do not pay for
  * sampling; the results of all groups come back in one copy. Every operation is preceded by a check
- * that its tensors lie on that device. Not thread-safe: callers hold the device's lease.
+ * that its tensors are on that device. Not thread-safe: callers hold the device's lease.
  */
 public final class Sampler implements AutoCloseable {
   private final GuardedModule module;

@@ -1,7 +1,8 @@
 /**
- * What a JSON Schema means: keywords become constraints on each type of value, in disjunctive
- * normal form, with every reference resolved.
+ * A JSON Schema as a document: its nodes, with every {@code $ref}, {@code $anchor} and {@code
+ * $dynamicRef} resolved, and its numbers exact. The guide and the typed column both read schemas
+ * through it.
  *
- * <p>Imports {@code guide.pattern} and what is below it.
+ * <p>Imports {@code guide.error}.
  */
 package io.pinion.guide.json.schema;

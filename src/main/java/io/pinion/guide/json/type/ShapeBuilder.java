@@ -21,7 +21,7 @@ final class ShapeBuilder {
   private static final int MAX_KEY_CLASSES = 256;
 
   /**
-   * Keys that are not told apart.
+   * Keys that need not be distinguished.
    *
    * @param keys the texts, where they are spelled as keys are
    * @param matched the patterns that they match
