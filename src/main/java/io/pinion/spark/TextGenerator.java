@@ -112,7 +112,7 @@ public final class TextGenerator extends TextGeneratorParams implements DefaultP
     StructType schema = transformSchema(dataset.schema());
     metrics = new GenerationMetrics(dataset.sparkSession().sparkContext());
     PartitionFunction function =
-        new PartitionFunction(options(), columns(), schema, metrics, ModelLoader::load);
+        new PartitionFunction(options(), columns(), schema, metrics, ModelLoader::share);
     return dataset.toDF().mapPartitions(function, Encoders.row(schema));
   }
 

@@ -119,6 +119,14 @@ public final class DecoderSource {
     text.line(2, "self.scales = torch.append(self.scales, weight)");
     text.line(2, "self.zeros = torch.append(self.zeros, weight)");
     text.line(2, "return None");
+    // Several decoders hold the same lists, which nobody changes once all weights are added.
+    text.line(1, "def share_weights(self: __torch__." + CLASS + ") -> List[List[Tensor]]:");
+    text.line(2, "return [self.weights, self.scales, self.zeros]");
+    text.method("take_weights", "lists: List[List[Tensor]]", "NoneType");
+    text.line(2, "self.weights = lists[0]");
+    text.line(2, "self.scales = lists[1]");
+    text.line(2, "self.zeros = lists[2]");
+    text.line(2, "return None");
     // view_copy: torch.view has no overload for a type, and a BFLOAT16 tensor made from a buffer
     // aborts the JVM.
     text.method("allocate", "anchor: Tensor, shape: List[int], type: int", "Tensor");

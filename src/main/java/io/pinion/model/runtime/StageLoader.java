@@ -1,58 +1,34 @@
 package io.pinion.model.runtime;
 
 import static io.pinion.torch.TorchScriptModule.tensor;
-import static io.pinion.torch.TorchScriptModule.tensors;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.pinion.model.ModelConfig;
 import io.pinion.model.TensorType;
-import io.pinion.model.cache.KvCache;
 import io.pinion.model.checkpoint.Checkpoint;
 import io.pinion.model.decoder.DecoderSource;
 import io.pinion.model.decoder.DecoderSource.Stage;
 import io.pinion.model.decoder.MatrixFormat;
-import io.pinion.model.decoder.RotaryTable;
-import io.pinion.torch.CpuKernels;
 import io.pinion.torch.TorchScriptModule;
 import java.util.List;
 
-/** Compiles a stage of a model and hands it its weights, an empty cache and its tables. */
+/** Compiles a stage of a model and hands it its weights. */
 final class StageLoader {
   private StageLoader() {}
 
-  static TorchScriptModule load(
-      Checkpoint checkpoint,
-      Stage stage,
-      Device device,
-      TensorType type,
-      boolean int8,
-      int maxLength,
-      boolean kernels) {
+  /** Loads a stage onto its device; where that fails, nothing stays in memory. */
+  static StageWeights load(Checkpoint checkpoint, Stage stage, Device device, ModelLayout layout) {
     ModelConfig config = checkpoint.config();
-    MatrixFormat matrices = int8 ? MatrixFormat.INT8 : MatrixFormat.of(device, type);
-    TorchScriptModule module =
-        TorchScriptModule.compile(
-            DecoderSource.CLASS,
-            DecoderSource.write(config, stage, type, matrices, kernels),
-            device,
-            DecoderSource.LISTS);
+    MatrixFormat matrices = layout.matrices();
+    String source = DecoderSource.write(config, stage, layout.type(), matrices, layout.kernels());
+    TorchScriptModule module = StageWeights.compile(source, device);
     try {
-      WeightLoader loader = new WeightLoader(checkpoint, module, device, type);
+      WeightLoader loader = new WeightLoader(checkpoint, module, device, layout.type());
+      boolean int8 = matrices == MatrixFormat.INT8;
       addWeights(loader, int8 ? loader.of(TensorType.F32) : loader, module, stage, matrices);
-      NDManager owner = module.manager();
-      NDArray[] keys = emptyCache(loader, config, stage, kernels ? CpuKernels.BLOCK : 1);
-      NDArray[] values = emptyCache(loader, config, stage, kernels ? CpuKernels.BLOCK : 1);
-      NDArray[] tables = tables(owner, config, device, maxLength);
-      module.run("load", tensors(keys), tensors(values), tensors(tables));
-      // The module holds the tensors now; what is closed here is a second reference.
-      for (NDArray[] handed : List.of(keys, values, tables)) {
-        new ai.djl.ndarray.NDList(handed).close();
-      }
-      return module;
-    } catch (RuntimeException e) {
+      return new StageWeights(config, layout, stage, device, source, module);
+    } catch (RuntimeException | Error e) {
       module.close();
       throw e;
     }
@@ -129,51 +105,5 @@ final class StageLoader {
   private static String part(String name) {
     String[] parts = name.split("\\.");
     return parts[parts.length - 2];
-  }
-
-  /** {@code [slots, key/value heads, length / block, block × dim]}, by layer. */
-  private static NDArray[] emptyCache(
-      WeightLoader loader, ModelConfig config, Stage stage, int block) {
-    NDArray[] cache = new NDArray[stage.layers()];
-    for (int i = 0; i < cache.length; i++) {
-      cache[i] =
-          loader.allocate(
-              1, config.keyValueHeads(), KvCache.STEP / block, (long) block * config.headDim());
-    }
-    return cache;
-  }
-
-  private static NDArray[] tables(
-      NDManager owner, ModelConfig config, Device device, int maxLength) {
-    RotaryTable.Table rotary = RotaryTable.compute(config, maxLength);
-    Shape shape = new Shape(maxLength, config.headDim());
-    long[] steps = new long[maxLength + Math.max(KvCache.STEP, maxLength / 8)];
-    java.util.Arrays.setAll(steps, i -> i);
-    // A tensor made from a Java buffer does not own its memory, and toDevice with copy
-    // asked for does not copy on the same device, so each is duplicated.
-    try (NDManager scope = owner.newSubManager()) {
-      return new NDArray[] {
-        owned(owner, scope.create(rotary.cosines(), shape), device),
-        owned(owner, scope.create(signed(rotary.sines(), config.headDim()), shape), device),
-        owned(owner, scope.create(steps), device)
-      };
-    }
-  }
-
-  /** Negative in the first half of each row: what turns with the second half's elements. */
-  private static float[] signed(float[] sines, int dim) {
-    float[] signed = sines.clone();
-    for (int i = 0; i < signed.length; i++) {
-      signed[i] = i % dim < dim / 2 ? -signed[i] : signed[i];
-    }
-    return signed;
-  }
-
-  private static NDArray owned(NDManager owner, NDArray borrowed, Device device) {
-    try (NDArray moved = borrowed.toDevice(device, false)) {
-      NDArray copy = moved.duplicate();
-      copy.attach(owner);
-      return copy;
-    }
   }
 }

@@ -13,6 +13,7 @@ import io.pinion.model.ModelException;
 import io.pinion.model.TensorType;
 import io.pinion.model.decoder.StepSliceTest;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -43,15 +44,10 @@ abstract class ForwardContract {
       boolean int8,
       int slots,
       int cores) {
-    return TorchScriptModel.load(
-        checkpoint,
-        java.util.Collections.nCopies(devices, Device.cpu()),
-        type,
-        int8,
-        slots,
-        200,
-        cores,
-        kernels());
+    List<Device> cpus = Collections.nCopies(devices, Device.cpu());
+    ModelLayout fastest = ModelLayout.of(checkpoint.config(), cpus, new DtypeChoice(type, int8));
+    ModelLayout layout = new ModelLayout(cpus, type, fastest.matrices(), kernels());
+    return TestModels.load(checkpoint, layout, new ModelLimits(slots, 200, cores));
   }
 
   static float[] logits(LanguageModel model, int[] tokens, int[] counts, int[] starts) {

@@ -8,6 +8,7 @@ import io.pinion.model.checkpoint.TokenizerData;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,13 @@ public final class GgufCheckpoint implements Checkpoint {
   @Override
   public ModelConfig config() {
     return config;
+  }
+
+  @Override
+  public long parameters() {
+    return file.tensors().values().stream()
+        .mapToLong(tensor -> Arrays.stream(tensor.shape()).reduce(1, Math::multiplyExact))
+        .sum();
   }
 
   @Override
