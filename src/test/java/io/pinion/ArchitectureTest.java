@@ -1,14 +1,47 @@
 package io.pinion;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.Architectures;
+import io.pinion.text.Vocabulary;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
+/** The walls of the house: which package may import which, and how large a room may grow. */
 class ArchitectureTest {
+  private static final int MAX_CIRCLE = 5;
+  private static final int MAX_TYPES = 25;
+  private static final String[] ROOMS = {
+    "job",
+    "check",
+    "spark",
+    "engine",
+    "generate",
+    "model",
+    "guide",
+    "text",
+    "torch",
+    "device",
+    "jinja"
+  };
+
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -16,36 +49,92 @@ class ArchitectureTest {
 
   @Test
   void importsPointDown() {
-    layeredArchitecture()
-        .consideringOnlyDependenciesInLayers()
-        .layer("job")
-        .definedBy("io.pinion.job..")
-        .layer("spark")
-        .definedBy("io.pinion.spark..")
-        .layer("generate")
-        .definedBy("io.pinion.generate..")
-        .layer("model")
-        .definedBy("io.pinion.model..")
-        .layer("device")
-        .definedBy("io.pinion.device..")
-        .layer("guide")
-        .definedBy("io.pinion.guide..")
-        .layer("text")
-        .definedBy("io.pinion.text..")
+    Architectures.LayeredArchitecture house =
+        Architectures.layeredArchitecture().consideringOnlyDependenciesInLayers();
+    for (String room : ROOMS) {
+      house = house.layer(room).definedBy("io.pinion." + room + "..");
+    }
+    house
         .whereLayer("job")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("check")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("spark")
         .mayOnlyBeAccessedByLayers("job")
+        .whereLayer("engine")
+        .mayOnlyBeAccessedByLayers("job", "check", "spark")
         .whereLayer("generate")
-        .mayOnlyBeAccessedByLayers("job", "spark")
+        .mayOnlyBeAccessedByLayers("job", "spark", "engine")
         .whereLayer("model")
-        .mayOnlyBeAccessedByLayers("job", "spark", "generate")
-        .whereLayer("device")
-        .mayOnlyBeAccessedByLayers("job", "spark", "generate", "model")
+        .mayOnlyBeAccessedByLayers("check", "engine", "generate")
         .whereLayer("guide")
-        .mayOnlyBeAccessedByLayers("job", "spark", "generate")
+        .mayOnlyBeAccessedByLayers("job", "check", "spark", "engine", "generate")
         .whereLayer("text")
-        .mayOnlyBeAccessedByLayers("job", "spark", "generate", "guide")
+        .mayOnlyBeAccessedByLayers("job", "check", "spark", "engine", "generate", "guide")
+        .whereLayer("device")
+        .mayOnlyBeAccessedByLayers("job", "spark", "engine", "generate")
+        .whereLayer("torch")
+        .mayOnlyBeAccessedByLayers("generate", "model", "device", "engine")
+        .whereLayer("jinja")
+        .mayOnlyBeAccessedByLayers("text")
+        .check(CLASSES);
+  }
+
+  @Test
+  void packagesHaveNoCircles() {
+    slices().matching("io.pinion.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void guidesKnowTheVocabularyAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.pinion.guide..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.pinion..")
+                .and(not(resideInAPackage("io.pinion.guide..")))
+                .and(not(belongToAnyOf(Vocabulary.class))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void jinjaKnowsNothingOfPinion() {
+    classes()
+        .that()
+        .resideInAPackage("io.pinion.jinja..")
+        .should()
+        .onlyDependOnClassesThat(resideInAnyPackage("io.pinion.jinja..", "java.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void theSamplerKnowsNoSequences() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.pinion.generate.sample..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                "io.pinion.generate.batch..",
+                "io.pinion.generate.draft..",
+                "io.pinion.generate.schedule..",
+                "io.pinion.generate.sequence..",
+                "io.pinion.guide.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void theSchedulerKnowsNoTensors() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "io.pinion.generate",
+            "io.pinion.generate.draft..",
+            "io.pinion.generate.schedule..",
+            "io.pinion.generate.sequence..")
+        .should()
+        .dependOnClassesThat(resideInAPackage("ai.djl.."))
         .check(CLASSES);
   }
 
@@ -55,19 +144,106 @@ class ArchitectureTest {
         .that()
         .resideOutsideOfPackages("io.pinion.job..", "io.pinion.spark..")
         .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage("org.apache.spark..", "scala..")
+        .dependOnClassesThat(resideInAnyPackage("org.apache.spark..", "scala.."))
         .check(CLASSES);
   }
 
   @Test
-  void tensorsStayInDeviceModelAndGenerate() {
+  void tensorsStayInTorchDeviceModelAndTheSampler() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.pinion.device..", "io.pinion.model..", "io.pinion.generate..")
+        .resideOutsideOfPackages(
+            "io.pinion.torch..",
+            "io.pinion.device..",
+            "io.pinion.model..",
+            "io.pinion.generate.sample..",
+            "io.pinion.generate.batch..")
         .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage("ai.djl.ndarray..", "ai.djl.pytorch..")
+        .dependOnClassesThat(resideInAnyPackage("ai.djl.ndarray..", "ai.djl.pytorch.."))
         .check(CLASSES);
+  }
+
+  @Test
+  void classesFormSmallCircles() {
+    List<Set<String>> large =
+        new Circles(imports()).all().stream().filter(circle -> circle.size() > MAX_CIRCLE).toList();
+
+    assertThat(large).isEmpty();
+  }
+
+  @Test
+  void packagesStaySmall() {
+    Map<String, Long> types =
+        CLASSES.stream()
+            .filter(JavaClass::isTopLevelClass)
+            .filter(type -> !type.getPackageName().startsWith("io.pinion.jinja"))
+            .filter(type -> !type.getSimpleName().equals("package-info"))
+            .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+
+    assertThat(types).allSatisfy((name, count) -> assertThat(count).isLessThan(MAX_TYPES + 1));
+  }
+
+  /**
+   * Class by class, Jinja's values left out, what it imports; nested classes count as their outer.
+   */
+  private static Map<String, Set<String>> imports() {
+    Map<String, Set<String>> imports = new TreeMap<>();
+    for (JavaClass type : CLASSES) {
+      if (!type.getPackageName().equals("io.pinion.jinja.value")) {
+        Set<String> targets =
+            imports.computeIfAbsent(outermost(type.getName()), key -> new HashSet<>());
+        type.getDirectDependenciesFromSelf().stream()
+            .map(dependency -> outermost(dependency.getTargetClass().getName()))
+            .filter(target -> target.startsWith("io.pinion."))
+            .forEach(targets::add);
+      }
+    }
+    return imports;
+  }
+
+  private static String outermost(String name) {
+    int nested = name.indexOf('$');
+    return nested < 0 ? name : name.substring(0, nested);
+  }
+
+  /** The strongly connected components of a graph (R. Tarjan, 1972). */
+  private static final class Circles {
+    private final Map<String, Set<String>> graph;
+    private final Map<String, Integer> order = new HashMap<>();
+    private final Map<String, Integer> lowest = new HashMap<>();
+    private final java.util.ArrayDeque<String> stack = new java.util.ArrayDeque<>();
+    private final List<Set<String>> found = new java.util.ArrayList<>();
+
+    Circles(Map<String, Set<String>> graph) {
+      this.graph = graph;
+    }
+
+    List<Set<String>> all() {
+      graph.keySet().stream().filter(node -> !order.containsKey(node)).forEach(this::visit);
+      return found;
+    }
+
+    private void visit(String node) {
+      order.put(node, order.size());
+      lowest.put(node, order.get(node));
+      stack.push(node);
+      for (String next : graph.getOrDefault(node, Set.of())) {
+        if (!order.containsKey(next)) {
+          visit(next);
+          lowest.merge(node, lowest.get(next), Math::min);
+        } else if (stack.contains(next)) {
+          lowest.merge(node, order.get(next), Math::min);
+        }
+      }
+      if (lowest.get(node).equals(order.get(node))) {
+        Set<String> circle = new HashSet<>();
+        String last;
+        do {
+          last = stack.pop();
+          circle.add(last);
+        } while (!last.equals(node));
+        found.add(circle);
+      }
+    }
   }
 }

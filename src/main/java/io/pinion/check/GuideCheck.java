@@ -15,7 +15,7 @@ import io.pinion.guide.error.GuideException;
 import io.pinion.guide.error.UnsupportedGuideException;
 import io.pinion.guide.json.JsonOptions;
 import io.pinion.guide.json.schema.ExactJson;
-import io.pinion.guide.trie.TokenTrie;
+import io.pinion.guide.trie.TokenVocabulary;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class GuideCheck {
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   private final GuideCompiler compiler;
-  private final TokenTrie trie;
+  private final TokenVocabulary vocabulary;
   private final Function<String, int[]> tokenizer;
   private final JsonOptions options;
   private final long[] mask;
@@ -41,12 +41,13 @@ public final class GuideCheck {
    *
    * @param tokenizer the tokens of a text, control tokens left out
    */
-  public GuideCheck(TokenTrie trie, Function<String, int[]> tokenizer, JsonOptions options) {
-    this.compiler = new GuideCompiler(trie);
-    this.trie = trie;
+  public GuideCheck(
+      TokenVocabulary vocabulary, Function<String, int[]> tokenizer, JsonOptions options) {
+    this.compiler = new GuideCompiler(vocabulary);
+    this.vocabulary = vocabulary;
     this.tokenizer = tokenizer;
     this.options = options;
-    this.mask = new long[trie.words()];
+    this.mask = new long[vocabulary.words()];
   }
 
   /** What was counted and timed so far. */
@@ -146,7 +147,7 @@ public final class GuideCheck {
       long taken = System.nanoTime() - begun;
       figures.mask(taken);
       times.add(taken / 100 / 10.0);
-      byte[] bytes = trie.vocabulary().bytes(token);
+      byte[] bytes = vocabulary.vocabulary().bytes(token);
       boolean allowed = (mask[token >> 6] >>> token & 1) != 0;
       if (!allowed) {
         return at + state.acceptBytes(bytes);

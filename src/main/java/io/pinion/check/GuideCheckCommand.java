@@ -2,7 +2,7 @@ package io.pinion.check;
 
 import io.pinion.engine.ModelLoader;
 import io.pinion.guide.json.JsonOptions;
-import io.pinion.guide.trie.TokenTrie;
+import io.pinion.guide.trie.TokenVocabulary;
 import io.pinion.model.ModelException;
 import io.pinion.text.tokenizer.Tokenizer;
 import io.pinion.text.tokenizer.TokenizerException;
@@ -34,7 +34,7 @@ public final class GuideCheckCommand {
   private static final int AHEAD = 4;
 
   private final Arguments arguments;
-  private final TokenTrie trie;
+  private final TokenVocabulary vocabulary;
   private final Tokenizer tokenizer;
   private final ConcurrentLinkedQueue<GuideCheck> idle = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<GuideCheck> all = new ConcurrentLinkedQueue<>();
@@ -54,7 +54,7 @@ public final class GuideCheckCommand {
   private GuideCheckCommand(Arguments arguments, Tokenizer tokenizer) {
     this.arguments = arguments;
     this.tokenizer = tokenizer;
-    this.trie = TokenTrie.of(tokenizer.vocabulary());
+    this.vocabulary = TokenVocabulary.of(tokenizer.vocabulary());
   }
 
   /** Runs a check and ends the JVM with its exit code where that is not 0. */
@@ -183,7 +183,7 @@ public final class GuideCheckCommand {
   private String check(String request) {
     GuideCheck check = idle.poll();
     if (check == null) {
-      check = new GuideCheck(trie, text -> tokenizer.encode(text, false), arguments.options);
+      check = new GuideCheck(vocabulary, text -> tokenizer.encode(text, false), arguments.options);
       all.add(check);
     }
     try {

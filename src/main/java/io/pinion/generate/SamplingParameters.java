@@ -1,32 +1,20 @@
 package io.pinion.generate;
 
+import io.pinion.setting.Setting;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * How the next token is chosen and when a completion ends, with the field's usual names and
- * meanings.
+ * meanings; {@link SamplingParameter} documents each and has its range and default.
  *
- * <p>Order: penalties, mask, temperature, then the filters top-k, top-p and min-p. Tokens that tie
- * with the last one kept are kept too.
+ * <p>Order: penalties, mask, temperature (below 0.00001 is greedy), then the filters top-k, top-p
+ * and min-p. Tokens that tie with the last one kept are kept too.
  *
- * @param temperature 0 (below 0.00001) is greedy; otherwise logits are divided by it
- * @param topP keep the fewest tokens whose probabilities sum to this; 1 keeps all
- * @param topK keep this many of the likeliest tokens; 0 keeps all
- * @param minP keep tokens at least this share as likely as the likeliest; 0 keeps all
- * @param repetitionPenalty divides (or, below zero, multiplies) the logits of tokens in prompt or
- *     completion; 1 is off
- * @param presencePenalty subtracted once from the logits of tokens in the completion
- * @param frequencyPenalty subtracted for each time a token stands in the completion
- * @param maxTokens the most tokens of a completion
- * @param minTokens no end-of-text and no stop before this many tokens
- * @param stop texts that end a completion and are cut off
- * @param stopTokenIds tokens that end a completion
- * @param seed with the row's id, the source of its random numbers
- * @param n how many completions
- * @param beamWidth 0 samples; otherwise beam search with so many beams, of which the best {@code n}
- *     are kept
- * @param ignoreEos whether to go on past end-of-text tokens
+ * <p>Immutable. Any value can be constructed; {@link #problems} says what is wrong with it.
  */
 public record SamplingParameters(
     double temperature,
@@ -47,68 +35,109 @@ public record SamplingParameters(
     implements java.io.Serializable {
 
   /** Greedy, 256 tokens at most. */
-  public static final SamplingParameters DEFAULTS =
-      new SamplingParameters(0, 1, 0, 0, 1, 0, 0, 256, 0, List.of(), List.of(), 0, 1, 0, false);
+  public static final SamplingParameters DEFAULTS = of(SamplingParameter::defaultValue);
 
   public SamplingParameters {
     stop = List.copyOf(stop);
     stopTokenIds = List.copyOf(stopTokenIds);
   }
 
+  /**
+   * The parameters that have these values.
+   *
+   * @param value gives each parameter's, of its type's Java type
+   */
+  @SuppressWarnings("unchecked")
+  public static SamplingParameters of(Function<? super SamplingParameter, ?> value) {
+    return new SamplingParameters(
+        (Double) value.apply(SamplingParameter.TEMPERATURE),
+        (Double) value.apply(SamplingParameter.TOP_P),
+        (Integer) value.apply(SamplingParameter.TOP_K),
+        (Double) value.apply(SamplingParameter.MIN_P),
+        (Double) value.apply(SamplingParameter.REPETITION_PENALTY),
+        (Double) value.apply(SamplingParameter.PRESENCE_PENALTY),
+        (Double) value.apply(SamplingParameter.FREQUENCY_PENALTY),
+        (Integer) value.apply(SamplingParameter.MAX_TOKENS),
+        (Integer) value.apply(SamplingParameter.MIN_TOKENS),
+        (List<String>) value.apply(SamplingParameter.STOP),
+        (List<Integer>) value.apply(SamplingParameter.STOP_TOKEN_IDS),
+        (Long) value.apply(SamplingParameter.SEED),
+        (Integer) value.apply(SamplingParameter.N),
+        (Integer) value.apply(SamplingParameter.BEAM_WIDTH),
+        (Boolean) value.apply(SamplingParameter.IGNORE_EOS));
+  }
+
+  /** The same with another value of one parameter. */
+  public SamplingParameters with(SamplingParameter parameter, Object value) {
+    return of(each -> each == parameter ? value : each.of(this));
+  }
+
   /** Every value that is not allowed, one sentence each; empty where all is well. */
   public List<String> problems() {
     List<String> problems = new ArrayList<>();
-    check(
-        problems, temperature >= 0 && finite(temperature), "temperature", "0 or more", temperature);
-    check(problems, topP > 0 && topP <= 1, "top-p", "in (0, 1]", topP);
-    check(problems, topK >= 0, "top-k", "0 (off) or more", topK);
-    check(problems, minP >= 0 && minP <= 1, "min-p", "in [0, 1]", minP);
-    check(
-        problems,
-        repetitionPenalty > 0 && finite(repetitionPenalty),
-        "repetition-penalty",
-        "above 0",
-        repetitionPenalty);
-    check(problems, finite(presencePenalty), "presence-penalty", "a number", presencePenalty);
-    check(problems, finite(frequencyPenalty), "frequency-penalty", "a number", frequencyPenalty);
-    lengthProblems(problems);
-    beamProblems(problems);
-    return List.copyOf(problems);
+    for (SamplingParameter parameter : SamplingParameter.values()) {
+      parameter
+          .type()
+          .problem(parameter.of(this))
+          .ifPresent(problem -> problems.add(parameter.key() + " " + problem));
+    }
+    return problems.isEmpty() ? conflicts(Setting::key, parameter -> true) : problems;
   }
 
-  private void lengthProblems(List<String> problems) {
-    check(problems, maxTokens >= 1, "max-tokens", "1 or more", maxTokens);
-    check(problems, minTokens >= 0, "min-tokens", "0 or more", minTokens);
-    if (maxTokens >= 1 && minTokens > maxTokens) {
-      problems.add("min-tokens must be at most max-tokens, " + maxTokens + ", is " + minTokens);
+  /**
+   * Allowed values that do not go together, one sentence each.
+   *
+   * @param name what a parameter is called in them
+   * @param known whether a parameter's value is the one that counts; others conflict with nothing
+   */
+  public List<String> conflicts(
+      Function<Setting, String> name, Predicate<SamplingParameter> known) {
+    List<String> problems = new ArrayList<>();
+    if (minTokens > maxTokens
+        && known.test(SamplingParameter.MIN_TOKENS)
+        && known.test(SamplingParameter.MAX_TOKENS)) {
+      problems.add(
+          "%s must be at most %s, %d, is %d"
+              .formatted(
+                  name.apply(SamplingParameter.MIN_TOKENS),
+                  name.apply(SamplingParameter.MAX_TOKENS),
+                  maxTokens,
+                  minTokens));
     }
-    if (stop.contains("")) {
-      problems.add("stop must hold no empty text");
-    }
-    for (int token : stopTokenIds) {
-      check(problems, token >= 0, "stop-token-ids", "0 or more", token);
-    }
-  }
-
-  private void beamProblems(List<String> problems) {
-    check(problems, n >= 1, "n", "1 or more", n);
-    check(problems, beamWidth >= 0, "beam-width", "0 (off) or more", beamWidth);
     if (beamWidth > 0 && beamWidth < n) {
-      problems.add("beam-width must be at least n, " + n + ", is " + beamWidth);
+      problems.add(
+          "%s must be at least %s, %d, is %d"
+              .formatted(
+                  name.apply(SamplingParameter.BEAM_WIDTH),
+                  name.apply(SamplingParameter.N),
+                  n,
+                  beamWidth));
     }
-    if (beamWidth > 0 && temperature > 0) {
-      problems.add("temperature must be 0 with beam-width, is " + temperature);
+    if (beamWidth > 0 && temperature > 0 && known.test(SamplingParameter.TEMPERATURE)) {
+      problems.add(
+          "%s must be 0 with %s, is %s"
+              .formatted(
+                  name.apply(SamplingParameter.TEMPERATURE),
+                  name.apply(SamplingParameter.BEAM_WIDTH),
+                  temperature));
     }
+    return problems;
   }
 
-  private static boolean finite(double value) {
-    return Double.isFinite(value);
-  }
-
-  private static void check(
-      List<String> problems, boolean allowed, String name, String range, Number value) {
-    if (!allowed) {
-      problems.add(name + " must be " + range + ", is " + value);
+  /**
+   * Why a row with these parameters has no room in a batch; empty where it has.
+   *
+   * @param slots how many sequences a batch has at most
+   * @param slotsName what that is called
+   * @param name what a parameter is called
+   */
+  public Optional<String> tooWide(int slots, String slotsName, Function<Setting, String> name) {
+    int width = Math.max(n, beamWidth);
+    if (width <= slots) {
+      return Optional.empty();
     }
+    SamplingParameter widest = beamWidth > n ? SamplingParameter.BEAM_WIDTH : SamplingParameter.N;
+    return Optional.of(
+        "%s must be at most %s, %d, is %d".formatted(name.apply(widest), slotsName, slots, width));
   }
 }

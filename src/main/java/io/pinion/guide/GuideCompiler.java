@@ -3,6 +3,7 @@ package io.pinion.guide;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pinion.guide.earley.LexemeNetwork;
 import io.pinion.guide.error.GuideException;
+import io.pinion.guide.error.GuideLimitException;
 import io.pinion.guide.error.UnsupportedGuideException;
 import io.pinion.guide.grammar.GbnfReader;
 import io.pinion.guide.grammar.Grammar;
@@ -10,30 +11,35 @@ import io.pinion.guide.grammar.GrammarCompiler;
 import io.pinion.guide.grammar.LarkReader;
 import io.pinion.guide.json.JsonOptions;
 import io.pinion.guide.json.JsonSchemaCompiler;
+import io.pinion.guide.json.type.ValueShape;
 import io.pinion.guide.lexer.Lexer;
 import io.pinion.guide.pattern.PatternCompiler;
+import io.pinion.guide.regex.LiteralTrie;
 import io.pinion.guide.regex.Regex;
 import io.pinion.guide.regex.RegexPool;
 import io.pinion.guide.regex.Utf8Encoding;
-import io.pinion.guide.trie.TokenTrie;
+import io.pinion.guide.trie.TokenVocabulary;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Makes guides for one vocabulary. Immutable; any thread may use it. */
+/**
+ * Compiles guides for one vocabulary, without a cache; see {@link Guides} for one. Immutable; any
+ * thread may use it.
+ */
 public final class GuideCompiler {
   static final long FUEL = 4_000_000;
   static final int MAX_LEXER_STATES = 50_000;
 
-  private final TokenTrie trie;
+  private final TokenVocabulary vocabulary;
 
-  public GuideCompiler(TokenTrie trie) {
-    this.trie = trie;
+  public GuideCompiler(TokenVocabulary vocabulary) {
+    this.vocabulary = vocabulary;
   }
 
   /**
    * The guide of a regular expression that the whole text must match.
    *
-   * @throws GuideException when the pattern is wrong, not supported, or matches nothing
+   * @throws GuideException when the pattern is invalid, not supported, or matches nothing
    */
   public Guide regex(String pattern) {
     Lexer lexer = lexer();
@@ -44,25 +50,25 @@ public final class GuideCompiler {
   /**
    * The guide of a choice among texts.
    *
-   * @throws GuideException when there are none
+   * @throws GuideException when the list is empty
    */
   public Guide choice(List<String> choices) {
     Lexer lexer = lexer();
     List<byte[]> texts = choices.stream().map(c -> c.getBytes(StandardCharsets.UTF_8)).toList();
-    return lexeme(lexer, lexer.pool().literals(texts), "the choice");
+    return lexeme(lexer, LiteralTrie.of(lexer.pool(), texts), "the choice");
   }
 
   /**
    * The guide of a grammar in Lark's notation, or in GBNF when it defines its rules with {@code
    * ::=}.
    *
-   * @throws GuideException when the grammar is wrong, not supported, or allows no text
+   * @throws GuideException when the grammar is invalid, not supported, or allows no text
    */
   public Guide grammar(String text) {
     boolean gbnf = text.lines().anyMatch(line -> line.matches("\\s*[\\w-]+\\s*::=.*"));
     Lexer lexer = lexer();
     Grammar grammar = gbnf ? GbnfReader.read(text) : LarkReader.read(text);
-    return new Guide(trie, GrammarCompiler.compile(grammar, lexer), lexer);
+    return new Guide(vocabulary, GrammarCompiler.compile(grammar, lexer), lexer);
   }
 
   /**
@@ -70,7 +76,7 @@ public final class GuideCompiler {
    *
    * @throws UnsupportedGuideException for a keyword that cannot be followed exactly, by name and
    *     JSON pointer
-   * @throws GuideException when the schema is wrong, or no value satisfies it
+   * @throws GuideException when the schema is invalid, or no value satisfies it
    */
   public Guide jsonSchema(String schema, JsonOptions options) {
     return jsonSchema(JsonSchemaCompiler.parse(schema), options);
@@ -78,14 +84,27 @@ public final class GuideCompiler {
 
   public Guide jsonSchema(JsonNode schema, JsonOptions options) {
     Lexer lexer = lexer();
-    return new Guide(trie, JsonSchemaCompiler.compile(schema, lexer, options), lexer);
+    return new Guide(vocabulary, JsonSchemaCompiler.compile(schema, lexer, options), lexer);
+  }
+
+  /**
+   * What the values have in common that the guide of a JSON Schema lets through.
+   *
+   * @throws GuideException as {@link #jsonSchema(String, JsonOptions)} does
+   */
+  public static ValueShape shape(String schema) {
+    try {
+      return JsonSchemaCompiler.shape(JsonSchemaCompiler.parse(schema), new RegexPool(FUEL));
+    } catch (StackOverflowError e) {
+      throw new GuideLimitException("the JSON Schema is nested too deeply");
+    }
   }
 
   private Guide lexeme(Lexer lexer, Regex regex, String what) {
     if (!lexer.pool().alive(regex)) {
       throw new GuideException(what + " allows no text at all");
     }
-    return new Guide(trie, new LexemeNetwork(lexer, regex), lexer);
+    return new Guide(vocabulary, new LexemeNetwork(lexer, regex), lexer);
   }
 
   private static Lexer lexer() {

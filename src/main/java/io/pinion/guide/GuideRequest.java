@@ -10,14 +10,14 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * A guide as its user writes it.
+ * A guide as a user writes it. Immutable.
  *
  * @param text the pattern, the grammar, the schema's JSON, a JSON array of choices, or the name of
  *     a {@link ValueType}
- * @param options how JSON is written; without meaning for the other kinds
+ * @param options how JSON is written; ignored for the other kinds
  */
 public record GuideRequest(Kind kind, String text, JsonOptions options) implements Serializable {
-  /** The kinds, each with the key that a request has it under. */
+  /** The kinds of guides, each with its key in a request. */
   public enum Kind {
     CHOICE("choice"),
     REGEX("regex"),
@@ -35,7 +35,7 @@ public record GuideRequest(Kind kind, String text, JsonOptions options) implemen
     /**
      * The kind with a key.
      *
-     * @throws GuideException when there is none
+     * @throws GuideException when no kind has the key
      */
     public static Kind of(String key) {
       return Arrays.stream(values())
@@ -60,7 +60,7 @@ public record GuideRequest(Kind kind, String text, JsonOptions options) implemen
    * Reads a request such as {@code {"regex": "[a-z]+"}} or {@code {"json_schema": {"type":
    * "object"}}}.
    *
-   * @throws GuideException when it is no JSON object with exactly one of the kinds
+   * @throws GuideException when it is not a JSON object with exactly one of the kinds
    */
   public static GuideRequest parse(String json, JsonOptions options) {
     try {
@@ -70,13 +70,16 @@ public record GuideRequest(Kind kind, String text, JsonOptions options) implemen
         if (root.has(kind.key)) {
           if (found != null) {
             throw new GuideException(
-                "a guide is one thing; this one has " + found.kind.key + " and " + kind.key);
+                "a guide has exactly one of its keys; this one has "
+                    + found.kind.key
+                    + " and "
+                    + kind.key);
           }
           found = of(kind, root.get(kind.key), options);
         }
       }
       if (found == null) {
-        throw new GuideException("a guide has one of the keys " + keys());
+        throw new GuideException("a guide needs one of the keys " + keys());
       }
       return found;
     } catch (JsonProcessingException e) {
@@ -87,7 +90,7 @@ public record GuideRequest(Kind kind, String text, JsonOptions options) implemen
   private static GuideRequest of(Kind kind, JsonNode value, JsonOptions options) {
     boolean text = kind == Kind.REGEX || kind == Kind.GRAMMAR || kind == Kind.TYPE;
     if (text && !value.isTextual()) {
-      throw new GuideException(kind.key + " must be a text, is " + value.getNodeType());
+      throw new GuideException(kind.key + " must be a string, is " + value.getNodeType());
     }
     return new GuideRequest(kind, text ? value.textValue() : value.toString(), options);
   }

@@ -12,9 +12,11 @@ import java.util.Arrays;
 import java.util.function.Function;
 
 /**
- * How far one row's text has come in its guide. Cheap to fork, since all it holds is which rows of
- * the parse may be open, each with the state of its lexer. For one thread at a time; states of one
- * guide may run on several.
+ * The place of one row's text in its guide. Not thread-safe: each state is for one thread at a
+ * time, while states of one guide may run on several threads, which take turns at the guide's lock.
+ *
+ * <p>Cheap to fork, since all it holds is which rows of the parse may be open, each with the state
+ * of its lexer. Holds no native memory.
  */
 public final class GuideState {
   private static final int MAX_WAYS = 4096;
@@ -24,14 +26,14 @@ public final class GuideState {
   private static final int[] NO_TOKENS = {};
 
   private final Guide guide;
-  private EarleySet[] rows;
+  private EarleySet[] sets;
   private LexState[] states;
   private int count;
   private boolean accepting;
 
   GuideState(Guide guide, EarleySet first) {
     this.guide = guide;
-    this.rows = new EarleySet[] {first, null};
+    this.sets = new EarleySet[] {first, null};
     this.states = new LexState[] {first.start, null};
     this.count = first.start == guide.lexer().dead() ? 0 : 1;
     this.accepting = first.accepting;
@@ -39,13 +41,13 @@ public final class GuideState {
 
   private GuideState(GuideState other) {
     guide = other.guide;
-    rows = other.rows.clone();
+    sets = other.sets.clone();
     states = other.states.clone();
     count = other.count;
     accepting = other.accepting;
   }
 
-  /** A state that goes on from here on its own, as the beams of a search do. */
+  /** A copy that continues from here independently, as beams do. */
   public GuideState fork() {
     return new GuideState(this);
   }
@@ -65,19 +67,19 @@ public final class GuideState {
    * are never among them; the end of text may come where {@link #isAccepting}.
    *
    * @param mask at least {@link TokenTrie#words} words, written over
-   * @throws GuideLimitException when the guide needs too much
+   * @throws GuideLimitException when the guide needs more steps, time or memory than its limits
    */
   public void mask(long[] mask) {
-    synchronized (guide) {
+    synchronized (guide.lock) {
       guide.lexer().pool().refuel();
       Arrays.fill(mask, 0);
       for (int i = 0; i < count; i++) {
-        guide.mask(rows[i], states[i], mask);
+        guide.mask(sets[i], states[i], mask);
       }
     }
   }
 
-  /** Takes a token; false, and the state as it was, when the token may not come. */
+  /** Takes a token; returns false and leaves the state as it was when the token is not allowed. */
   public boolean accept(int token) {
     byte[] bytes = guide.trie().vocabulary().bytes(token);
     if (bytes.length == 0 || guide.trie().vocabulary().special(token)) {
@@ -90,16 +92,16 @@ public final class GuideState {
     if (acceptBytes(bytes) == bytes.length) {
       return true;
     }
-    rows = before.rows;
+    sets = before.sets;
     states = before.states;
     count = before.count;
     accepting = before.accepting;
     return false;
   }
 
-  /** Takes bytes as long as they fit; returns how many did. */
+  /** Takes bytes for as long as they fit; returns how many it took. */
   public int acceptBytes(byte[] bytes) {
-    synchronized (guide) {
+    synchronized (guide.lock) {
       guide.lexer().pool().refuel();
       for (int i = 0; i < bytes.length; i++) {
         if (!step(bytes[i] & 0xff)) {
@@ -110,11 +112,11 @@ public final class GuideState {
     }
   }
 
-  public boolean step(int value) {
+  private boolean step(int value) {
     Lexer lexer = guide.lexer();
     int most = 2 * count;
-    EarleySet[] nextRows = new EarleySet[Math.max(most, 2)];
-    LexState[] nextStates = new LexState[nextRows.length];
+    EarleySet[] nextSets = new EarleySet[Math.max(most, 2)];
+    LexState[] nextStates = new LexState[nextSets.length];
     int found = 0;
     boolean ends = false;
     for (int i = 0; i < count; i++) {
@@ -123,13 +125,13 @@ public final class GuideState {
         continue;
       }
       if (next.ended == null || lexer.continues(next)) {
-        found = add(nextRows, nextStates, found, rows[i], next);
+        found = add(nextSets, nextStates, found, sets[i], next);
       }
       if (next.ended != null) {
-        EarleySet after = guide.chart().after(rows[i], next.ended);
+        EarleySet after = guide.chart().after(sets[i], next.ended);
         ends |= after.accepting;
         if (after.start != lexer.dead()) {
-          found = add(nextRows, nextStates, found, after, after.start);
+          found = add(nextSets, nextStates, found, after, after.start);
         }
       }
     }
@@ -139,7 +141,7 @@ public final class GuideState {
     if (found > MAX_WAYS) {
       throw new GuideLimitException("the text can be read in more than " + MAX_WAYS + " ways");
     }
-    rows = nextRows;
+    sets = nextSets;
     states = nextStates;
     count = found;
     accepting = ends;
@@ -147,13 +149,13 @@ public final class GuideState {
   }
 
   private static int add(
-      EarleySet[] rows, LexState[] states, int count, EarleySet row, LexState state) {
+      EarleySet[] sets, LexState[] states, int count, EarleySet set, LexState state) {
     for (int i = 0; i < count; i++) {
-      if (rows[i] == row && states[i] == state) {
+      if (sets[i] == set && states[i] == state) {
         return count;
       }
     }
-    rows[count] = row;
+    sets[count] = set;
     states[count] = state;
     return count + 1;
   }
@@ -163,7 +165,7 @@ public final class GuideState {
    * may end.
    */
   public byte[] forced() {
-    synchronized (guide) {
+    synchronized (guide.lock) {
       guide.lexer().pool().refuel();
       return onlyByte() < 0 ? NOTHING : fork().takeForced();
     }
@@ -176,12 +178,12 @@ public final class GuideState {
    *
    * @param spelling writes bytes in tokens whose bytes are just these; it may return {@code null}
    *     where it cannot, and then no token is forced
-   * @throws GuideLimitException when the guide needs too much
+   * @throws GuideLimitException when the guide needs more steps, time or memory than its limits
    */
   public int[] forcedTokens(Function<byte[], int[]> spelling) {
     GuideState ahead;
     byte[] text;
-    synchronized (guide) {
+    synchronized (guide.lock) {
       guide.lexer().pool().refuel();
       if (onlyByte() < 0) {
         return NO_TOKENS;
@@ -207,12 +209,15 @@ public final class GuideState {
 
   /** How many tokens of the text before this state come before any that a longer one could be. */
   private int settled(byte[] text, int[] tokens) {
-    synchronized (guide) {
+    synchronized (guide.lock) {
       guide.lexer().pool().refuel();
+      if (!isOpen()) {
+        return tokens.length;
+      }
       TokenExtensions longer = new TokenExtensions(guide.trie());
       int at = 0;
       for (int i = 0; i < tokens.length; i++) {
-        if (longer.fit(text, at, this)) {
+        if (longer.fit(text, at, this::after)) {
           return i;
         }
         at += guide.trie().vocabulary().bytes(tokens[i]).length;
@@ -221,13 +226,19 @@ public final class GuideState {
     }
   }
 
+  /** As {@link TokenExtensions.Continuation#after}. */
+  private TokenExtensions.Continuation after(int value) {
+    GuideState next = fork();
+    return next.step(value) ? next::after : null;
+  }
+
   /**
    * The shortest text that brings this one to an end, empty where it may end already.
    *
    * @throws GuideLimitException when there is none within the limits
    */
   public byte[] closing() {
-    synchronized (guide) {
+    synchronized (guide.lock) {
       guide.lexer().pool().refuel();
       try {
         return shortestEnd();
@@ -237,17 +248,29 @@ public final class GuideState {
     }
   }
 
+  /**
+   * The tokens that bring the text to its end soonest, none where it may end already; {@code null}
+   * where no end is known: none is near enough to be found, or the vocabulary cannot write it.
+   */
+  public int[] closingTokens() {
+    try {
+      return guide.spell(closing());
+    } catch (GuideLimitException e) {
+      return null;
+    }
+  }
+
   private byte[] shortestEnd() {
     ByteArrayOutputStream found = new ByteArrayOutputStream();
     GuideState ahead = fork();
     while (!ahead.accepting) {
       ShortestClosing closing = guide.closing();
       for (int i = 0; i < ahead.count; i++) {
-        closing.weigh(ahead.rows[i], ahead.states[i]);
+        closing.weigh(ahead.sets[i], ahead.states[i]);
       }
       byte[] next = closing.text();
       if (next.length == 0 || found.size() > LONGEST_CLOSING) {
-        throw new GuideLimitException("no end is near enough");
+        throw new GuideLimitException("the text cannot be closed within the limits");
       }
       found.writeBytes(next);
       for (byte value : next) {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pinion.guide.error.GuideException;
 import io.pinion.guide.error.GuideLimitException;
-import io.pinion.guide.trie.TokenTrie;
+import io.pinion.guide.trie.TokenVocabulary;
 import io.pinion.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * The guides of one vocabulary: each compiled once for all rows that ask for it, and the least
- * recently used dropped when there are many. Requests that cannot be compiled are remembered too.
+ * Caches the guides of one vocabulary, up to 256: each is compiled once for all rows that ask for
+ * it, and the least recently used are dropped. Requests that cannot be compiled are cached too.
  * Thread-safe.
  */
 public final class Guides {
@@ -41,13 +41,13 @@ public final class Guides {
 
   /** Builds what all guides of a vocabulary share. */
   public static Guides of(Vocabulary vocabulary) {
-    return new Guides(new GuideCompiler(TokenTrie.of(vocabulary)));
+    return new Guides(new GuideCompiler(TokenVocabulary.of(vocabulary)));
   }
 
   /**
    * The guide of a request.
    *
-   * @throws GuideException when it is wrong, not supported or needs too much
+   * @throws GuideException when the request is invalid, not supported or exceeds a limit
    */
   public Guide guide(GuideRequest request) {
     CompletableFuture<Guide> mine = new CompletableFuture<>();
@@ -95,13 +95,13 @@ public final class Guides {
       List<String> choices = new ArrayList<>();
       for (JsonNode choice : JSON.readTree(json)) {
         if (!choice.isTextual()) {
-          throw new GuideException("a choice must be a text, not " + choice);
+          throw new GuideException("a choice must be a string, not " + choice);
         }
         choices.add(choice.textValue());
       }
       return choices;
     } catch (JsonProcessingException e) {
-      throw new GuideException("choice must be a JSON array of texts");
+      throw new GuideException("choice must be a JSON array of strings");
     }
   }
 }

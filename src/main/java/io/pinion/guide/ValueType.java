@@ -1,7 +1,7 @@
 package io.pinion.guide;
 
 import io.pinion.guide.error.GuideException;
-import io.pinion.guide.json.schema.JsonFormats;
+import io.pinion.guide.json.keyword.JsonFormats;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -7,7 +7,7 @@ import io.pinion.job.RowCounts.Count;
  * tell.
  */
 final class ErrorLimit implements RowCounts.Watcher {
-  /** Below this many rows the share says little, and little time is lost. */
+  /** With fewer rows the share means little, and little time is lost. */
   static final int MIN_ROWS = 100;
 
   private final double fraction;

@@ -2,13 +2,10 @@ package io.pinion.job;
 
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
-import io.pinion.job.file.JobFile.Guide;
 import io.pinion.job.file.JobFile.Input;
 import io.pinion.job.file.JobFile.Output;
-import io.pinion.job.file.JobFile.Sampling;
 import io.pinion.spark.TextGenerator;
 import io.pinion.spark.metric.GenerationMetrics;
-import java.util.List;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
@@ -76,70 +73,8 @@ final class GenerationJob {
   }
 
   private static TextGenerator generator(JobFile job) {
-    TextGenerator generator =
-        new TextGenerator()
-            .setModelUrl(job.model().uri())
-            .setDtype(job.model().dtype())
-            .setMaxModelLength(job.model().maxModelLength())
-            .setRevision(job.model().revision())
-            .setDevice(job.model().device())
-            .setThreads(job.model().threads())
-            .setOnError(job.onError())
-            .setBatchSize(job.batch().slots())
-            .setLookAhead(job.batch().lookAhead())
-            .setPlain(job.batch().plain())
-            .setSpeculate(job.batch().speculate())
-            .setDeduplicate(job.batch().deduplicate())
-            .setInclude(job.output().include().toArray(String[]::new));
-    if (job.prompt().messagesColumn() != null) {
-      generator.setMessagesCol(job.prompt().messagesColumn());
-    } else {
-      generator.setPromptTemplate(job.prompt().template());
-    }
-    if (job.prompt().system() != null) {
-      generator.setSystem(job.prompt().system());
-    }
-    if (job.input().idColumn() != null) {
-      generator.setIdCol(job.input().idColumn());
-    }
-    return sampled(guided(generator, job.guide()), job.sampling());
-  }
-
-  private static TextGenerator guided(TextGenerator generator, Guide guide) {
-    generator
-        .setGuide(guide.guide())
-        .setPropertyOrder(guide.propertyOrder())
-        .setWhiteSpace(guide.whiteSpace())
-        .setCloseAtMaxTokens(guide.closeAtMaxTokens())
-        .setParsedCol(guide.parsedColumn());
-    if (guide.column() != null) {
-      generator.setGuideCol(guide.column());
-    }
-    if (guide.kind() != null) {
-      generator.setGuideKind(guide.kind());
-    }
+    TextGenerator generator = new TextGenerator();
+    job.settings().given().forEach(generator::set);
     return generator;
-  }
-
-  private static TextGenerator sampled(TextGenerator generator, Sampling sampling) {
-    List<String> columns =
-        sampling.columns().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
-    return generator
-        .setTemperature(sampling.temperature())
-        .setTopP(sampling.topP())
-        .setTopK(sampling.topK())
-        .setMinP(sampling.minP())
-        .setRepetitionPenalty(sampling.repetitionPenalty())
-        .setPresencePenalty(sampling.presencePenalty())
-        .setFrequencyPenalty(sampling.frequencyPenalty())
-        .setMaxTokens(sampling.maxTokens())
-        .setMinTokens(sampling.minTokens())
-        .setStop(sampling.stop().toArray(String[]::new))
-        .setStopTokenIds(sampling.stopTokenIds().stream().mapToInt(Integer::intValue).toArray())
-        .setSeed(sampling.seed())
-        .setN(sampling.n())
-        .setBeamWidth(sampling.beamWidth())
-        .setIgnoreEos(sampling.ignoreEos())
-        .setSamplingCols(columns.toArray(String[]::new));
   }
 }

@@ -6,19 +6,21 @@ import io.pinion.job.RowCounts.Count;
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
 import io.pinion.job.file.JobFileReader;
+import io.pinion.spark.VersionCheck;
+import io.pinion.spark.task.TaskSetting;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.AnalysisException;
-import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import scala.Console;
 
 /**
@@ -51,6 +53,11 @@ public final class Pinion {
   }
 
   static int run(PrintStream out, PrintStream err, String... arguments) {
+    List<String> unfit = VersionCheck.problems();
+    if (!unfit.isEmpty()) {
+      unfit.forEach(problem -> err.println("pinion: " + problem));
+      return 2;
+    }
     try {
       CommandLine command = CommandLine.parse(arguments);
       JobFile job = JobFileReader.read(command.job(), command.overrides(), System::getenv);
@@ -104,7 +111,12 @@ public final class Pinion {
     if (progress != null) {
       progress.finish(counted);
     }
-    show(job, spark, generated.columns());
+    Preview preview =
+        new Preview(
+            List.of(rows.columns()),
+            job.settings().text(TaskSetting.PARSED_COLUMN),
+            report.rowsFailed() > 0);
+    show(preview.of(written(job, spark, generated.schema())));
     out.print(report.text());
     write(report);
     if (limit.passed(counted)) {
@@ -144,25 +156,26 @@ public final class Pinion {
         : err;
   }
 
-  private void show(JobFile job, SparkSession spark, String[] columns) {
-    Dataset<Row> written =
-        job.output().format().equals("table")
-            ? spark.table(job.output().table())
-            : spark
-                .read()
-                .options(job.output().options())
-                .format(job.output().format())
-                .load(job.output().path());
-    // JSON comes back with its columns sorted by name, and without those that are null throughout.
-    List<String> there = List.of(written.columns());
-    Column[] shown =
-        Arrays.stream(columns).filter(there::contains).map(written::col).toArray(Column[]::new);
+  private void show(Dataset<Row> rows) {
     Console.withOut(
         out,
         () -> {
-          written.select(shown).show(FIRST_ROWS, COLUMN_WIDTH);
+          rows.show(FIRST_ROWS, COLUMN_WIDTH);
           return null;
         });
+  }
+
+  /**
+   * What the job wrote. Files of JSON and CSV do not say their columns' types and order, so they
+   * are read by the schema they were written with.
+   */
+  private static Dataset<Row> written(JobFile job, SparkSession spark, StructType schema) {
+    String format = job.output().format();
+    if (format.equals("table")) {
+      return spark.table(job.output().table());
+    }
+    DataFrameReader reader = spark.read().options(job.output().options()).format(format);
+    return (format.equals("parquet") ? reader : reader.schema(schema)).load(job.output().path());
   }
 
   private void write(RunReport report) throws IOException {

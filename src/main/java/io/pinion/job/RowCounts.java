@@ -17,7 +17,7 @@ final class RowCounts extends SparkListener {
   private final Watcher watcher;
   private final Map<Long, Count> byTask = new HashMap<>();
 
-  /** Is told of new counts, one call at a time. */
+  /** Called with each new count, one call at a time. */
   interface Watcher {
     void counted(Count rows);
   }

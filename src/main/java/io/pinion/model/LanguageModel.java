@@ -38,12 +38,12 @@ public interface LanguageModel extends AutoCloseable {
   void copySlots(int[] from, int[] to);
 
   /** How many prefixes are kept at most. */
-  int PREFIXES = 4;
+  int prefixes();
 
   /**
    * Keeps a copy of what the cache holds of a slot's first tokens.
    *
-   * @param prefix 0 to {@link #PREFIXES} - 1: what it is kept as, in place of an earlier one
+   * @param prefix 0 to {@link #prefixes} - 1: what it is kept as, in place of an earlier one
    */
   void savePrefix(int prefix, int slot, int length);
 

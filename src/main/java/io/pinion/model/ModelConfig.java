@@ -5,6 +5,7 @@ import java.util.List;
 /**
  * The shape of a decoder, read from a {@code config.json} or from GGUF metadata.
  *
+ * @param architecture the name of its family, as in {@code model_type}
  * @param maxPositionEmbeddings the longest context that the model was made for, in tokens
  * @param headDim the width of one attention head
  * @param queryKeyValueBias whether the q, k and v projections have a bias
@@ -16,9 +17,10 @@ import java.util.List;
  * @param slidingLayers by layer, whether the window applies
  * @param bosTokenId the beginning-of-sequence token, or -1
  * @param eosTokenIds the tokens that end a generation
+ * @param settings what its family alone reads
  */
 public record ModelConfig(
-    Architecture architecture,
+    String architecture,
     int vocabularySize,
     int hiddenSize,
     int intermediateSize,
@@ -27,7 +29,7 @@ public record ModelConfig(
     int keyValueHeads,
     int headDim,
     int maxPositionEmbeddings,
-    double rmsNormEpsilon,
+    double normEpsilon,
     double ropeTheta,
     RopeScaling ropeScaling,
     boolean tiedEmbeddings,
@@ -38,7 +40,8 @@ public record ModelConfig(
     int slidingWindow,
     List<Boolean> slidingLayers,
     int bosTokenId,
-    List<Integer> eosTokenIds) {
+    List<Integer> eosTokenIds,
+    FamilySettings settings) {
 
   public ModelConfig {
     slidingLayers = List.copyOf(slidingLayers);

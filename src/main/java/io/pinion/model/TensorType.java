@@ -36,4 +36,14 @@ public enum TensorType {
   public boolean plain() {
     return blockElements == 1;
   }
+
+  /** The number that libtorch's {@code ScalarType} has for a plain type. */
+  public long torchType() {
+    return switch (this) {
+      case F16 -> 5;
+      case F32 -> 6;
+      case BF16 -> 15;
+      default -> throw new IllegalArgumentException(this + " is not a plain type");
+    };
+  }
 }

@@ -1,11 +1,16 @@
 package io.pinion.spark;
 
-import io.pinion.guide.GuideRequest;
 import io.pinion.guide.Guides;
 import io.pinion.guide.error.GuideException;
+import io.pinion.setting.Setting;
+import io.pinion.setting.SettingValues;
 import io.pinion.spark.column.OutputColumns;
 import io.pinion.spark.column.ParsedColumn;
-import io.pinion.spark.task.SamplingOverrides;
+import io.pinion.spark.task.SamplingColumn;
+import io.pinion.spark.task.SettingConflicts;
+import io.pinion.spark.task.TaskOptions;
+import io.pinion.spark.task.TaskOptions.GuideSource;
+import io.pinion.spark.task.TaskSetting;
 import io.pinion.text.Vocabulary;
 import io.pinion.text.template.PromptTemplate;
 import io.pinion.text.template.TemplateException;
@@ -13,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.ArrayType;
@@ -23,78 +27,51 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Finds every problem of a {@link TextGenerator} with the table given to it, before anything runs.
+ * Finds every problem of a generator's parameters, by themselves and with the table that is given,
+ * before anything runs.
  */
 final class InputCheck {
-  private static final Set<String> INCLUDE = Set.of("token_ids", "logprobs");
-
-  private final TextGenerator generator;
+  private final TextGeneratorParams<?> params;
+  private final SettingValues values;
   private final StructType schema;
   private final List<String> problems = new ArrayList<>();
 
-  InputCheck(TextGenerator generator, StructType schema) {
-    this.generator = generator;
+  InputCheck(TextGeneratorParams<?> params, StructType schema) {
+    this.params = params;
+    this.values = params.values();
     this.schema = schema;
   }
 
   List<String> problems() {
-    parameters();
+    if (params.getModelUrl() == null) {
+      problems.add("modelUrl is not set: name a GGUF file or a model directory");
+    }
+    problems.addAll(values.problems(TextGeneratorParams.SETTINGS, Setting::parameter));
+    problems.addAll(SettingConflicts.of(values, Setting::parameter));
     promptSource();
-    samplingColumns();
-    guide();
-    if (generator.getIdCol() != null) {
-      column("idCol", generator.getIdCol());
+    TaskOptions.samplingColumns(values).forEach(this::samplingColumn);
+    guideColumn();
+    if (params.getIdCol() != null) {
+      column("idCol", params.getIdCol());
     }
     outputColumns();
     return problems;
   }
 
-  private void parameters() {
-    if (generator.getModelUrl() == null) {
-      problems.add("modelUrl is not set: name a GGUF file or a model directory");
-    }
-    oneOf("dtype", generator.getDtype(), "auto", "f32", "bf16", "f16", "int8");
-    oneOf("device", generator.getDevice(), "auto", "cpu", "gpu");
-    oneOf("onError", generator.getOnError(), "keep", "fail");
-    atLeast("batchSize", generator.getBatchSize(), 1);
-    atLeast("lookAhead", generator.getLookAhead(), 1);
-    atLeast("maxModelLength", generator.getMaxModelLength(), 0);
-    atLeast("threads", generator.getThreads(), 0);
-    problems.addAll(generator.sampling().problems());
-    for (String name : generator.getInclude()) {
-      if (!INCLUDE.contains(name)) {
-        problems.add("include '" + name + "' is unknown: it is one of logprobs, token_ids");
-      }
-    }
-  }
-
-  private void oneOf(String name, String value, String... allowed) {
-    if (!List.of(allowed).contains(value)) {
-      problems.add(
-          name + " '" + value + "' is unknown: it is one of " + String.join(", ", allowed));
-    }
-  }
-
-  private void atLeast(String name, int value, int least) {
-    if (value < least) {
-      problems.add(name + " must be " + least + " or more, is " + value);
-    }
-  }
-
   private void promptSource() {
     long sources =
         Stream.of(
-                generator.getInputCol(), generator.getMessagesCol(), generator.getPromptTemplate())
-            .filter(Objects::nonNull)
+                TaskSetting.INPUT_COLUMN, TaskSetting.MESSAGES_COLUMN, TaskSetting.PROMPT_TEMPLATE)
+            .filter(setting -> values.get(setting) != null)
             .count();
     if (sources != 1) {
       problems.add(
           "set exactly one of inputCol, messagesCol and promptTemplate; " + sources + " are set");
     }
-    if (generator.getInputCol() != null) {
-      column("inputCol", generator.getInputCol());
+    if (params.getInputCol() != null) {
+      column("inputCol", params.getInputCol());
     }
-    if (generator.getMessagesCol() != null && generator.getSystem() != null) {
+    if (params.getMessagesCol() != null && params.getSystem() != null) {
       problems.add(
           "system goes with inputCol or promptTemplate; put a system message into messagesCol");
     }
@@ -103,7 +80,7 @@ final class InputCheck {
   }
 
   private void messages() {
-    String name = generator.getMessagesCol();
+    String name = params.getMessagesCol();
     if (name == null || !column("messagesCol", name)) {
       return;
     }
@@ -114,85 +91,44 @@ final class InputCheck {
             && Set.of(message.fieldNames()).containsAll(Set.of("role", "content"));
     if (!fits) {
       problems.add(
-          "messagesCol '"
-              + name
-              + "' is "
-              + type.simpleString()
-              + "; array<struct<role:string,content:string>> is needed");
+          "messagesCol '%s' must have type array<struct<role:string,content:string>>, has type %s"
+              .formatted(name, type.simpleString()));
     }
   }
 
   private void template() {
-    if (generator.getPromptTemplate() == null) {
+    if (params.getPromptTemplate() == null) {
       return;
     }
     try {
-      new LinkedHashSet<>(PromptTemplate.parse(generator.getPromptTemplate()).columns())
+      new LinkedHashSet<>(PromptTemplate.parse(params.getPromptTemplate()).columns())
           .forEach(name -> column("promptTemplate", name));
     } catch (TemplateException e) {
       problems.add(e.getMessage());
     }
   }
 
-  private void samplingColumns() {
-    generator
-        .samplingColumns()
-        .forEach(
-            (name, column) -> {
-              SamplingOverrides.Kind kind = SamplingOverrides.NAMES.get(name);
-              if (kind == null) {
-                problems.add(
-                    "samplingCols '"
-                        + name
-                        + "' cannot come from a column: it is one of "
-                        + String.join(
-                            ", ", SamplingOverrides.NAMES.keySet().stream().sorted().toList()));
-              } else if (column("samplingCols " + name, column)
-                  && !kind.fits(schema.apply(column).dataType())) {
-                problems.add(
-                    "samplingCols "
-                        + name
-                        + ": column '"
-                        + column
-                        + "' is "
-                        + schema.apply(column).dataType().simpleString()
-                        + ", not "
-                        + kind.words);
-              }
-            });
+  private void samplingColumn(SamplingColumn sampling) {
+    if (column("samplingCols " + sampling.parameter().key(), sampling.column())) {
+      sampling
+          .problem(schema.apply(sampling.column()).dataType())
+          .ifPresent(problem -> problems.add("samplingCols " + problem));
+    }
   }
 
-  /** The guide is compiled once here, over single bytes, so that what is wrong shows at once. */
-  private void guide() {
-    oneOf("propertyOrder", generator.getPropertyOrder(), "schema", "any");
-    if (generator.getWhiteSpace() < 0 || generator.getWhiteSpace() > 100) {
-      problems.add("whiteSpace must be 0 to 100, is " + generator.getWhiteSpace());
-      return;
-    }
-    try {
-      if (generator.guideRequest() != null) {
-        Guides.of(Vocabulary.ofBytes()).guide(generator.guideRequest());
-      }
-      if (generator.getGuideKind() != null) {
-        GuideRequest.Kind.of(generator.getGuideKind());
-      }
-    } catch (GuideException e) {
-      problems.add("guide: " + e.getMessage());
-    }
-    String name = generator.getGuideCol();
+  private void guideColumn() {
+    String name = params.getGuideCol();
     if (name != null && column("guideCol", name)) {
       DataType type = schema.apply(name).dataType();
       if (!(type instanceof StringType)) {
         problems.add(
-            "guideCol '"
-                + name
-                + "' is "
-                + type.simpleString()
-                + ", and must be text: read it as STRING (input.schema), or wrap it in to_json");
+            "guideCol '%s' must have type string, has type %s: read it as STRING (input.schema), or"
+                    .formatted(name, type.simpleString())
+                + " wrap it in to_json");
       }
     }
-    if (generator.getStop().length > 0 && (generator.getGuide() != null || name != null)) {
-      problems.add("stop cannot go with a guide, which says itself where the text ends");
+    if (params.getStop().length > 0 && (params.getGuide() != null || name != null)) {
+      problems.add("stop cannot go with a guide, which itself defines where the text ends");
     }
   }
 
@@ -211,24 +147,36 @@ final class InputCheck {
 
   private void outputColumns() {
     OutputColumns added =
-        new OutputColumns(
-            generator.getOutputCol(), false, List.of(generator.getInclude()), parsed());
+        new OutputColumns(params.getOutputCol(), false, List.of(params.getInclude()), parsed());
     for (StructField field : added.fields()) {
       if (Arrays.asList(schema.fieldNames()).contains(field.name())) {
         problems.add(
-            "the input has a column '"
+            "the input already has a column '"
                 + field.name()
-                + "' already, which generation adds: rename it");
+                + "', which generation adds: rename it");
       }
     }
   }
 
-  /** The parsed column's name with no type, where there will be one. */
+  /**
+   * The parsed column, where there will be one. The guide is compiled for it, over single bytes, so
+   * that what is wrong with it shows before anything runs.
+   */
   private ParsedColumn parsed() {
+    boolean readable =
+        Stream.of(TaskSetting.GUIDE_KIND, TaskSetting.PROPERTY_ORDER, TaskSetting.WHITE_SPACE)
+            .allMatch(values::fits);
+    if (!readable) {
+      return null;
+    }
     try {
-      return generator.parsed();
+      GuideSource guide = GuideSource.of(values);
+      if (guide.common() != null) {
+        Guides.of(Vocabulary.ofBytes()).guide(guide.common());
+      }
+      return params.parsed();
     } catch (GuideException e) {
-      // The guide's own check has reported it.
+      problems.add("guide: " + e.getMessage());
       return null;
     }
   }

@@ -1,8 +1,6 @@
 package io.pinion.torch;
 
 import ai.djl.Device;
-import ai.djl.MalformedModelException;
-import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -10,11 +8,12 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -24,20 +23,19 @@ import java.util.zip.ZipOutputStream;
  *
  * <p>libtorch loads a class from an archive that holds its source, a pickled instance and its
  * constants. {@link #compile} writes such an archive of a few kilobytes in memory; weights are
- * handed over afterwards as tensors, so no file of anyone else's is unpickled.
+ * handed over afterwards as tensors, so no file of anyone else's is unpickled. No file is written:
+ * {@code ai.djl.Model}, which would load the archive too, makes a temporary folder for each.
  *
  * <p>Not thread-safe. The creator closes it.
  */
 public final class TorchScriptModule implements AutoCloseable {
   private static final String NAME = "pinion";
 
-  private final Model model;
   private final PtSymbolBlock block;
   private final PtNDManager manager;
 
-  private TorchScriptModule(Model model, PtNDManager manager) {
-    this.model = model;
-    this.block = (PtSymbolBlock) model.getBlock();
+  private TorchScriptModule(PtSymbolBlock block, PtNDManager manager) {
+    this.block = block;
     this.manager = manager;
   }
 
@@ -49,18 +47,17 @@ public final class TorchScriptModule implements AutoCloseable {
    */
   public static TorchScriptModule compile(
       String className, String source, Device device, String... lists) {
-    Model model = Model.newInstance(className, device, Libtorch.engine().getEngineName());
+    PtNDManager manager = (PtNDManager) Libtorch.engine().newBaseManager(device);
     try {
-      byte[] archive = archive(className, source, lists);
-      model.load(new ByteArrayInputStream(archive), Map.of("mapLocation", "true"));
-      return new TorchScriptModule(model, (PtNDManager) model.getNDManager());
-    } catch (IOException | MalformedModelException | RuntimeException e) {
-      model.close();
+      InputStream archive = new ByteArrayInputStream(archive(className, source, lists));
+      return new TorchScriptModule(JniUtils.loadModule(manager, archive, true, false), manager);
+    } catch (IOException | RuntimeException e) {
+      manager.close();
       throw new TorchScriptException("libtorch refuses the TorchScript class " + className, e);
     }
   }
 
-  /** The manager that owns the module's tensors; it lives as long as the module. */
+  /** The manager that owns the module and its tensors; it lives as long as the module. */
   public NDManager manager() {
     return manager;
   }
@@ -118,7 +115,7 @@ public final class TorchScriptModule implements AutoCloseable {
 
   @Override
   public void close() {
-    model.close();
+    manager.close();
   }
 
   private static byte[] archive(String className, String source, String... lists)

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class GuideCheckTest {
   private final GuideCheck check =
-      new GuideCheck(GuideCases.trie(), GuideCheckTest::bytes, JsonOptions.DEFAULT);
+      new GuideCheck(GuideCases.tokens(), GuideCheckTest::bytes, JsonOptions.DEFAULT);
 
   @Test
   void aResultSaysWhatWasAcceptedAndWhereNot() {

@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.pinion.model.Architecture;
+import io.pinion.model.FamilySettings;
 import io.pinion.model.LanguageModel;
 import io.pinion.model.ModelConfig;
 import io.pinion.model.RopeScaling;
@@ -18,11 +18,14 @@ import java.util.function.Consumer;
  * themselves, so a slot that was mixed up shows in what comes out.
  */
 public final class FakeModel implements LanguageModel {
+  /** As many as the real model keeps. */
+  public static final int MAX_PREFIXES = 4;
+
   public final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
   final int vocabularySize;
   final int maxLength;
   public final int[][] cache;
-  public final int[][] prefixes = new int[PREFIXES][0];
+  public final int[][] prefixes = new int[MAX_PREFIXES][0];
   public int steps;
   public int largestPrefill;
   public Consumer<Step> watch = step -> {};
@@ -51,9 +54,14 @@ public final class FakeModel implements LanguageModel {
   }
 
   @Override
+  public int prefixes() {
+    return MAX_PREFIXES;
+  }
+
+  @Override
   public ModelConfig config() {
     return new ModelConfig(
-        Architecture.LLAMA,
+        "llama",
         vocabularySize,
         1,
         1,
@@ -73,7 +81,8 @@ public final class FakeModel implements LanguageModel {
         0,
         List.of(false),
         -1,
-        List.of(0));
+        List.of(0),
+        FamilySettings.NONE);
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.pinion.guide;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.pinion.guide.trie.TokenTrie;
+import io.pinion.guide.trie.TokenVocabulary;
 import io.pinion.text.Vocabulary;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,12 +17,12 @@ public final class GuideCases {
   private static final Vocabulary VOCABULARY =
       TinyVocabulary.of(
           "ab", "é", "12", "1,", "\"a\"", "}", "\":", "SELECT", " FROM ", "a\n", "  ");
-  private static final TokenTrie TRIE = TokenTrie.of(VOCABULARY);
+  private static final TokenVocabulary TOKENS = TokenVocabulary.of(VOCABULARY);
 
   private GuideCases() {}
 
-  public static TokenTrie trie() {
-    return TRIE;
+  public static TokenVocabulary tokens() {
+    return TOKENS;
   }
 
   /** The cases that came out wrong. */
@@ -50,7 +50,7 @@ public final class GuideCases {
 
   /** Whether the mask holds just the tokens whose bytes the state takes one by one. */
   public static boolean maskIsExact(GuideState state) {
-    long[] mask = new long[trie().words()];
+    long[] mask = new long[tokens().words()];
     state.mask(mask);
     for (int token = 0; token < VOCABULARY.size(); token++) {
       boolean allowed = (mask[token >> 6] >>> token & 1) != 0;

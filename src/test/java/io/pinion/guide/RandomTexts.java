@@ -1,7 +1,7 @@
 package io.pinion.guide;
 
 import io.pinion.guide.json.RandomValues;
-import io.pinion.guide.trie.TokenTrie;
+import io.pinion.guide.trie.TokenVocabulary;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,17 +12,17 @@ public final class RandomTexts {
   private static final String LIKELY = "\",}]:0";
 
   private final RandomValues values;
-  private final TokenTrie trie;
+  private final TokenVocabulary tokens;
 
-  public RandomTexts(RandomValues values, TokenTrie trie) {
+  public RandomTexts(RandomValues values, TokenVocabulary tokens) {
     this.values = values;
-    this.trie = trie;
+    this.tokens = tokens;
   }
 
   public String next(Guide guide) {
     GuideState state = guide.start();
     ByteArrayOutputStream text = new ByteArrayOutputStream();
-    long[] mask = new long[trie.words()];
+    long[] mask = new long[tokens.words()];
     for (int left = values.random.nextInt(60); left > 0; left--) {
       if (state.isAccepting() && values.chance(20)) {
         break;
@@ -35,7 +35,7 @@ public final class RandomTexts {
       if (!state.accept(token)) {
         throw new AssertionError("token " + token + " of the mask is not taken after " + text);
       }
-      text.writeBytes(trie.vocabulary().bytes(token));
+      text.writeBytes(tokens.vocabulary().bytes(token));
     }
     byte[] closing = state.closing();
     text.writeBytes(closing);
@@ -48,7 +48,7 @@ public final class RandomTexts {
   private int choose(long[] mask) {
     List<Integer> allowed = new ArrayList<>();
     List<Integer> likely = new ArrayList<>();
-    for (int token = 0; token < trie.vocabulary().size(); token++) {
+    for (int token = 0; token < tokens.vocabulary().size(); token++) {
       if ((mask[token >> 6] >>> token & 1) != 0) {
         allowed.add(token);
         if (token < 128 && LIKELY.indexOf(token) >= 0) {

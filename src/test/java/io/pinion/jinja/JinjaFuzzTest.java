@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pinion.jinja.limit.JinjaException;
 import io.pinion.jinja.limit.Limits;
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -12,7 +11,6 @@ import org.junit.jupiter.api.Test;
 /** Random changes to the fixtures' templates: each renders or fails as it should, and ends. */
 class JinjaFuzzTest {
   private static final int TEMPLATES = 4_000;
-  private static final Duration LONGEST = Duration.ofSeconds(5);
   private static final List<String> PIECES =
       List.of(
           "{{",
@@ -81,7 +79,6 @@ class JinjaFuzzTest {
     for (int i = 0; i < TEMPLATES; i++) {
       JinjaFixtures.Run run = fixtures.runs().get(random.nextInt(fixtures.runs().size()));
       String template = changed(run.template(), fixtures, random);
-      long begin = System.nanoTime();
       try {
         Template.parse(template).render(run.context(), fixtures.clock(), limits);
       } catch (JinjaException e) {
@@ -89,7 +86,6 @@ class JinjaFuzzTest {
       } catch (RuntimeException | Error e) {
         throw new AssertionError("template " + i + ": " + template, e);
       }
-      assertThat(Duration.ofNanos(System.nanoTime() - begin)).as(template).isLessThan(LONGEST);
     }
   }
 

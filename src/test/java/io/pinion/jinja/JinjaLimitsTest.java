@@ -6,21 +6,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pinion.jinja.limit.JinjaException;
 import io.pinion.jinja.limit.Limits;
 import java.time.Clock;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/**
+ * What a stranger's template may do and what it may not. Every limit counts work, so nothing here
+ * looks at a clock: a template whose work was not counted would run on and on.
+ */
 class JinjaLimitsTest {
   private static final long STACK_BYTES = 512 << 10;
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+
+  /** A fraction of the standard ones, at which a template ends in some milliseconds. */
+  private static final Limits LIMITS = new Limits(400_000, 16 << 20, 8 << 20, 400);
+
   private static final String DOUBLE_TUPLE =
       "{% set ns = namespace(x=(1,)) %}{% for i in range(90) %}"
           + "{% set ns.x = (ns.x, ns.x) %}{% endfor %}";
@@ -84,6 +93,127 @@ class JinjaLimitsTest {
     assertThatThrownBy(() -> renderedOnSmallStack(template)).isInstanceOf(JinjaException.class);
   }
 
+  /** Each of these runs through its 20 000 turns within the limits unless its operation counts. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "7 ** 5000",
+        "big // 3",
+        "big / (big - 1)",
+        "half * half",
+        "big % half",
+        "big == 1.5",
+        "big|string",
+        "big|round(-300)",
+        "'%d' % big",
+        "'{:,}'.format(big)",
+        "('9' * 4000)|int",
+        "1e-300|string",
+        "1e-300|round(400)",
+        "1e-300|int",
+        "'%.0e' % 1e-300",
+        "strftime_now('%c')",
+        "long is sameas(copy)",
+        "{long: 1}[copy]",
+        "copy in {long: 1}",
+        "{long: 1}.get(copy)",
+        "{(long,): 1}[(copy,)]",
+        "{tuple: 1}[tuple + (2,)]",
+        "1|trim(long)",
+        "''.startswith(long)",
+        "''.startswith((long, long))",
+        "'%.1s' % long",
+        "'{:.1}'.format(long)",
+        "'x'.format(**attributes)",
+        "[space]|map(attribute='x.' * 1000 + 'x')|list",
+        "[]|sort(attribute=',' * 1000)",
+        "long|title",
+      })
+  void everyOperationCounts(String expression) {
+    String template =
+        "{% set big = 10 ** 4200 %}{% set half = 10 ** 2100 %}{% set tuple = (1,) * 900 %}"
+            + "{% set space = namespace() %}{% set space.x = space %}"
+            + "{% set long = 'ab' * 5000 %}{% set copy = long + '' %}"
+            + "{% for i in range(20000) %}{% set x = "
+            + expression
+            + " %}{% endfor %}";
+    Map<String, Integer> attributes = new HashMap<>();
+    for (int i = 0; i < 100; i++) {
+      attributes.put("name" + i, i);
+    }
+    assertThatThrownBy(() -> renderedOnSmallStack(template, Map.of("attributes", attributes)))
+        .isInstanceOf(JinjaException.class)
+        .hasMessageContaining("template ");
+  }
+
+  /** Texts so long that work which grows with the square of their length would stall the test. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "a.find(late); -1",
+        "a.rfind(early); -1",
+        "a.count(late); 0",
+        "late in a; False",
+        "a.split(late)|length; 1",
+        "a.rsplit(early)|length; 1",
+        "a.partition(late)|length; 3",
+        "a.rpartition(early)|length; 3",
+        "a.replace(late, '')|length; 4000000",
+        "('a ' * 200000).rsplit()|length; 200000",
+        "a.strip('b' * 2000000)|length; 4000000",
+        "('\u0149' * 500000)|upper|length; 1000000",
+        "('\u0130' * 500000)|lower|length; 1000000",
+      })
+  void longTextsTakeLinearTime(String expression, String result) throws Exception {
+    String template =
+        "{% set a = 'a' * 4000000 %}{% set late = 'a' * 2000000 + 'b' %}"
+            + "{% set early = 'b' + 'a' * 2000000 %}{{ "
+            + expression
+            + " }}";
+    assertThat(renderedOnSmallStack(template, Map.of())).isEqualTo(result);
+  }
+
+  @Test
+  void keysWithOneHashAreFew() {
+    List<String> texts = new ArrayList<>(List.of(""));
+    for (int i = 0; i < 15; i++) {
+      texts = texts.stream().flatMap(text -> Stream.of(text + "Aa", text + "BB")).toList();
+    }
+    assertThat(texts).hasSize(32768).allMatch(text -> text.hashCode() == text(15).hashCode());
+    assertThat(
+            Template.parse("{{ texts|unique(true)|list|length }}").render(Map.of("texts", texts)))
+        .isEqualTo("32768");
+    for (String template :
+        List.of(
+            "{{ range(2 ** 70, 2 ** 70 + 2000)|unique|list|length }}",
+            "{{ dict(pairs)|length }}")) {
+      List<List<Integer>> pairs =
+          Stream.iterate(0, i -> i + 1).limit(2000).map(i -> List.of(i, i)).toList();
+      assertThatThrownBy(() -> Template.parse(template).render(Map.of("pairs", pairs)))
+          .hasMessageContaining("more than 1000 keys that are not strings");
+    }
+    assertThat(Template.parse("{{ ([1, 2] * 2000)|unique|list }}").render(Map.of()))
+        .isEqualTo("[1, 2]");
+  }
+
+  private static String text(int times) {
+    return "Aa".repeat(times);
+  }
+
+  @Test
+  void aNumberOfEndlessDigitsIsRefusedUnread() {
+    String digits = "9".repeat(5_000_000);
+    assertThatThrownBy(() -> Template.parse("{{ " + digits + " }}"))
+        .isInstanceOf(JinjaException.class)
+        .hasMessageContaining("more than 4300 digits");
+    assertThat(
+            Template.parse("{{ [[1]]|map(attribute=digits)|first is undefined }}")
+                .render(Map.of("digits", digits)))
+        .isEqualTo("True");
+  }
+
   @Test
   void deepSourcesFail() {
     List<String> deep =
@@ -137,6 +267,47 @@ class JinjaLimitsTest {
     assertThat(prompt).hasSize(4999 * 1009);
   }
 
+  static Stream<String> models() {
+    return Stream.of(
+        "chatml",
+        "gemma2",
+        "llama2",
+        "llama3",
+        "llama31",
+        "phi3",
+        "mistral-v03",
+        "qwen25",
+        "qwen3",
+        "smollm2",
+        "zephyr",
+        "deepseek-r1",
+        "command-r");
+  }
+
+  /** Thousands of turns, some of a hundred thousand characters, with half of the steps to spare. */
+  @ParameterizedTest
+  @MethodSource("models")
+  void longConversationsFitInKnownTemplates(String model) {
+    Limits standard = Limits.standard();
+    Limits half =
+        new Limits(standard.steps() / 2, standard.characters() / 2, standard.textLength() / 2, 400);
+    JinjaFixtures fixtures = JinjaFixtures.load();
+    JinjaFixtures.Run run =
+        fixtures.runs().stream()
+            .filter(r -> r.name().equals(model + " with user"))
+            .findFirst()
+            .get();
+    List<Map<String, String>> messages = new ArrayList<>();
+    for (int turn = 0; turn < 3000; turn++) {
+      String text = (turn + " x ").repeat(turn % 100 == 0 ? 20_000 : 50);
+      messages.add(Map.of("role", turn % 2 == 0 ? "user" : "assistant", "content", text));
+    }
+    Map<String, Object> context = new HashMap<>(run.context());
+    context.put("messages", messages);
+    String prompt = Template.parse(run.template()).render(context, fixtures.clock(), half);
+    assertThat(prompt).contains("2998 x 2998").hasSizeGreaterThan(500_000);
+  }
+
   @Test
   void limitsAreCounted() {
     Template template = Template.parse("{% for i in range(50) %}{{ 'ab' }}{% endfor %}");
@@ -157,19 +328,23 @@ class JinjaLimitsTest {
   }
 
   private static String renderedOnSmallStack(String template) throws Exception {
-    FutureTask<String> task = new FutureTask<>(() -> Template.parse(template).render(Map.of()));
+    return renderedOnSmallStack(template, Map.of());
+  }
+
+  private static String renderedOnSmallStack(String template, Map<String, ?> bindings)
+      throws Exception {
+    FutureTask<String> task =
+        new FutureTask<>(() -> Template.parse(template).render(bindings, clock(), LIMITS));
     Thread thread = new Thread(null, task, "small stack", STACK_BYTES);
     thread.setDaemon(true);
     thread.start();
     try {
-      return task.get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+      return task.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof JinjaException failure) {
         throw failure;
       }
       throw e;
-    } catch (TimeoutException e) {
-      throw new AssertionError("still running: " + template, e);
     }
   }
 }

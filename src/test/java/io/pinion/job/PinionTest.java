@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +127,36 @@ class PinionTest {
     assertThat(run(failing(20, "max-error-fraction: 0.5\nsampling: {max-tokens: 4}\n"))).isZero();
     assertThat(printed())
         .containsPattern("\\| *id *\\| *text *\\| *generated_text *\\| *finish_reason *\\|");
+  }
+
+  @Test
+  void theFieldsOfParsedJsonAreShownAsColumnsInTheSchemasOrder() throws IOException {
+    rows();
+    String model = TinyModelDirectory.write(folder.resolve("model"), 3).toString();
+    Path job = Path.of(job("rows.jsonl", "{{ text }}", model));
+    Files.writeString(
+        job,
+        """
+        guide:
+          json-schema:
+            type: object
+            properties: {size: {enum: [small]}, count: {enum: [7]}}
+            required: [size, count]
+            additionalProperties: false
+        """,
+        StandardOpenOption.APPEND);
+    assertThat(run(job.toString())).isZero();
+    assertThat(printed())
+        .containsPattern("\\| *id *\\| *text *\\| *size *\\| *count *\\| *finish_reason *\\|")
+        .containsPattern("\\| *1 *\\| *hello *\\| *small *\\| *7 *\\| *stop *\\|");
+  }
+
+  @Test
+  void theErrorsOfFailedRowsAreShown() throws IOException {
+    assertThat(run(failing(4, "sampling: {max-tokens: 4}\n"))).isZero();
+    assertThat(printed())
+        .containsPattern("\\| *finish_reason *\\| *error *\\|")
+        .contains("prompt column 'text' is null}");
   }
 
   @Test

@@ -222,7 +222,7 @@ class GuidedRowsTest {
     assertThatThrownBy(() -> generator().setGuide("{\"type\": \"money\"}").transformSchema(ROWS))
         .hasMessageContaining("type 'money' is unknown: it is one of int, number, boolean, date");
     assertThatThrownBy(() -> generator().setGuideCol("id").transformSchema(ROWS))
-        .hasMessageContaining("guideCol 'id' is int, and must be text");
+        .hasMessageContaining("guideCol 'id' must have type string, has type int");
     assertThatThrownBy(() -> generator().setJsonSchema("true").setStop("x").transformSchema(ROWS))
         .hasMessageContaining("stop cannot go with a guide");
   }

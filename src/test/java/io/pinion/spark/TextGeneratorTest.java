@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pinion.model.runtime.TinyModelDirectory;
+import io.pinion.setting.Setting;
 import io.pinion.spark.metric.DeviceUsage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -250,9 +252,12 @@ class TextGeneratorTest {
       }
     }
     assertThatThrownBy(() -> generator().setSamplingCols("stop=limit").transform(rows))
-        .hasMessageContaining("column 'limit' is int, not a text or an array of texts");
+        .hasMessageContaining(
+            "samplingCols stop in column 'limit' must be a list of texts that are not empty, has type");
     assertThatThrownBy(() -> generator().setSamplingCols("n=limit").transform(rows))
-        .hasMessageContaining("samplingCols 'n' cannot come from a column");
+        .hasMessageContaining(
+            "samplingCols must be a list of NAME=COLUMN with a NAME of temperature, top-p, ")
+        .hasMessageContaining(", has 'n=limit'");
   }
 
   @Test
@@ -328,15 +333,17 @@ class TextGeneratorTest {
     assertThatThrownBy(() -> wrong.transformSchema(ROWS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("modelUrl is not set")
-        .hasMessageContaining("dtype 'f64' is unknown: it is one of auto, f32, bf16, f16")
-        .hasMessageContaining("temperature")
+        .hasMessageContaining("dtype must be one of auto, f32, bf16, f16, int8, is 'f64'")
+        .hasMessageContaining("temperature must be a number from 0 to 100, is -1.0")
         .hasMessageContaining("set exactly one of inputCol, messagesCol and promptTemplate; 2 are")
         .hasMessageContaining("there is no column 'txt'; there are id, text, limit")
-        .hasMessageContaining("column 'text' is string, not a number")
-        .hasMessageContaining("samplingCols 'n' cannot come from a column")
-        .hasMessageContaining("include 'scores' is unknown");
+        .hasMessageContaining(
+            "samplingCols max-tokens in column 'text' must be an integer, 1 or more, has type"
+                + " string")
+        .hasMessageContaining("has 'n=text'")
+        .hasMessageContaining("include must be a list with any of token_ids, logprobs, has");
     assertThatThrownBy(() -> generator().transformSchema(ROWS.add("error", "string")))
-        .hasMessageContaining("the input has a column 'error' already");
+        .hasMessageContaining("the input already has a column 'error'");
   }
 
   @Test
@@ -360,6 +367,52 @@ class TextGeneratorTest {
   void everyParameterIsDocumented() {
     assertThat(generator().params()).allSatisfy(param -> assertThat(param.doc()).isNotBlank());
     assertThat(generator().explainParams()).contains("KV cache slots");
+  }
+
+  @Test
+  void sparkFindsAParameterForEverySetting() {
+    assertThat(generator().params())
+        .extracting(Param::name)
+        .containsExactlyInAnyOrderElementsOf(
+            TextGeneratorParams.SETTINGS.stream().map(Setting::parameter).toList());
+  }
+
+  @Test
+  void rangesAreThoseOfTheJobFile() {
+    TextGenerator wrong =
+        generator().setPresencePenalty(5).setBatchSize(65537).setLookAhead(1025).setThreads(-1);
+    assertThatThrownBy(() -> wrong.transformSchema(ROWS))
+        .hasMessage(
+            """
+            threads must be an integer, 0 or more, is -1
+            batchSize must be an integer from 1 to 65536, is 65537
+            lookAhead must be an integer from 1 to 1024, is 1025
+            presencePenalty must be a number from -2 to 2, is 5.0""");
+  }
+
+  @Test
+  void settingsThatDoNotGoTogetherAreRefusedBeforeAnythingRuns() {
+    assertThatThrownBy(() -> generator().setN(100).transformSchema(ROWS))
+        .hasMessage("n must be at most batchSize, 64, is 100");
+    TextGenerator beams = generator().setN(2).setBeamWidth(1).setTemperature(1).setMinTokens(13);
+    assertThatThrownBy(() -> beams.transformSchema(ROWS))
+        .hasMessage(
+            """
+            minTokens must be at most maxTokens, 12, is 13
+            beamWidth must be at least n, 2, is 1
+            temperature must be 0 with beamWidth, is 1.0""");
+    // Each row brings its own limit, which only that row can break.
+    generator().setMinTokens(13).setSamplingCols("max-tokens=limit").transformSchema(ROWS);
+  }
+
+  @Test
+  void aValueThatIsNotAllowedIsTheErrorOfItsRowAlone() {
+    Dataset<Row> rows = rows(6).coalesce(1).withColumn("p", functions.expr("id / 2D"));
+    List<Row> generated = generator().setSamplingCols("top-p=p").transform(rows).collectAsList();
+    assertThat(generated.stream().map(row -> row.<Row>getAs("error") == null))
+        .containsExactly(false, true, true, false, false, false);
+    assertThat(message(generated.get(3)))
+        .isEqualTo("top-p in column 'p' must be a number above 0 and at most 1, is 1.5");
   }
 
   @Test

@@ -1,365 +1,211 @@
 package io.pinion.generate.batch;
 
 import ai.djl.ndarray.NDArray;
-import io.pinion.generate.Completion;
-import io.pinion.generate.FinishReason;
-import io.pinion.generate.GenerationResult;
-import io.pinion.generate.RowException;
 import io.pinion.generate.draft.Drafter;
+import io.pinion.generate.sample.PenaltyCounts;
 import io.pinion.generate.sample.Sampler;
+import io.pinion.generate.sample.SamplingBatch;
 import io.pinion.generate.schedule.BatchSettings;
 import io.pinion.generate.schedule.PrefillScheduler;
 import io.pinion.generate.schedule.PrefixCache;
 import io.pinion.generate.schedule.SlotAllocator;
 import io.pinion.generate.schedule.StepBuilder;
-import io.pinion.generate.sequence.BeamSearch;
+import io.pinion.generate.schedule.StepPlan;
 import io.pinion.generate.sequence.CanonicalTokenizer;
 import io.pinion.generate.sequence.Sequence;
 import io.pinion.generate.sequence.SequenceGroup;
 import io.pinion.guide.error.GuideException;
 import io.pinion.model.LanguageModel;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The rows that are being generated and their sequences in the model's slots.
+ * The groups that are being generated and their sequences in the model's slots.
  *
  * <p>Owned by the thread that holds the lease. A step: holes between slots are closed, one forward
  * pass runs over parts of prompts and new tokens alike, and each sequence whose last token was in
  * it gets its next token, with those behind it that its guide forces.
  */
 public final class Batch {
-  private static final String NOT_NUMBERS =
-      "the model's logits are not numbers (NaN); try model.dtype f32 or check the weights";
-  private static final String NOTHING_ALLOWED =
-      "no token is allowed to follow: lower min-tokens, or widen what the guide allows to what the"
-          + " model's tokens can spell";
-
   private final LanguageModel model;
   private final Sampler sampler;
-  private final CanonicalTokenizer spelling;
-  private final BatchSettings settings;
-  private final SlotAllocator table;
-  private final PrefillScheduler prompts;
+  private final PenaltyCounts counts;
+  private final int slotCount;
+  private final SlotAllocator slots;
+  private final PrefillScheduler prefill;
   private final PrefixCache prefixes;
-  private final Drafter drafting;
-  private final Set<SequenceGroup> rows = new LinkedHashSet<>();
-  private final List<Finished> finished = new ArrayList<>();
-  private int reserved;
+  private final Drafter drafter;
+  private final RunningGroups running;
+  private final TokenStep tokenStep;
+  private final BeamStep beamStep;
 
-  Batch(LanguageModel model, Sampler sampler, CanonicalTokenizer spelling, BatchSettings settings) {
+  Batch(
+      LanguageModel model, Sampler sampler, CanonicalTokenizer tokenizer, BatchSettings settings) {
     this.model = model;
     this.sampler = sampler;
-    this.spelling = spelling;
-    this.settings = settings;
-    this.table = new SlotAllocator(settings.slots());
-    this.prompts = new PrefillScheduler(settings);
+    this.counts = sampler.penaltyCounts();
+    this.slotCount = settings.slots();
+    this.slots = new SlotAllocator(slotCount);
+    this.prefill = new PrefillScheduler(settings);
     this.prefixes = new PrefixCache(model, settings);
-    this.drafting = new Drafter(spelling, settings);
+    this.drafter = new Drafter(tokenizer, settings);
+    this.running = new RunningGroups(slots, prefill, prefixes, counts);
+    this.tokenStep = new TokenStep(running, slots, counts, tokenizer, drafter, settings.plain());
+    this.beamStep = new BeamStep(running, slots, counts, model.config().vocabularySize());
   }
 
-  /** A row with its result. */
-  record Finished(SequenceGroup row, GenerationResult result) {}
-
-  /** Whether a row may come in before the next step. */
-  boolean hasRoom(SequenceGroup row) {
-    // Asked first: also where no slot is free, what this row shares is kept for it.
-    return !prefixes.awaits(row, prompts.reading())
-        && row.width() <= settings.slots() - reserved
-        && prompts.room() > 0;
+  /** Tells which group is to come next, so that what it shares with a prompt is kept for it. */
+  void announce(SequenceGroup group) {
+    prefixes.requestKeep(group, prefill.prefilling());
   }
 
-  /** Takes a row in, for which there is room. It belongs to the batch even where this fails. */
-  void admit(SequenceGroup row) {
-    rows.add(row);
-    reserved += row.width();
+  /** Whether a group may come in before the next step. */
+  boolean hasRoom(SequenceGroup group) {
+    return group.width() <= slotCount - running.reservedSlots()
+        && prefill.room() > 0
+        && !prefixes.awaits(group, prefill.prefilling());
+  }
+
+  /** Takes a group in, for which there is room. It belongs to the batch even where this fails. */
+  void admit(SequenceGroup group) {
+    running.add(group);
     try {
-      start(row, new Sequence(row, 0));
+      start(new Sequence(group, 0));
     } catch (GuideException e) {
-      fail(row, e);
+      running.fail(group, e);
     }
   }
 
-  private void start(SequenceGroup row, Sequence first) {
-    table.place(first);
-    row.live.add(first);
-    prefixes.begin(first, read());
-    prompts.add(first);
-    if (row.penalised()) {
-      sampler.start(first);
+  private void start(Sequence first) {
+    slots.place(first);
+    first.group().add(first);
+    prefixes.begin(first, running.sequences().stream().filter(Sequence::isPrefilled).toList());
+    prefill.add(first);
+    if (first.group().isPenalised()) {
+      first.countIn(counts.start(first.group().promptTokenIds()));
     }
-    goOn(first, () -> force(first));
-  }
-
-  /** The sequences whose prompts the cache holds whole. */
-  private List<Sequence> read() {
-    return rows.stream()
-        .flatMap(row -> row.live.stream())
-        .filter(sequence -> sequence.cached >= sequence.row.request.promptTokenIds().length)
-        .toList();
+    tokenStep.begin(first);
   }
 
   /** Whether there is nothing to run. */
   boolean isEmpty() {
-    return rows.isEmpty();
+    return running.isEmpty();
   }
 
-  /** The rows under way. */
-  List<SequenceGroup> rows() {
-    return List.copyOf(rows);
+  /** The groups under way. */
+  List<SequenceGroup> groups() {
+    return running.groups();
   }
 
-  /** Takes a row out and frees what it holds; the row may be absent. */
-  void remove(SequenceGroup row) {
-    if (rows.remove(row)) {
-      reserved -= row.width();
-      row.live.forEach(this::release);
-      row.live.clear();
-    }
+  /** Takes a group out and frees what it holds; the group may be absent. */
+  void remove(SequenceGroup group) {
+    running.remove(group);
   }
 
-  private void release(Sequence sequence) {
-    prompts.drop(sequence);
-    prefixes.drop(sequence);
-    table.free(sequence.slot);
-    sequence.release();
-  }
-
-  /** Gives up every row after a failed step. */
+  /** Gives up every group after a failed step. */
   void clear() {
-    rows().forEach(this::remove);
-    table.clear();
+    running.clear();
   }
 
-  /** Hands out the rows that ended, which the batch no longer holds. */
-  List<Finished> takeFinished() {
-    List<Finished> taken = List.copyOf(finished);
-    finished.clear();
-    return taken;
+  /** Hands out the groups that ended, which the batch no longer holds. */
+  List<RunningGroups.Finished> takeFinished() {
+    return running.takeFinished();
   }
 
   /** Runs one step. */
   void step() {
-    table.compact();
+    slots.compact();
     copySlots();
     prefixes.load();
-    Map<Sequence, Integer> shares = prompts.shares();
-    Map<Sequence, List<Sequence>> drafts = drafting.drafts(table, shares);
-    LanguageModel.Step step = StepBuilder.of(table, shares, drafts);
+    Map<Sequence, Integer> shares = prefill.shares();
+    Map<Sequence, List<Sequence>> drafts = drafter.drafts(slots, shares);
+    StepPlan plan = StepBuilder.plan(slots, shares, drafts);
     List<Sequence> forced;
     List<Sequence> choosing;
+    List<SequenceGroup> searching;
     Sampler.Chosen chosen;
-    try (NDArray logits = model.forward(step)) {
-      List<Sequence> read = prompts.takeRead();
-      read.forEach(prefixes::keepAwaited);
-      read.forEach(this::fork);
-      forced = sequences(Sequence::hasForced);
-      rows().forEach(this::allow);
-      choosing = sequences(Sequence::chooses);
-      chosen = sampler.choose(logits, withDrafts(choosing, drafts), beamRows());
+    try (NDArray logits = model.forward(plan.step())) {
+      plan.apply();
+      List<Sequence> prefilled = prefill.takePrefilled();
+      prefilled.forEach(prefixes::keepAwaited);
+      prefilled.forEach(this::fork);
+      forced = completions(Sequence::hasForced);
+      running.groups().forEach(this::findAllowed);
+      choosing = completions(Sequence::chooses);
+      searching = beamStep.searching();
+      chosen = sampler.choose(logits, samplingBatch(choosing, drafts, searching));
     }
-    forced.forEach(sequence -> goOn(sequence, () -> appendForced(sequence, 1)));
-    choosing.forEach(
-        sequence -> append(sequence, drafts.getOrDefault(sequence, List.of()), chosen.tokens()));
-    chosen.candidates().forEach(this::advance);
+    forced.forEach(tokenStep::appendForced);
+    Iterator<Sampler.Token> tokens = chosen.tokens().iterator();
+    choosing.forEach(sequence -> tokenStep.append(sequence, of(drafts, sequence), tokens));
+    for (int i = 0; i < searching.size(); i++) {
+      beamStep.advance(searching.get(i), chosen.candidates().get(i));
+    }
     copySlots();
   }
 
   private void copySlots() {
-    SlotAllocator.Copies copies = table.takeCopies();
+    SlotAllocator.Copies copies = slots.takeCopies();
     if (copies.from().length > 0) {
       model.copySlots(copies.from(), copies.to());
     }
   }
 
-  /** After a prompt's last token, the row's other completions start from a copy of its slot. */
+  /** After the prefill, the group's other completions start from a copy of the first one's slot. */
   private void fork(Sequence first) {
-    SequenceGroup row = first.row;
-    for (int completion = 1; row.beams == null && completion < row.width(); completion++) {
+    SequenceGroup group = first.group();
+    for (int completion = 1; !group.isBeamSearch() && completion < group.width(); completion++) {
       Sequence fork = first.fork(completion);
-      row.live.add(fork);
-      table.placeCopy(fork, first.slot);
+      group.add(fork);
+      slots.placeCopy(fork, first.slot());
+      if (group.isPenalised()) {
+        fork.countIn(counts.copy(first.penaltySlot()));
+      }
     }
   }
 
-  /** Finds out what may come next; a row that can't go on, or whose guide fails, ends here. */
-  private void allow(SequenceGroup row) {
+  /** Finds out what may come next; a group that can't go on, or whose guide fails, ends here. */
+  private void findAllowed(SequenceGroup group) {
     try {
-      List<Sequence> choosing = row.choosing();
+      List<Sequence> choosing = group.choosing();
       int stuck = 0;
       for (Sequence sequence : choosing) {
-        stuck += row.allow(sequence) ? 0 : 1;
+        stuck += sequence.findAllowed() ? 0 : 1;
       }
       // A beam that can't go on dies by itself; a completion can't.
-      if (stuck > 0 && (row.beams == null || stuck == choosing.size())) {
-        fail(row, NOTHING_ALLOWED);
+      if (stuck > 0 && (!group.isBeamSearch() || stuck == choosing.size())) {
+        running.fail(group, StepFaults.NOTHING_ALLOWED);
       }
     } catch (GuideException e) {
-      fail(row, e);
+      running.fail(group, e);
     }
   }
 
-  private List<Sequence> sequences(Predicate<Sequence> wanted) {
-    return rows.stream()
-        .filter(row -> row.beams == null)
-        .flatMap(row -> row.live.stream())
+  /** The sequences that are no beams. */
+  private List<Sequence> completions(Predicate<Sequence> wanted) {
+    return running.sequences().stream()
+        .filter(sequence -> !sequence.group().isBeamSearch())
         .filter(wanted)
         .toList();
   }
 
-  private List<SequenceGroup> beamRows() {
-    return rows.stream().filter(row -> row.beams != null && row.live.get(0).chooses()).toList();
+  /** Each sequence is followed by its drafts. */
+  private SamplingBatch samplingBatch(
+      List<Sequence> choosing,
+      Map<Sequence, List<Sequence>> drafts,
+      List<SequenceGroup> searching) {
+    return new SamplingBatch(
+        choosing.stream()
+            .flatMap(sequence -> Stream.concat(Stream.of(sequence), of(drafts, sequence).stream()))
+            .map(Sequence::samplingRow)
+            .toList(),
+        searching.stream().map(beamStep::beams).toList());
   }
 
-  private static List<Sequence> withDrafts(
-      List<Sequence> sequences, Map<Sequence, List<Sequence>> drafts) {
-    return sequences.stream()
-        .flatMap(s -> Stream.concat(Stream.of(s), drafts.getOrDefault(s, List.of()).stream()))
-        .toList();
-  }
-
-  /** Appends what was chosen for a sequence and, as long as it became its drafts, for those. */
-  private void append(
-      Sequence sequence, List<Sequence> drafts, Map<Sequence, Sampler.Token> chosen) {
-    int before = sequence.total();
-    append(sequence, chosen.get(sequence));
-    for (Sequence draft : drafts) {
-      if (table.at(sequence.slot) != sequence || !sequence.hasTokensOf(draft)) {
-        break;
-      }
-      sequence.cached = draft.cached;
-      append(sequence, chosen.get(draft));
-    }
-    drafting.learn(sequence, before);
-  }
-
-  private void append(Sequence sequence, Sampler.Token token) {
-    if (Float.isNaN(token.logprob())) {
-      fail(sequence.row, NOT_NUMBERS);
-      return;
-    }
-    goOn(
-        sequence,
-        () -> {
-          FinishReason reason = sequence.append(token.id(), token.logprob());
-          return reason == null ? force(sequence) : reason;
-        });
-  }
-
-  /** Appends what the guide forces now; on the plain path each token waits for a step. */
-  private FinishReason force(Sequence sequence) {
-    sequence.force(spelling);
-    return appendForced(sequence, settings.plain() ? 0 : Integer.MAX_VALUE);
-  }
-
-  private FinishReason appendForced(Sequence sequence, int most) {
-    int before = sequence.length();
-    FinishReason reason = null;
-    while (reason == null && sequence.hasForced() && sequence.length() - before < most) {
-      reason = sequence.appendForced();
-    }
-    if (reason == null && sequence.length() > before && sequence.row.penalised()) {
-      int[] tokens = sequence.tokensFrom(before);
-      sampler.count(Collections.nCopies(tokens.length, sequence), tokens);
-    }
-    return reason;
-  }
-
-  /** Appends to a sequence and ends it where that says why; a row whose guide fails ends whole. */
-  private void goOn(Sequence sequence, Supplier<FinishReason> appending) {
-    if (!rows.contains(sequence.row)) {
-      return;
-    }
-    try {
-      FinishReason reason = appending.get();
-      if (reason != null) {
-        end(sequence, reason);
-      }
-    } catch (GuideException e) {
-      fail(sequence.row, e);
-    }
-  }
-
-  /** Until its prompt is read in, a sequence stands for all completions of its row. */
-  private void end(Sequence sequence, FinishReason reason) {
-    SequenceGroup row = sequence.row;
-    Completion completed = sequence.completed(reason);
-    int to = prompts.holds(sequence) ? row.width() : sequence.completion + 1;
-    boolean last = false;
-    for (int completion = sequence.completion; completion < to; completion++) {
-      last = row.complete(completion, completed);
-    }
-    release(sequence);
-    row.live.remove(sequence);
-    if (last) {
-      finish(row, row.result());
-    }
-  }
-
-  private void fail(SequenceGroup row, GuideException fault) {
-    fail(row, "guide: " + fault.getMessage());
-  }
-
-  private void fail(SequenceGroup row, String message) {
-    if (rows.contains(row)) {
-      finish(row, SequenceGroup.failed(row.request, new RowException(message)));
-    }
-  }
-
-  private void finish(SequenceGroup row, GenerationResult result) {
-    remove(row);
-    finished.add(new Finished(row, result));
-  }
-
-  private void advance(SequenceGroup row, BeamSearch.Candidates candidates) {
-    if (Double.isNaN(candidates.scores()[0])) {
-      fail(row, NOT_NUMBERS);
-      return;
-    }
-    List<BeamSearch.Child> next;
-    try {
-      next = row.beams.advance(candidates);
-    } catch (GuideException e) {
-      fail(row, e);
-      return;
-    }
-    if (next.isEmpty() && row.beams.best().isEmpty()) {
-      fail(row, NOTHING_ALLOWED);
-      return;
-    }
-    if (next.isEmpty()) {
-      finish(row, row.result());
-      return;
-    }
-    replace(row, next);
-    if (row.penalised()) {
-      sampler.count(row.live, row.live.stream().mapToInt(Sequence::lastToken).toArray());
-    }
-  }
-
-  /** The first child of a beam takes over its slot, further ones get copies of it. */
-  private void replace(SequenceGroup row, List<BeamSearch.Child> next) {
-    List<Sequence> parents = List.copyOf(row.live);
-    parents.forEach(this::release);
-    row.live.clear();
-    Set<Sequence> taken = new LinkedHashSet<>();
-    for (BeamSearch.Child child : next) {
-      if (taken.add(child.parent())) {
-        table.put(child.sequence(), child.parent().slot);
-      }
-    }
-    for (BeamSearch.Child child : next) {
-      if (table.at(child.parent().slot) != child.sequence()) {
-        table.placeCopy(child.sequence(), child.parent().slot);
-      }
-      row.live.add(child.sequence());
-    }
+  private static List<Sequence> of(Map<Sequence, List<Sequence>> drafts, Sequence sequence) {
+    return drafts.getOrDefault(sequence, List.of());
   }
 }

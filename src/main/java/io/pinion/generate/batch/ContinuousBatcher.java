@@ -140,8 +140,8 @@ public final class ContinuousBatcher implements Generator {
   /** Advances the batch of all sessions by one step; the caller holds the lease, not the lock. */
   private void advance() {
     try {
-      for (SequenceGroup row = nextRow(); row != null; row = nextRow()) {
-        batch.admit(row);
+      for (SequenceGroup group = nextGroup(); group != null; group = nextGroup()) {
+        batch.admit(group);
       }
       if (!batch.isEmpty()) {
         batch.step();
@@ -152,13 +152,17 @@ public final class ContinuousBatcher implements Generator {
     deliver(batch.takeFinished());
   }
 
-  /** Takes the waiting row whose turn it is, where the batch has room for it; else null. */
-  private SequenceGroup nextRow() {
+  /** Takes the waiting group whose turn it is, where the batch has room for it; else null. */
+  private SequenceGroup nextGroup() {
     lock.lock();
     try {
       dropCancelled();
-      SequenceGroup row = waiting.peek();
-      return row != null && batch.hasRoom(row) ? waiting.take() : null;
+      SequenceGroup group = waiting.peek();
+      if (group == null) {
+        return null;
+      }
+      batch.announce(group);
+      return batch.hasRoom(group) ? waiting.take() : null;
     } finally {
       lock.unlock();
     }
@@ -169,13 +173,13 @@ public final class ContinuousBatcher implements Generator {
     cancelled.clear();
   }
 
-  private void deliver(List<Batch.Finished> finished) {
+  private void deliver(List<RunningGroups.Finished> finished) {
     if (finished.isEmpty()) {
       return;
     }
     lock.lock();
     try {
-      finished.forEach(end -> end.row().outcome = end.result());
+      finished.forEach(end -> end.group().finish(end.result()));
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -185,7 +189,7 @@ public final class ContinuousBatcher implements Generator {
   private void fail(Throwable cause) {
     lock.lock();
     try {
-      batch.rows().forEach(row -> row.failure = cause);
+      batch.groups().forEach(group -> group.abort(cause));
       batch.clear();
       changed.signalAll();
     } finally {
@@ -196,7 +200,7 @@ public final class ContinuousBatcher implements Generator {
   /** One task's rows, in order. */
   final class Session implements GenerationSession {
     private final String task;
-    private final Deque<SequenceGroup> rows = new ArrayDeque<>();
+    private final Deque<SequenceGroup> groups = new ArrayDeque<>();
 
     private Session(String task) {
       this.task = task;
@@ -205,7 +209,7 @@ public final class ContinuousBatcher implements Generator {
     @Override
     public void submit(GenerationRequest request) {
       RowException fault = check.fault(request).orElse(null);
-      SequenceGroup row =
+      SequenceGroup group =
           new SequenceGroup(
               this,
               request,
@@ -216,11 +220,11 @@ public final class ContinuousBatcher implements Generator {
       lock.lock();
       try {
         requireOpen();
-        rows.add(row);
+        groups.add(group);
         if (fault == null) {
-          waiting.add(row);
+          waiting.add(group);
         } else {
-          row.outcome = SequenceGroup.failed(request, fault);
+          group.finish(SequenceGroup.failed(request, fault));
         }
       } finally {
         lock.unlock();
@@ -247,34 +251,34 @@ public final class ContinuousBatcher implements Generator {
 
     @Override
     public int pending() {
-      return rows.size();
+      return groups.size();
     }
 
     @Override
     public GenerationResult next() {
-      SequenceGroup row = rows.peek();
-      if (row == null) {
+      SequenceGroup group = groups.peek();
+      if (group == null) {
         throw new NoSuchElementException("nothing was submitted that has not been handed out");
       }
-      if (awaitResultOrLease(row)) {
+      if (awaitResultOrLease(group)) {
         try {
-          advanceUntilDone(row);
+          advanceUntilDone(group);
         } finally {
           giveLeaseBack();
         }
       }
-      rows.remove();
-      return result(row);
+      groups.remove();
+      return result(group);
     }
 
-    /** Returns whether the caller holds the lease now; otherwise the row is done. */
-    private boolean awaitResultOrLease(SequenceGroup row) {
+    /** Returns whether the caller holds the lease now; otherwise the group is done. */
+    private boolean awaitResultOrLease(SequenceGroup group) {
       lock.lock();
       try {
-        while (!done(row) && leaseHolder != null) {
+        while (!group.isDone() && leaseHolder != null) {
           changed.await();
         }
-        if (done(row)) {
+        if (group.isDone()) {
           return false;
         }
         requireOpen();
@@ -288,8 +292,9 @@ public final class ContinuousBatcher implements Generator {
       }
     }
 
-    private void advanceUntilDone(SequenceGroup row) {
-      while (!done(row)) {
+    private void advanceUntilDone(SequenceGroup group) {
+      // Only the lease's holder ends groups, so it may ask without the lock.
+      while (!group.isDone()) {
         if (Thread.currentThread().isInterrupted()) {
           throw interrupted();
         }
@@ -299,11 +304,6 @@ public final class ContinuousBatcher implements Generator {
 
     private CancellationException interrupted() {
       return new CancellationException("task " + task + " was interrupted while generating");
-    }
-
-    /** Only the lease's holder makes rows done, so it may ask without the lock. */
-    private boolean done(SequenceGroup row) {
-      return row.outcome != null || row.failure != null;
     }
 
     private void giveLeaseBack() {
@@ -317,18 +317,18 @@ public final class ContinuousBatcher implements Generator {
       }
     }
 
-    private GenerationResult result(SequenceGroup row) {
-      if (row.failure != null) {
+    private GenerationResult result(SequenceGroup group) {
+      if (group.failure() != null) {
         throw new GenerationException(
             "a step failed while row "
-                + row.request.rowId()
+                + group.request().rowId()
                 + " of task "
                 + task
                 + " was in the batch: "
-                + row.failure,
-            row.failure);
+                + group.failure(),
+            group.failure());
       }
-      return row.outcome;
+      return group.outcome();
     }
 
     private void requireOpen() {
@@ -342,8 +342,8 @@ public final class ContinuousBatcher implements Generator {
       lock.lock();
       try {
         waiting.drop(this);
-        cancelled.addAll(rows);
-        rows.clear();
+        cancelled.addAll(groups);
+        groups.clear();
         if (leaseHolder == null) {
           dropCancelled();
         }

@@ -3,6 +3,7 @@ package io.pinion.generate.batch;
 import io.pinion.generate.GenerationRequest;
 import io.pinion.generate.RowException;
 import io.pinion.generate.SamplingParameters;
+import io.pinion.setting.Setting;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,7 +26,7 @@ final class RequestCheck {
       return fault("sampling: " + String.join("; ", problems));
     }
     if (request.guide() != null && !request.sampling().stop().isEmpty()) {
-      return fault("stop cannot go with a guide, which says itself where the text ends");
+      return fault("stop cannot go with a guide, which itself defines where the text ends");
     }
     return promptFault(request.promptTokenIds()).or(() -> samplingFault(request.sampling()));
   }
@@ -57,18 +58,7 @@ final class RequestCheck {
         return fault("stop-token-ids has " + token + outsideText());
       }
     }
-    String name = sampling.beamWidth() > 0 ? "beam-width" : "n";
-    int width = Math.max(sampling.n(), sampling.beamWidth());
-    if (width > slots) {
-      return fault(
-          name
-              + " is "
-              + width
-              + "; batch.slots is "
-              + slots
-              + ": lower the one or raise the other");
-    }
-    return Optional.empty();
+    return sampling.tooWide(slots, "batch.slots", Setting::key).map(RowException::new);
   }
 
   private boolean outside(int token) {

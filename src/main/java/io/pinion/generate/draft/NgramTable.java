@@ -4,12 +4,12 @@ import io.pinion.generate.sequence.Sequence;
 import java.util.Arrays;
 
 /**
- * What followed three tokens when they were last generated, in any row: rows of a job answer the
- * same question, and so often in the same words.
+ * Which token followed three others when they were last generated, in any sequence: rows of a job
+ * answer the same question, and so often in the same words.
  *
- * <p>Places are taken by hash, and nothing says whose they are: another three tokens' follower is a
- * wrong guess, which costs no more than none. Tokens do not depend on guesses, so that a row need
- * not know its neighbours.
+ * <p>Entries are found by hash, and hold no key: another trigram's follower is a wrong guess, which
+ * costs no more than none. What is generated does not depend on guesses, so sequences stay
+ * independent of one another.
  */
 final class NgramTable {
   private static final int TOKENS = 3;
@@ -22,19 +22,19 @@ final class NgramTable {
     Arrays.fill(followers, NONE);
   }
 
-  /** Learns the tokens that a sequence generated from a place on. */
+  /** Learns the tokens of a sequence, from an index on. */
   void learn(Sequence sequence, int from) {
-    for (int place = Math.max(from, TOKENS); place < sequence.total(); place++) {
-      followers[place(sequence, place)] = sequence.tokenAt(place);
+    for (int i = Math.max(from, TOKENS); i < sequence.total(); i++) {
+      followers[entry(sequence, i)] = sequence.tokenAt(i);
     }
   }
 
   /** The token that followed a sequence's last three; negative where none is known. */
   int next(Sequence sequence) {
-    return sequence.total() < TOKENS ? NONE : followers[place(sequence, sequence.total())];
+    return sequence.total() < TOKENS ? NONE : followers[entry(sequence, sequence.total())];
   }
 
-  private static int place(Sequence sequence, int end) {
+  private static int entry(Sequence sequence, int end) {
     long hash = 0;
     for (int i = 1; i <= TOKENS; i++) {
       hash = (hash + sequence.tokenAt(end - i)) * 0x9E3779B97F4A7C15L;

@@ -4,8 +4,8 @@ import io.pinion.generate.sequence.Sequence;
 
 /**
  * Guesses a sequence's next token from its prompt and what was generated so far: the one that
- * followed where its last tokens stood before. Texts that quote their prompt or repeat themselves
- * are guessed well, and no second model is needed (Saxena, <a
+ * followed its last tokens where they stand before. Texts that quote their prompt or repeat
+ * themselves are guessed well, and no second model is needed (Saxena, <a
  * href="https://github.com/apoorvumang/prompt-lookup-decoding">Prompt lookup decoding</a>, 2023).
  */
 final class PromptLookup {
@@ -15,8 +15,8 @@ final class PromptLookup {
   private PromptLookup() {}
 
   /**
-   * The token that followed the last place where most of the last tokens stand, {@link #LONGEST} at
-   * most; negative where fewer than {@code least} do.
+   * The token that followed the latest of the longest matches of a sequence's last tokens, {@link
+   * #LONGEST} of them at most; negative where fewer than {@code least} match.
    */
   static int next(Sequence sequence, int least) {
     int last = sequence.total() - 1;
@@ -32,7 +32,7 @@ final class PromptLookup {
     return found;
   }
 
-  /** How many tokens up to two places are the same, {@link #LONGEST} at most. */
+  /** How many tokens up to two indexes are the same, {@link #LONGEST} at most. */
   private static int equal(Sequence sequence, int end, int last) {
     int count = 0;
     while (count < LONGEST

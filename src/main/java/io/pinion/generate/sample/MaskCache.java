@@ -2,14 +2,11 @@ package io.pinion.generate.sample;
 
 import static io.pinion.torch.TorchScriptModule.tensor;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
-import io.pinion.generate.sequence.Sequence;
-import io.pinion.torch.TorchScriptModule;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -19,48 +16,54 @@ import java.util.Map;
 
 /**
  * The masks used last, as rows on the device that are added to logits: 0 where a token is allowed,
- * -3.0e38 where not. The rows of a job are mostly in the same few places of the same guide, so a
+ * -3.0e38 where not. The rows of a job are mostly in the same few rowByMask of the same guide, so a
  * mask is seldom new.
  *
  * <p>Not thread-safe: callers hold the device's lease. The module that made it owns its memory.
  */
 final class MaskCache {
-  private final TorchScriptModule module;
-  private final Device device;
+  private final GuardedModule module;
   private final int vocabularySize;
   private final int capacity;
   private NDArray table;
-  private final Map<ByteBuffer, Integer> places = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<ByteBuffer, Integer> rowByMask = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
    * @param capacity how many masks it holds; a step must not need more
    */
-  MaskCache(TorchScriptModule module, Device device, int vocabularySize, int capacity) {
+  MaskCache(GuardedModule module, int vocabularySize, int capacity) {
     this.module = module;
-    this.device = device;
     this.vocabularySize = vocabularySize;
     this.capacity = capacity;
   }
 
-  /** The table, FLOAT32 {@code [masks, vocabulary]}; it takes memory from the first call on. */
+  /**
+   * The cached masks, FLOAT32 {@code [masks, vocabulary]}; it takes memory from the first call on.
+   */
   NDArray table() {
     if (table == null) {
-      table = module.manager().zeros(new Shape(capacity, vocabularySize), DataType.FLOAT32, device);
+      Shape shape = new Shape(capacity, vocabularySize);
+      table = module.manager().zeros(shape, DataType.FLOAT32, module.device());
     }
     return table;
   }
 
-  /** Where in the table the masks of sequences stand, INT64 {@code [sequences]}. */
-  NDArray rows(NDManager scope, List<Sequence> sequences) {
-    long[] rows = new long[sequences.size()];
+  /**
+   * Which rows of the table hold masks, INT64 {@code [masks]}.
+   *
+   * @param masks the bits of allowed tokens, lowest first, {@code (vocabulary + 7) / 8} bytes each
+   *     that nobody changes
+   */
+  NDArray rows(NDManager scope, List<byte[]> masks) {
+    long[] rows = new long[masks.size()];
     List<byte[]> added = new ArrayList<>();
     List<Long> addedAt = new ArrayList<>();
     for (int i = 0; i < rows.length; i++) {
-      byte[] allowed = sequences.get(i).allowed;
-      Integer known = places.get(ByteBuffer.wrap(allowed));
+      byte[] allowed = masks.get(i);
+      Integer known = rowByMask.get(ByteBuffer.wrap(allowed));
       if (known == null) {
-        known = place();
-        places.put(ByteBuffer.wrap(allowed), known);
+        known = freeRow();
+        rowByMask.put(ByteBuffer.wrap(allowed), known);
         added.add(allowed);
         addedAt.add((long) known);
       }
@@ -70,8 +73,8 @@ final class MaskCache {
       try {
         store(scope, added, addedAt.stream().mapToLong(Long::longValue).toArray());
       } catch (RuntimeException | Error e) {
-        // Places without their masks would be found by later steps.
-        places.clear();
+        // Rows without their masks would be found by later steps.
+        rowByMask.clear();
         throw e;
       }
     }
@@ -79,14 +82,14 @@ final class MaskCache {
   }
 
   /** A free row, or that of the mask that was not used for longest. */
-  private int place() {
-    if (places.size() < capacity) {
-      return places.size();
+  private int freeRow() {
+    if (rowByMask.size() < capacity) {
+      return rowByMask.size();
     }
-    Iterator<Integer> oldest = places.values().iterator();
-    int place = oldest.next();
+    Iterator<Integer> oldest = rowByMask.values().iterator();
+    int row = oldest.next();
     oldest.remove();
-    return place;
+    return row;
   }
 
   private void store(NDManager scope, List<byte[]> masks, long[] at) {
@@ -97,11 +100,14 @@ final class MaskCache {
     for (int i = 0; i < 8; i++) {
       powers.put((byte) (1 << i));
     }
+    NDArray rows = scope.create(at);
+    NDArray packed = scope.create(bits.flip(), new Shape(masks.size(), width), DataType.UINT8);
     module.run(
         "store_masks",
+        Map.of("mask", table(), "mask_rows", rows, "mask_bits", packed),
         tensor(table()),
-        tensor(scope.create(at)),
-        tensor(scope.create(bits.flip(), new Shape(masks.size(), width), DataType.UINT8)),
+        tensor(rows),
+        tensor(packed),
         tensor(scope.create(powers.flip(), new Shape(8), DataType.UINT8)),
         IValue.from((long) vocabularySize));
   }

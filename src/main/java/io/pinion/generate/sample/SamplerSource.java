@@ -7,9 +7,9 @@ package io.pinion.generate.sample;
  * infinity" is -3.0e38, which stays finite in FLOAT32 and has probability 0.
  *
  * <p>The filters of {@code sample} are three floors under the scaled logits (the k-th best value,
- * the value at which the sum of the better ones reaches top-p, and min-p's share of the best), so
- * that ties and the other rows of the batch have no say in what is kept. The draw then runs over
- * the vocabulary's order and no sorted list has to be kept.
+ * the value at which the sum of the better ones reaches top-p, and a share of the best), so that
+ * ties and the other rows of the batch have no say in what is kept. The draw then runs over the
+ * vocabulary's order and no sorted list has to be kept.
  *
  * <p>On a CPU {@code max}, {@code log_softmax} and sums of rows are vectorised where {@code
  * argmax}, {@code logsumexp} and {@code masked_fill} are not; they take a tenth of the time.
@@ -25,8 +25,8 @@ final class SamplerSource {
         training : bool
         def select(self: __torch__.Sampler, logits: Tensor, rows: Tensor) -> Tensor:
           return torch.index_select(logits, 0, rows)
-        def store_masks(self: __torch__.Sampler, table: Tensor, at: Tensor, bits: Tensor, places: Tensor, size: int) -> NoneType:
-          wide = torch.bitwise_and(torch.unsqueeze(bits, 2), places)
+        def store_masks(self: __torch__.Sampler, table: Tensor, at: Tensor, bits: Tensor, powers: Tensor, size: int) -> NoneType:
+          wide = torch.bitwise_and(torch.unsqueeze(bits, 2), powers)
           flat = torch.reshape(torch.eq(wide, 0), [torch.size(bits, 0), -1])
           rows = torch.mul(torch.to(torch.narrow(flat, 1, 0, size), 6), -3.0e38)
           done = torch.index_copy_(table, 0, at, rows)
@@ -55,9 +55,8 @@ final class SamplerSource {
           return torch.sub(often, torch.mul(torch.type_as(torch.gt(completion, 0), logits), presence))
         def greedy(self: __torch__.Sampler, logits: Tensor) -> Tensor:
           return (torch.max(logits, 1))[1]
-        def choose(self: __torch__.Sampler, raw: Tensor, adjusted: Tensor, table: Tensor, rows: Tensor, settings: Tensor, numbers: List[int]) -> List[Tensor]:
+        def choose(self: __torch__.Sampler, raw: Tensor, adjusted: Tensor, table: Tensor, rows: Tensor, settings: Tensor, block: int, masked: bool, sampled: bool, largest_k: int, top_p_candidates: int) -> List[Tensor]:
           count = torch.size(raw, 0)
-          block = numbers[0]
           all_ids = annotate(List[Tensor], [])
           all_logprobs = annotate(List[Tensor], [])
           for i in range(torch.floordiv(count + block - 1, block)):
@@ -65,12 +64,12 @@ final class SamplerSource {
             size = ops.prim.min(block, count - at)
             logprobs = torch.log_softmax(torch.narrow(raw, 0, at, size), 1)
             own = torch.narrow(adjusted, 0, at, size)
-            if torch.eq(numbers[1], 1):
+            if masked:
               allowed = torch.add_(own, torch.index_select(table, 0, torch.narrow(rows, 0, at, size)))
             else:
               allowed = own
-            if torch.eq(numbers[2], 1):
-              ids = self.sample(allowed, torch.narrow(settings, 0, at, size), numbers[3], numbers[4])
+            if sampled:
+              ids = self.sample(allowed, torch.narrow(settings, 0, at, size), largest_k, top_p_candidates)
             else:
               ids = self.greedy(allowed)
             all_ids = torch.append(all_ids, ids)
@@ -91,7 +90,7 @@ final class SamplerSource {
           off = torch.ge(top_p, 1)
           full = torch.logical_and(torch.eq(inside, torch.size(best, 1)), torch.logical_not(off))
           return [torch.masked_fill(floor, off, -3.0e38), torch.any(full)]
-        def sample(self: __torch__.Sampler, logits: Tensor, settings: Tensor, largest_k: int, few: int) -> Tensor:
+        def sample(self: __torch__.Sampler, logits: Tensor, settings: Tensor, largest_k: int, top_p_candidates: int) -> Tensor:
           temperature = torch.to(torch.narrow(settings, 1, 0, 1), 6)
           top_p = torch.narrow(settings, 1, 1, 1)
           floor = torch.to(torch.narrow(settings, 1, 2, 1), 6)
@@ -106,9 +105,9 @@ final class SamplerSource {
           else:
             floor0 = floor
             kept = scaled
-          if torch.gt(few, 0):
-            found = self.top_p_floor(kept, (torch.topk(kept, few, 1, True, True))[0], top_p)
-            if torch.__and__(bool(found[1]), torch.lt(few, size)):
+          if torch.gt(top_p_candidates, 0):
+            found = self.top_p_floor(kept, (torch.topk(kept, top_p_candidates, 1, True, True))[0], top_p)
+            if torch.__and__(bool(found[1]), torch.lt(top_p_candidates, size)):
               found0 = self.top_p_floor(kept, (torch.sort(kept, 1, True))[0], top_p)
             else:
               found0 = found

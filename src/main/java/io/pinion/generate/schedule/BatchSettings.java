@@ -1,16 +1,14 @@
 package io.pinion.generate.schedule;
 
-import io.pinion.generate.draft.Drafter;
-
 /**
  * How a batch goes on.
  *
  * @param slots how many sequences run at once
- * @param plain whether each row gets one token a step, prompts aside, and forced tokens steps of
- *     their own: the slow twin that results are compared with
- * @param prefillTokens how many tokens of prompts one step takes in; without a say where plain
- * @param draftTokens how many tokens a step has at most for drafts to be in it, see {@link
- *     Drafter}; 0 for no drafts, and without a say where plain
+ * @param plain whether each sequence gets one token a step, prompts aside, and forced tokens steps
+ *     of their own: the slow twin that results are compared with
+ * @param prefillTokens how many prompt tokens one step takes in; not used where plain
+ * @param draftTokens how many tokens a step has at most for drafts to be in it (speculative
+ *     decoding); 0 for no drafts; not used where plain
  */
 public record BatchSettings(int slots, boolean plain, int prefillTokens, int draftTokens) {
   public static final int PREFILL_TOKENS = 512;

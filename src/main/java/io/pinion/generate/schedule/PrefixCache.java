@@ -11,16 +11,18 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Prompts whose keys and values are kept, so that a row whose prompt begins like one of them begins
- * behind what they share. The rows of a job mostly share their system message.
+ * Prompts whose keys and values are kept, so that a sequence whose prompt begins like one of them
+ * begins behind what they share (prefix caching). The rows of a job mostly share their system
+ * message.
  *
  * <p>A prompt is kept when another one comes that shares more with it than with those kept before:
- * from the slot of a row under way, or as soon as it has been read where a row waits for that. What
- * is kept has no more tokens than one more slot might have, in {@link LanguageModel#PREFIXES}
- * prompts at most; the one that was not used for longest makes room.
+ * from the slot of a sequence under way, or as soon as its prefill is done where a group waits for
+ * that ({@link #requestKeep}). What is kept has no more tokens than one more slot might have, in
+ * {@link LanguageModel#prefixes} prompts at most; the least recently used one makes room.
  *
  * <p>Owned by the thread that holds the lease.
  */
@@ -32,7 +34,7 @@ public final class PrefixCache {
   private final boolean off;
   private final Map<Integer, int[]> kept = new LinkedHashMap<>(8, 0.75f, true);
   private final Map<Sequence, Match> due = new LinkedHashMap<>();
-  private final Set<Sequence> awaited = new HashSet<>();
+  private final Set<Sequence> toKeep = new HashSet<>();
 
   /** What a prompt shares with a kept one. */
   private record Match(int prefix, int length) {}
@@ -43,26 +45,31 @@ public final class PrefixCache {
   }
 
   /**
-   * Whether a row had better wait, because a prompt that is being read shares so much with its own
-   * that the steps until it is read are worth it.
+   * Whether a group had better wait, because a prompt in prefill shares so much with its own that
+   * the steps until it is done are worth it.
    */
-  public boolean awaits(SequenceGroup row, Collection<Sequence> reading) {
-    if (off) {
-      return false;
-    }
-    int[] prompt = row.request.promptTokenIds();
-    Sequence source = closest(prompt, reading);
-    boolean waits = source != null && shared(prompt, source) >= best(prompt).length + MIN_TOKENS;
-    if (waits) {
-      awaited.add(source);
-    }
-    return waits;
+  public boolean awaits(SequenceGroup group, Collection<Sequence> prefilling) {
+    return awaited(group, prefilling).isPresent();
   }
 
-  /** Keeps a prompt that has been read where a row waits for it: the sequence may end at once. */
-  public void keepAwaited(Sequence read) {
-    if (awaited.remove(read)) {
-      keep(read);
+  /** Has the prompt that a group {@link #awaits} kept as soon as its prefill is done. */
+  public void requestKeep(SequenceGroup group, Collection<Sequence> prefilling) {
+    awaited(group, prefilling).ifPresent(toKeep::add);
+  }
+
+  private Optional<Sequence> awaited(SequenceGroup group, Collection<Sequence> prefilling) {
+    if (off) {
+      return Optional.empty();
+    }
+    int[] prompt = group.promptTokenIds();
+    return closest(prompt, prefilling)
+        .filter(source -> shared(prompt, source) >= best(prompt).length + MIN_TOKENS);
+  }
+
+  /** Keeps a prompt whose prefill is done where that was requested: it may end at once. */
+  public void keepAwaited(Sequence prefilled) {
+    if (toKeep.remove(prefilled)) {
+      keep(prefilled);
     }
   }
 
@@ -70,22 +77,21 @@ public final class PrefixCache {
    * Lets a new sequence begin behind what it shares with a kept prompt; {@link #load} copies it
    * before the next step.
    *
-   * @param read the sequences whose prompts are in the cache whole
+   * @param prefilled the sequences whose prompts the KV cache holds whole
    */
-  public void begin(Sequence sequence, Collection<Sequence> read) {
+  public void begin(Sequence sequence, Collection<Sequence> prefilled) {
     if (off) {
       return;
     }
-    int[] prompt = sequence.row.request.promptTokenIds();
+    int[] prompt = sequence.group().promptTokenIds();
     Match match = best(prompt);
-    Sequence source = closest(prompt, read);
+    Sequence source = closest(prompt, prefilled).orElse(null);
     if (source != null && shared(prompt, source) >= match.length + MIN_TOKENS) {
       match = new Match(keep(source), shared(prompt, source));
     }
     if (match.length >= MIN_TOKENS) {
       kept.get(match.prefix);
-      sequence.cached = match.length;
-      sequence.row.cachedPromptTokens = match.length;
+      sequence.beginBehind(match.length);
       due.put(sequence, match);
     }
   }
@@ -98,13 +104,13 @@ public final class PrefixCache {
     byMatch.forEach(
         (match, sequences) ->
             model.loadPrefix(
-                match.prefix, sequences.stream().mapToInt(s -> s.slot).toArray(), match.length));
+                match.prefix, sequences.stream().mapToInt(Sequence::slot).toArray(), match.length));
   }
 
   /** Forgets a sequence that ends, perhaps before its first step. */
   public void drop(Sequence sequence) {
     due.remove(sequence);
-    awaited.remove(sequence);
+    toKeep.remove(sequence);
   }
 
   /** The longest match; of length 0 where there is none. */
@@ -120,48 +126,45 @@ public final class PrefixCache {
   private int keep(Sequence source) {
     // A prefix that waits to be copied must not be replaced.
     load();
-    int[] prompt = source.row.request.promptTokenIds();
+    int[] prompt = source.group().promptTokenIds();
     int[] tokens = Arrays.copyOf(prompt, Math.min(prompt.length, model.maxLength()));
-    int place = place(tokens);
-    model.savePrefix(place, source.slot, tokens.length);
-    kept.put(place, tokens);
-    return place;
+    int prefix = freePrefix(tokens);
+    model.savePrefix(prefix, source.slot(), tokens.length);
+    kept.put(prefix, tokens);
+    return prefix;
   }
 
-  /** Makes room; a prompt that begins like a kept one and goes on takes its place. */
-  private int place(int[] tokens) {
+  /** Makes room; a prompt that begins like a kept one and goes on replaces it. */
+  private int freePrefix(int[] tokens) {
     List.copyOf(kept.entrySet()).stream()
         .filter(other -> common(tokens, other.getValue()) == other.getValue().length)
-        .forEach(other -> giveUp(other.getKey()));
-    while (kept.size() == LanguageModel.PREFIXES
-        || keptTokens() + tokens.length > model.maxLength()) {
-      giveUp(kept.keySet().iterator().next());
+        .forEach(other -> drop(other.getKey()));
+    while (kept.size() == model.prefixes() || keptTokens() + tokens.length > model.maxLength()) {
+      drop(kept.keySet().iterator().next());
     }
-    int place = 0;
-    while (kept.containsKey(place)) {
-      place++;
+    int prefix = 0;
+    while (kept.containsKey(prefix)) {
+      prefix++;
     }
-    return place;
+    return prefix;
   }
 
-  private void giveUp(int place) {
-    kept.remove(place);
-    model.dropPrefix(place);
+  private void drop(int prefix) {
+    kept.remove(prefix);
+    model.dropPrefix(prefix);
   }
 
   private long keptTokens() {
     return kept.values().stream().mapToLong(tokens -> tokens.length).sum();
   }
 
-  /** The sequence whose prompt shares most with this one; null where there is none. */
-  private static Sequence closest(int[] prompt, Collection<Sequence> sequences) {
-    return sequences.stream()
-        .max(Comparator.comparingInt(other -> shared(prompt, other)))
-        .orElse(null);
+  /** The sequence whose prompt shares most with this one. */
+  private static Optional<Sequence> closest(int[] prompt, Collection<Sequence> sequences) {
+    return sequences.stream().max(Comparator.comparingInt(other -> shared(prompt, other)));
   }
 
   private static int shared(int[] prompt, Sequence other) {
-    return common(prompt, other.row.request.promptTokenIds());
+    return common(prompt, other.group().promptTokenIds());
   }
 
   /** How many tokens two prompts begin with alike; the first one's last is never among them. */

@@ -5,13 +5,13 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
- * The rows of one session that wait for slots.
+ * The groups of one session that wait for slots of the KV cache.
  *
- * <p>A row may take as long as it has tokens, in the prompt and at most in the completion. Results
- * go out in the order in which rows came, so each is due when the slots have worked through all
- * rows up to it, and the row that has to begin first to be in time begins first: long rows overtake
- * short ones, by as much as they are longer. Once nothing more comes, only the end of them all
- * counts, which longest first brings nearest. Rows alike stay in their order.
+ * <p>A group may take as long as it has tokens, in the prompt and at most in the completion.
+ * Results go out in the order in which groups came, so each is due when the slots have worked
+ * through all groups up to it, and the one that has to begin first to be in time begins first: long
+ * ones overtake short ones, by as much as they are longer. Once nothing more comes, only the end of
+ * them all counts, which longest first brings nearest. Groups alike stay in their order.
  *
  * <p>Guarded by the batcher's lock.
  */
@@ -22,41 +22,41 @@ final class SessionQueue {
       Comparator.comparingLong(Waiting::length).reversed().thenComparingLong(Waiting::number);
 
   private final int slots;
-  private PriorityQueue<Waiting> rows = new PriorityQueue<>(FIRST_START);
+  private PriorityQueue<Waiting> waiting = new PriorityQueue<>(FIRST_START);
   private long due;
   private long number;
 
-  /** A row; {@code start} is in tokens times slots, and has no meaning but its order. */
-  private record Waiting(SequenceGroup row, long length, long start, long number) {}
+  /** A group; {@code start} is in tokens times slots, and has no meaning but its order. */
+  private record Waiting(SequenceGroup group, long length, long start, long number) {}
 
   SessionQueue(int slots) {
     this.slots = slots;
   }
 
-  void add(SequenceGroup row) {
-    long length = (long) row.request.promptTokenIds().length + row.maxTokens;
-    due += length * row.width();
-    rows.add(new Waiting(row, length, due - length * slots, number++));
+  void add(SequenceGroup group) {
+    long length = (long) group.promptTokenIds().length + group.maxTokens();
+    due += length * group.width();
+    waiting.add(new Waiting(group, length, due - length * slots, number++));
   }
 
   /** Puts what waits into the order for when nothing more comes. */
   void end() {
     PriorityQueue<Waiting> longestFirst = new PriorityQueue<>(LONGEST);
-    longestFirst.addAll(rows);
-    rows = longestFirst;
+    longestFirst.addAll(waiting);
+    waiting = longestFirst;
   }
 
   boolean isEmpty() {
-    return rows.isEmpty();
+    return waiting.isEmpty();
   }
 
-  /** The row to begin with. */
+  /** The group to begin with. */
   SequenceGroup peek() {
-    return rows.element().row;
+    return waiting.element().group;
   }
 
-  /** Takes the row to begin with. */
+  /** Takes the group to begin with. */
   SequenceGroup take() {
-    return rows.remove().row;
+    return waiting.remove().group;
   }
 }

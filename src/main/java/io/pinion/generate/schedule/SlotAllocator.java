@@ -1,6 +1,7 @@
 package io.pinion.generate.schedule;
 
 import io.pinion.generate.sequence.Sequence;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,14 +39,14 @@ public final class SlotAllocator {
   /** Gives a sequence the lowest free slot, with the cache of slot {@code from}. */
   public void placeCopy(Sequence sequence, int from) {
     place(sequence);
-    copies.put(sequence.slot, from);
+    copies.put(sequence.slot(), from);
   }
 
   /** Gives a sequence the slot that another one had. */
   public void put(Sequence sequence, int slot) {
     used.set(slot);
     bySlot[slot] = sequence;
-    sequence.slot = slot;
+    sequence.moveTo(slot);
   }
 
   /** Makes a slot free. */
@@ -70,7 +71,7 @@ public final class SlotAllocator {
   public void clear() {
     used.clear();
     copies.clear();
-    java.util.Arrays.fill(bySlot, null);
+    Arrays.fill(bySlot, null);
   }
 
   /** The copies that are due, all reads first. */

@@ -7,50 +7,59 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Lays the new tokens of all sequences end to end for one forward pass. */
+/**
+ * Lays the new tokens of all sequences end to end for one forward pass. It changes no sequence:
+ * that is for {@link StepPlan#apply}.
+ */
 public final class StepBuilder {
   private final IntStream.Builder tokens = IntStream.builder();
   private final List<Integer> outputs = new ArrayList<>();
+  private final List<StepPlan.Pass> passes = new ArrayList<>();
   private int end;
 
   private StepBuilder() {}
 
   /**
-   * Counts the tokens that the pass takes in as cached, and numbers the rows of its logits: a
-   * sequence gets one when nothing of it is missing then and no forced token waits.
+   * Plans a pass over the sequences in slots. A sequence gets a row of logits when nothing of it is
+   * missing afterwards and no forced token waits.
    *
    * @param shares how many tokens the pass takes in of sequences that do not get all theirs
    * @param drafts by sequence, its drafts, each of which goes on from the one before
    */
-  public static LanguageModel.Step of(
-      SlotAllocator table, Map<Sequence, Integer> shares, Map<Sequence, List<Sequence>> drafts) {
-    int[] counts = new int[table.size()];
+  public static StepPlan plan(
+      SlotAllocator slots, Map<Sequence, Integer> shares, Map<Sequence, List<Sequence>> drafts) {
+    int[] counts = new int[slots.size()];
     int[] starts = new int[counts.length];
-    StepBuilder layout = new StepBuilder();
+    StepBuilder builder = new StepBuilder();
     for (int slot = 0; slot < counts.length; slot++) {
-      Sequence sequence = table.at(slot);
-      int before = layout.end;
-      starts[slot] = sequence.cached;
-      layout.add(sequence, shares.getOrDefault(sequence, sequence.missing()));
-      int cached = sequence.cached;
+      Sequence sequence = slots.at(slot);
+      int begin = builder.end;
+      starts[slot] = sequence.cached();
+      int share = shares.getOrDefault(sequence, sequence.missing());
+      int cached = builder.add(sequence, sequence.cached(), share);
       for (Sequence draft : drafts.getOrDefault(sequence, List.of())) {
-        draft.cached = cached;
-        layout.add(draft, draft.missing());
-        cached = draft.cached;
+        cached = builder.add(draft, cached, draft.total() - cached);
       }
-      counts[slot] = layout.end - before;
+      counts[slot] = builder.end - begin;
     }
-    int[] outputs = layout.outputs.stream().mapToInt(Integer::intValue).toArray();
-    return new LanguageModel.Step(layout.tokens.build().toArray(), counts, starts, outputs);
+    int[] outputs = builder.outputs.stream().mapToInt(Integer::intValue).toArray();
+    int[] tokens = builder.tokens.build().toArray();
+    return new StepPlan(new LanguageModel.Step(tokens, counts, starts, outputs), builder.passes);
   }
 
-  private void add(Sequence sequence, int count) {
-    IntStream.of(sequence.take(count)).forEach(tokens);
+  /** Adds tokens of a sequence; returns how many are cached with them. */
+  private int add(Sequence sequence, int cached, int count) {
+    int nowCached = cached + count;
+    for (int i = cached; i < nowCached; i++) {
+      tokens.add(sequence.tokenAt(i));
+    }
     end += count;
-    boolean chooses = sequence.missing() == 0 && !sequence.hasForced();
-    sequence.logitsRow = chooses ? outputs.size() : Sequence.NO_LOGITS;
+    boolean chooses = nowCached == sequence.total() && !sequence.hasForced();
+    passes.add(
+        new StepPlan.Pass(sequence, nowCached, chooses ? outputs.size() : Sequence.NO_LOGITS));
     if (chooses) {
       outputs.add(end - 1);
     }
+    return nowCached;
   }
 }

@@ -6,51 +6,51 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The rows that wait for slots, a line for each session; sessions take turns.
+ * The groups that wait for slots of the KV cache, a queue for each session; sessions take turns.
  *
- * <p>The row whose turn it is is never passed over for a narrower or shorter one that would fit, so
- * that a wide or long one cannot starve. Guarded by the batcher's lock.
+ * <p>The group whose turn it is is never passed over for a narrower or shorter one that would fit,
+ * so that a wide or long one cannot starve. Guarded by the batcher's lock.
  */
 public final class WaitingQueue {
   private final int slots;
-  private final Map<GenerationSession, SessionQueue> lines = new LinkedHashMap<>();
+  private final Map<GenerationSession, SessionQueue> queues = new LinkedHashMap<>();
 
   public WaitingQueue(int slots) {
     this.slots = slots;
   }
 
-  public void add(SequenceGroup row) {
-    lines.computeIfAbsent(row.session, session -> new SessionQueue(slots)).add(row);
+  public void add(SequenceGroup group) {
+    queues.computeIfAbsent(group.session(), session -> new SessionQueue(slots)).add(group);
   }
 
-  /** The row whose turn it is, or null. */
+  /** The group whose turn it is, or null. */
   public SequenceGroup peek() {
-    return lines.isEmpty() ? null : lines.values().iterator().next().peek();
+    return queues.isEmpty() ? null : queues.values().iterator().next().peek();
   }
 
-  /** Takes the row whose turn it is; its session goes to the end. */
+  /** Takes the group whose turn it is; its session goes to the end. */
   public SequenceGroup take() {
-    Map.Entry<GenerationSession, SessionQueue> turn = lines.entrySet().iterator().next();
+    Map.Entry<GenerationSession, SessionQueue> turn = queues.entrySet().iterator().next();
     GenerationSession session = turn.getKey();
-    SessionQueue line = turn.getValue();
-    SequenceGroup row = line.take();
-    lines.remove(session);
-    if (!line.isEmpty()) {
-      lines.put(session, line);
+    SessionQueue queue = turn.getValue();
+    SequenceGroup group = queue.take();
+    queues.remove(session);
+    if (!queue.isEmpty()) {
+      queues.put(session, queue);
     }
-    return row;
+    return group;
   }
 
   /** Nothing more comes from a session. */
   public void end(GenerationSession session) {
-    SessionQueue line = lines.get(session);
-    if (line != null) {
-      line.end();
+    SessionQueue queue = queues.get(session);
+    if (queue != null) {
+      queue.end();
     }
   }
 
-  /** Drops a session's line. */
+  /** Drops what waits of a session. */
   public void drop(GenerationSession session) {
-    lines.remove(session);
+    queues.remove(session);
   }
 }

@@ -2,13 +2,15 @@ package io.pinion.generate.sequence;
 
 import io.pinion.generate.Completion;
 import io.pinion.generate.FinishReason;
+import io.pinion.generate.sample.BeamCandidates;
+import io.pinion.generate.sample.SamplingBatch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
 /**
- * Beam search for one row, as Hugging Face's {@code generate} does it with a length penalty of 1
- * and {@code early_stopping=False}.
+ * Beam search for one request, as Hugging Face's {@code generate} does it with a length penalty of
+ * 1 and {@code early_stopping=False}.
  *
  * <p>Each step takes the likeliest continuations of all live beams. Those among the first {@code
  * beamWidth} that end go to the pool of finished beams, with their score divided by their length;
@@ -19,29 +21,25 @@ public final class BeamSearch {
   /** Scores below this belong to tokens that a mask forbids. */
   private static final double FORBIDDEN = -1e30;
 
-  private final SequenceGroup row;
+  private final SequenceGroup group;
   private final int width;
   private final List<Finished> pool = new ArrayList<>();
 
-  BeamSearch(SequenceGroup row) {
-    this.row = row;
-    this.width = row.request.sampling().beamWidth();
+  public BeamSearch(SequenceGroup group) {
+    this.group = group;
+    this.width = group.sampling().beamWidth();
   }
 
   private record Finished(double score, Completion completion) {}
 
-  /**
-   * The likeliest continuations, best first.
-   *
-   * @param parents by candidate, the index of the live beam that it continues
-   * @param scores by candidate, the sum of its tokens' scores
-   */
-  public record Candidates(int[] parents, int[] tokens, double[] scores, float[] logprobs) {}
-
-  /** How many candidates a step needs, so that enough of them go on. */
-  public int candidates(int vocabularySize) {
-    long wanted = (long) Math.max(2, 1 + row.ends()) * width;
-    return (int) Math.min(wanted, (long) row.live.size() * vocabularySize);
+  /** What the sampler needs to find the next candidates: enough of them, so that some go on. */
+  public SamplingBatch.Beams samplingBeams(int vocabularySize) {
+    long wanted = (long) Math.max(2, 1 + group.endTokenCount()) * width;
+    long all = (long) group.live().size() * vocabularySize;
+    return new SamplingBatch.Beams(
+        group.live().stream().map(Sequence::samplingRow).toList(),
+        group.live().stream().mapToDouble(Sequence::score).toArray(),
+        (int) Math.min(wanted, all));
   }
 
   /**
@@ -52,35 +50,29 @@ public final class BeamSearch {
   public record Child(Sequence parent, Sequence sequence) {}
 
   /**
-   * Takes a step's candidates. Forks own their counts, so the parents are the caller's to release.
+   * Takes a step's candidates.
    *
-   * @return the beams that go on, without slots; empty where the search is over
+   * @return the beams that go on, without slots or counts; empty where the search is over
    */
-  public List<Child> advance(Candidates candidates) {
+  public List<Child> advance(BeamCandidates candidates) {
     List<Child> next = new ArrayList<>();
-    for (int i = 0; i < candidates.tokens.length && next.size() < width; i++) {
-      if (candidates.scores[i] < FORBIDDEN) {
+    for (int i = 0; i < candidates.tokens().length && next.size() < width; i++) {
+      if (candidates.scores()[i] < FORBIDDEN) {
         break;
       }
-      Sequence parent = row.live.get(candidates.parents[i]);
-      Sequence child = parent.fork(0);
-      child.weight = candidates.scores[i];
-      FinishReason reason = child.append(candidates.tokens[i], candidates.logprobs[i]);
+      Sequence parent = group.live().get(candidates.parents()[i]);
+      Sequence child = parent.forkBeam(candidates.scores()[i]);
+      FinishReason reason = child.append(candidates.tokens()[i], candidates.logprobs()[i]);
       if (reason == null) {
         next.add(new Child(parent, child));
         continue;
       }
-      child.release();
       if (i < width) {
-        pool.add(new Finished(child.weight / child.length(), child.completed(reason)));
+        pool.add(new Finished(child.score() / child.length(), child.completed(reason)));
       }
     }
     trim();
-    if (over(next)) {
-      next.forEach(child -> child.sequence.release());
-      return List.of();
-    }
-    return next;
+    return over(next) ? List.of() : next;
   }
 
   private void trim() {
@@ -95,11 +87,11 @@ public final class BeamSearch {
       return true;
     }
     Sequence best = next.get(0).sequence;
-    return pool.size() == width && best.weight / best.length() <= pool.get(width - 1).score;
+    return pool.size() == width && best.score() / best.length() <= pool.get(width - 1).score;
   }
 
   /** The best {@code n} finished beams, best first. */
   public List<Completion> best() {
-    return pool.stream().limit(row.request.sampling().n()).map(Finished::completion).toList();
+    return pool.stream().limit(group.sampling().n()).map(Finished::completion).toList();
   }
 }

@@ -18,21 +18,21 @@ import java.util.stream.Stream;
  * trained on. Bytes at the ends that are parts of characters, and texts that the tokenizer would
  * change, are written in the longest tokens that fit.
  *
- * <p>Remembers the last spellings, since the same keys come again in every row. Not thread-safe:
- * callers hold the device's lease.
+ * <p>Remembers the texts encoded last, since the same keys come again in every row. Not
+ * thread-safe: callers hold the device's lease.
  */
 public final class CanonicalTokenizer {
-  private static final int MAX_KNOWN = 1024;
+  private static final int MAX_CACHED = 1024;
   private static final int LONGEST_CHARACTER = 4;
 
   private final Tokenizer tokenizer;
   private final Vocabulary vocabulary;
   private final int vocabularySize;
-  private final Map<ByteBuffer, int[]> known =
+  private final Map<ByteBuffer, int[]> cached =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<ByteBuffer, int[]> eldest) {
-          return size() > MAX_KNOWN;
+          return size() > MAX_CACHED;
         }
       };
 
@@ -51,24 +51,24 @@ public final class CanonicalTokenizer {
    *
    * @param guide any guide of the tokenizer's vocabulary
    */
-  public int[] of(Guide guide, byte[] text) {
+  public int[] encode(Guide guide, byte[] text) {
     ByteBuffer key = ByteBuffer.wrap(text);
-    if (known.containsKey(key)) {
-      return known.get(key);
+    if (cached.containsKey(key)) {
+      return cached.get(key);
     }
-    int[] tokens = spell(guide, text);
+    int[] tokens = encodeParts(guide, text);
     if (tokens != null && IntStream.of(tokens).anyMatch(token -> token >= vocabularySize)) {
       tokens = null;
     }
-    known.put(key, tokens);
+    cached.put(key, tokens);
     return tokens;
   }
 
-  private int[] spell(Guide guide, byte[] text) {
+  private int[] encodeParts(Guide guide, byte[] text) {
     int from = wholeFrom(text);
     int to = Math.max(from, wholeTo(text));
     int[] head = guide.spell(Arrays.copyOf(text, from));
-    int[] whole = encode(Arrays.copyOfRange(text, from, to));
+    int[] whole = tokenizerTokens(Arrays.copyOfRange(text, from, to));
     int[] tail = guide.spell(Arrays.copyOfRange(text, to, text.length));
     return head == null || whole == null || tail == null
         ? guide.spell(text)
@@ -76,20 +76,20 @@ public final class CanonicalTokenizer {
   }
 
   /** The tokenizer's own tokens; {@code null} where they are not just the text's bytes. */
-  private int[] encode(byte[] text) {
+  private int[] tokenizerTokens(byte[] text) {
     if (text.length == 0) {
       return new int[0];
     }
     try {
       CharSequence characters = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
       int[] tokens = tokenizer.encode(characters.toString(), false);
-      return spells(tokens, text) ? tokens : null;
+      return haveBytes(tokens, text) ? tokens : null;
     } catch (CharacterCodingException | TokenizerException e) {
       return null;
     }
   }
 
-  private boolean spells(int[] tokens, byte[] text) {
+  private boolean haveBytes(int[] tokens, byte[] text) {
     int at = 0;
     for (int token : tokens) {
       byte[] bytes = vocabulary.bytes(token);

@@ -1,102 +1,158 @@
 package io.pinion.generate.sequence;
 
-import ai.djl.ndarray.NDArray;
 import io.pinion.generate.Completion;
 import io.pinion.generate.FinishReason;
+import io.pinion.generate.sample.PenaltyCounts;
+import io.pinion.generate.sample.SamplingBatch;
 import io.pinion.guide.GuideState;
-import java.util.Arrays;
 
 /**
- * One completion under way: its tokens, its place in the KV cache and what the sampler keeps of it.
+ * One completion under way: its tokens, its slot in the KV cache and how far its text has come.
  *
- * <p>Owned by the thread that holds the lease. {@link #release} frees its native memory.
+ * <p>It holds no tensor; what the sampler and the model keep of it, they keep by slot. Owned by the
+ * thread that holds the lease.
  */
 public final class Sequence {
-  /** The row of the logits of a sequence that has none in a step. */
+  /** The row of the logits of a sequence whose token is not chosen in a step. */
   public static final int NO_LOGITS = -1;
 
-  private static final int[] NOTHING = {};
+  private static final int[] NO_TOKENS = {};
 
-  public final SequenceGroup row;
-  public final int completion;
-  final IncrementalDetokenizer text;
+  private final SequenceGroup group;
+  private final int completion;
+  private final GeneratedTokens tokens;
+  private final IncrementalDetokenizer text;
 
-  /** Its slot in the KV cache. */
-  public int slot;
+  /** How far its text has come in the group's guide; null without one. */
+  private GuideState guide;
 
-  /** Which row of the logits its next token is chosen from, or {@link #NO_LOGITS}. */
-  public int logitsRow;
-
-  /** How many tokens of prompt and completion the cache holds. */
-  public int cached;
+  private int slot;
+  private int logitsRow = NO_LOGITS;
+  private int cached;
+  private int penaltySlot = PenaltyCounts.NONE;
 
   /** The sum of its tokens' scores, for beam search. */
-  public double weight;
+  private double score;
 
-  /** How far its text has come in the row's guide; null without one. */
-  GuideState guide;
-
-  /** The tokens that may come next, one bit each, lowest bit first; null for all. */
-  public byte[] allowed;
-
-  /** {@code [2, vocabulary]}: prompt tokens, completion counts; null without penalties. */
-  public NDArray counts;
-
-  private int[] tokens;
-  private float[] logprobs;
-  private int length;
+  /** The tokens that may come next, see {@link AllowedTokens}; null for all. */
+  private byte[] allowed;
 
   /** What the guide forces next; those from {@code forcedAt} on are not appended yet. */
-  private int[] forced = NOTHING;
+  private int[] forced = NO_TOKENS;
 
   private int forcedAt;
 
-  public Sequence(SequenceGroup row, int completion) {
+  public Sequence(SequenceGroup group, int completion) {
     this(
-        row,
+        group,
         completion,
-        new IncrementalDetokenizer(row.stops),
-        row.request.guide() == null ? null : row.request.guide().start(),
-        new int[16],
-        new float[16],
-        0);
+        new GeneratedTokens(),
+        new IncrementalDetokenizer(group.stops()),
+        group.request().guide() == null ? null : group.request().guide().start());
   }
 
   private Sequence(
-      SequenceGroup row,
+      SequenceGroup group,
       int completion,
+      GeneratedTokens tokens,
       IncrementalDetokenizer text,
-      GuideState guide,
-      int[] tokens,
-      float[] logprobs,
-      int length) {
-    this.row = row;
+      GuideState guide) {
+    this.group = group;
     this.completion = completion;
+    this.tokens = tokens;
     this.text = text;
     this.guide = guide;
-    this.tokens = tokens;
-    this.logprobs = logprobs;
-    this.length = length;
   }
 
-  /** A copy, counts included, that goes its own way; it has no slot yet. */
+  /** A copy that goes its own way; it has no slot yet, neither for the KV cache nor for counts. */
   public Sequence fork(int forkCompletion) {
     Sequence copy =
         new Sequence(
-            row,
-            forkCompletion,
-            text.fork(),
-            guide == null ? null : guide.fork(),
-            tokens.clone(),
-            logprobs.clone(),
-            length);
+            group, forkCompletion, tokens.fork(), text.fork(), guide == null ? null : guide.fork());
     copy.logitsRow = logitsRow;
     copy.cached = cached;
-    copy.weight = weight;
+    copy.score = score;
     copy.forced = forced;
     copy.forcedAt = forcedAt;
-    copy.counts = counts == null ? null : counts.duplicate();
     return copy;
+  }
+
+  /** A {@link #fork} as a beam with another score. */
+  Sequence forkBeam(double forkScore) {
+    Sequence copy = fork(0);
+    copy.score = forkScore;
+    return copy;
+  }
+
+  public SequenceGroup group() {
+    return group;
+  }
+
+  /** Which completion of the group it is, from 0. */
+  public int completion() {
+    return completion;
+  }
+
+  /** Its slot in the KV cache. */
+  public int slot() {
+    return slot;
+  }
+
+  /** Gives it a slot in the KV cache. */
+  public void moveTo(int newSlot) {
+    slot = newSlot;
+  }
+
+  /** Where the sampler counts its tokens; {@link PenaltyCounts#NONE} without penalties. */
+  public int penaltySlot() {
+    return penaltySlot;
+  }
+
+  /** Has its tokens counted elsewhere. */
+  public void countIn(int newPenaltySlot) {
+    penaltySlot = newPenaltySlot;
+  }
+
+  /** The sum of its tokens' scores, for beam search. */
+  double score() {
+    return score;
+  }
+
+  /** How many tokens of prompt and completion the KV cache holds. */
+  public int cached() {
+    return cached;
+  }
+
+  /** Whether the KV cache holds the prompt whole. */
+  public boolean isPrefilled() {
+    return cached >= group.promptTokenIds().length;
+  }
+
+  /** How many tokens of prompt and completion the KV cache does not hold yet. */
+  public int missing() {
+    return total() - cached;
+  }
+
+  /** Lets it begin behind the first tokens of its prompt, which another prompt shares. */
+  public void beginBehind(int sharedTokens) {
+    cached = sharedTokens;
+    group.beginBehind(sharedTokens);
+  }
+
+  /**
+   * Notes what a forward pass did.
+   *
+   * @param nowCached how many tokens the KV cache holds now
+   * @param row the row of the logits to choose its next token from, or {@link #NO_LOGITS}
+   */
+  public void finishPass(int nowCached, int row) {
+    cached = nowCached;
+    logitsRow = row;
+  }
+
+  /** Takes over what the KV cache holds of a draft that it has become. */
+  public void takeCacheOf(Sequence draft) {
+    cached = draft.cached;
   }
 
   /** Whether its next token is chosen in the step under way. */
@@ -104,50 +160,47 @@ public final class Sequence {
     return logitsRow != NO_LOGITS;
   }
 
+  /** What the sampler needs to choose its next token. */
+  public SamplingBatch.Row samplingRow() {
+    return new SamplingBatch.Row(
+        logitsRow,
+        group.sampling(),
+        allowed,
+        group.randomKey(),
+        completion,
+        tokens.length(),
+        penaltySlot);
+  }
+
   /** How many tokens it has generated. */
   public int length() {
-    return length;
+    return tokens.length();
   }
 
   /** The token generated last. */
   public int lastToken() {
-    return tokens[length - 1];
+    return tokens.last();
   }
 
-  /** The tokens generated from a place on. */
+  /** The tokens generated from an index on. */
   public int[] tokensFrom(int from) {
-    return Arrays.copyOfRange(tokens, from, length);
+    return tokens.from(from);
   }
 
   /** How many tokens prompt and completion have. */
   public int total() {
-    return row.request.promptTokenIds().length + length;
+    return group.promptTokenIds().length + tokens.length();
   }
 
   /** A token of prompt and completion. */
-  public int tokenAt(int place) {
-    int[] prompt = row.request.promptTokenIds();
-    return place < prompt.length ? prompt[place] : tokens[place - prompt.length];
+  public int tokenAt(int index) {
+    int[] prompt = group.promptTokenIds();
+    return index < prompt.length ? prompt[index] : tokens.at(index - prompt.length);
   }
 
-  /** Whether another completion of the row has the same tokens so far. */
+  /** Whether another completion of the group has the same tokens so far. */
   public boolean hasTokensOf(Sequence other) {
-    return Arrays.equals(tokens, 0, length, other.tokens, 0, other.length);
-  }
-
-  /** How many tokens of prompt and completion the cache does not hold yet. */
-  public int missing() {
-    return total() - cached;
-  }
-
-  /** Hands out the first tokens that the cache does not hold yet, and counts them as held. */
-  public int[] take(int count) {
-    int[] taken = new int[count];
-    for (int i = 0; i < count; i++) {
-      taken[i] = tokenAt(cached + i);
-    }
-    cached += count;
-    return taken;
+    return tokens.sameAs(other.tokens);
   }
 
   /**
@@ -156,11 +209,30 @@ public final class Sequence {
    *
    * @throws io.pinion.guide.error.GuideException where the guide needs too much to tell
    */
-  public void force(CanonicalTokenizer spelling) {
-    if (guide != null && row.beams == null) {
-      forced = row.beforeEnds(guide.forcedTokens(bytes -> spelling.of(row.request.guide(), bytes)));
+  public void force(CanonicalTokenizer tokenizer) {
+    if (guide != null && !group.isBeamSearch()) {
+      forced =
+          group.beforeEnds(
+              guide.forcedTokens(bytes -> tokenizer.encode(group.request().guide(), bytes)));
       forcedAt = 0;
     }
+  }
+
+  /**
+   * Finds the tokens that it may go on with. Before {@code min-tokens} those that end a completion
+   * are out; with a guide they are in where the guide lets the text end.
+   *
+   * @return whether there are any
+   * @throws io.pinion.guide.error.GuideException where the guide needs too much to tell
+   */
+  public boolean findAllowed() {
+    boolean mayEnd = tokens.length() >= group.sampling().minTokens();
+    if (guide == null) {
+      allowed = group.allowedTokens().unguided(mayEnd);
+      return true;
+    }
+    allowed = group.allowedTokens().guided(guide, mayEnd);
+    return AllowedTokens.any(allowed);
   }
 
   /** Whether the guide lets a token follow. */
@@ -185,19 +257,19 @@ public final class Sequence {
    * @throws io.pinion.guide.error.GuideException where the guide needs too much to go on
    */
   public FinishReason append(int token, float logprob) {
-    add(token, logprob);
-    boolean stoppable = length >= row.request.sampling().minTokens();
-    if (stoppable && row.ends(token)) {
+    tokens.add(token, logprob);
+    boolean stoppable = tokens.length() >= group.sampling().minTokens();
+    if (stoppable && group.ends(token)) {
       return FinishReason.STOP;
     }
     if (guide != null && follow(token)) {
       return FinishReason.LENGTH;
     }
-    boolean stopped = text.append(row.bytes(token), stoppable);
+    boolean stopped = text.append(group.bytes(token), stoppable);
     if (stopped || guide != null && !guide.isOpen()) {
       return FinishReason.STOP;
     }
-    return length >= row.maxTokens ? FinishReason.LENGTH : null;
+    return tokens.length() >= group.maxTokens() ? FinishReason.LENGTH : null;
   }
 
   /**
@@ -209,66 +281,48 @@ public final class Sequence {
    * @return whether the text is ended so
    */
   private boolean follow(int token) {
-    GuideState before = row.request.closes() ? guide.fork() : null;
+    GuideState before = group.request().closes() ? guide.fork() : null;
     if (!guide.accept(token)) {
       throw new IllegalStateException("token " + token + " was chosen against the row's guide");
     }
     if (before == null) {
       return false;
     }
-    int left = row.maxTokens - length;
-    if (!row.guideFits()) {
+    int left = group.maxTokens() - tokens.length();
+    if (!group.guideFits()) {
       return left <= 0 && !guide.isAccepting() && closeBehind(token);
     }
-    int[] after = Closing.of(row.request.guide(), guide);
-    int[] end =
-        after == null || after.length <= left ? null : Closing.of(row.request.guide(), before);
+    int[] after = guide.closingTokens();
+    int[] end = after == null || after.length <= left ? null : before.closingTokens();
     if (end == null || end.length > left + 1) {
       return false;
     }
     guide = before;
-    length--;
+    tokens.removeLast();
     close(end);
     return true;
   }
 
   private boolean closeBehind(int token) {
-    int[] end = Closing.of(row.request.guide(), guide);
+    int[] end = guide.closingTokens();
     if (end == null) {
       return false;
     }
-    text.append(row.bytes(token), false);
+    text.append(group.bytes(token), false);
     close(end);
     return true;
   }
 
   private void close(int[] end) {
     for (int token : end) {
-      add(token, 0);
+      tokens.add(token, 0);
       guide.accept(token);
-      text.append(row.bytes(token), false);
+      text.append(group.bytes(token), false);
     }
   }
 
-  private void add(int token, float logprob) {
-    if (length == tokens.length) {
-      tokens = Arrays.copyOf(tokens, 2 * length);
-      logprobs = Arrays.copyOf(logprobs, 2 * length);
-    }
-    tokens[length] = token;
-    logprobs[length++] = logprob;
-  }
-
+  /** Its result, where it ends now. */
   public Completion completed(FinishReason reason) {
-    return new Completion(
-        text.toString(), reason, Arrays.copyOf(tokens, length), Arrays.copyOf(logprobs, length));
-  }
-
-  /** Frees native memory; may be called again. */
-  public void release() {
-    if (counts != null) {
-      counts.close();
-      counts = null;
-    }
+    return new Completion(text.toString(), reason, tokens.from(0), tokens.logprobs());
   }
 }

@@ -8,47 +8,46 @@ import io.pinion.generate.GenerationSession;
 import io.pinion.generate.RowException;
 import io.pinion.generate.SamplingParameters;
 import io.pinion.text.Vocabulary;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
 /**
- * A request on its way to a result.
+ * A request on its way to a result: its completions or beams share a prompt, parameters and guide.
  *
- * <p>{@code outcome} and {@code failure} are guarded by the batcher's lock; the rest belongs to the
- * thread that holds the lease.
+ * <p>{@link #outcome} and {@link #failure} are guarded by the batcher's lock; the rest belongs to
+ * the thread that holds the lease.
  */
 public final class SequenceGroup {
-  public final GenerationSession session;
-  public final GenerationRequest request;
-  public final int maxTokens;
-  final byte[][] stops;
-  public final long randomKey;
+  private static final byte[] NO_BYTES = {};
 
-  /** The completions under way. */
-  public final List<Sequence> live = new ArrayList<>();
-
-  /** Null without beam search. */
-  public final BeamSearch beams;
-
-  /** How many tokens of the prompt were not run, because a kept prefix has them. */
-  public int cachedPromptTokens;
-
-  public GenerationResult outcome;
-  public Throwable failure;
-
+  private final GenerationSession session;
+  private final GenerationRequest request;
+  private final int maxTokens;
+  private final byte[][] stops;
+  private final long randomKey;
   private final Vocabulary vocabulary;
   private final Set<Integer> endTokens;
+  private final AllowedTokens allowedTokens;
+  private final List<Sequence> live = new ArrayList<>();
   private final Completion[] completions;
-  private final int vocabularySize;
-  private byte[] withoutEnds;
-  private Boolean guideFits;
   private int completed;
+  private int cachedPromptTokens;
+  private Boolean guideFits;
 
+  private GenerationResult outcome;
+  private Throwable failure;
+
+  /**
+   * @param session whose request it is
+   * @param maxLength the most tokens of prompt and completion
+   * @param vocabularySize how many tokens the model has
+   * @param vocabulary the tokenizer's
+   * @param endTokens the tokens that end a completion
+   */
   public SequenceGroup(
       GenerationSession session,
       GenerationRequest request,
@@ -65,20 +64,63 @@ public final class SequenceGroup {
             .map(stop -> stop.getBytes(StandardCharsets.UTF_8))
             .toArray(byte[][]::new);
     this.randomKey = CounterRandom.key(sampling.seed(), request.rowId());
-    this.beams = sampling.beamWidth() > 0 ? new BeamSearch(this) : null;
     this.vocabulary = vocabulary;
-    this.vocabularySize = vocabularySize;
     this.endTokens = endTokens;
-    this.completions = new Completion[beams == null ? Math.max(0, sampling.n()) : 0];
+    this.allowedTokens = new AllowedTokens(vocabularySize, vocabulary, endTokens);
+    this.completions = new Completion[isBeamSearch() ? 0 : Math.max(0, sampling.n())];
   }
 
-  /** How many slots it takes at most. */
+  public GenerationSession session() {
+    return session;
+  }
+
+  public GenerationRequest request() {
+    return request;
+  }
+
+  public int[] promptTokenIds() {
+    return request.promptTokenIds();
+  }
+
+  public SamplingParameters sampling() {
+    return request.sampling();
+  }
+
+  /** The most tokens of a completion: the request's, or what the model's context leaves. */
+  public int maxTokens() {
+    return maxTokens;
+  }
+
+  /** The key of its random numbers. */
+  long randomKey() {
+    return randomKey;
+  }
+
+  byte[][] stops() {
+    return stops;
+  }
+
+  public boolean isBeamSearch() {
+    return request.sampling().beamWidth() > 0;
+  }
+
+  public boolean isPenalised() {
+    SamplingParameters s = request.sampling();
+    return s.repetitionPenalty() != 1 || s.presencePenalty() != 0 || s.frequencyPenalty() != 0;
+  }
+
+  /** Whether speculative tokens may be drafted for its sequences. */
+  public boolean mayDraft() {
+    return !isBeamSearch() && !isPenalised();
+  }
+
+  /** How many slots of the KV cache it takes at most. */
   public int width() {
-    return beams == null ? request.sampling().n() : request.sampling().beamWidth();
+    return isBeamSearch() ? request.sampling().beamWidth() : request.sampling().n();
   }
 
-  /** How many tokens end a completion of this row. */
-  public int ends() {
+  /** How many tokens end a completion. */
+  int endTokenCount() {
     return endTokens.size();
   }
 
@@ -94,79 +136,25 @@ public final class SequenceGroup {
 
   /** What a token adds to the text. */
   byte[] bytes(int token) {
-    return vocabulary.special(token) ? new byte[0] : vocabulary.bytes(token);
+    return vocabulary.special(token) ? NO_BYTES : vocabulary.bytes(token);
   }
 
-  public boolean penalised() {
-    SamplingParameters s = request.sampling();
-    return s.repetitionPenalty() != 1 || s.presencePenalty() != 0 || s.frequencyPenalty() != 0;
+  AllowedTokens allowedTokens() {
+    return allowedTokens;
   }
 
-  /** Whether its completions are drafted. */
-  public boolean drafts() {
-    return beams == null && !penalised();
-  }
-
-  public boolean sampled() {
-    return beams == null && request.sampling().temperature() >= 1e-5;
-  }
-
-  /**
-   * Finds the tokens that a sequence may go on with. Before {@code min-tokens} those that end a
-   * completion are out; with a guide they are in where the guide lets the text end.
-   *
-   * @return whether there are any
-   * @throws io.pinion.guide.error.GuideException where the guide needs too much to tell
-   */
-  public boolean allow(Sequence sequence) {
-    boolean mayEnd = sequence.length() >= request.sampling().minTokens();
-    if (sequence.guide == null) {
-      sequence.allowed = mayEnd || endTokens.isEmpty() ? null : withoutEnds();
-      return true;
+  /** Whether the guide's shortest text fits into max-tokens, or how long it is is not known. */
+  boolean guideFits() {
+    if (guideFits == null) {
+      int[] shortest = request.guide().start().closingTokens();
+      guideFits = shortest == null || shortest.length <= maxTokens;
     }
-    long[] mask = new long[Math.max(vocabulary.size(), vocabularySize) + 63 >> 6];
-    sequence.guide.mask(mask);
-    byte[] allowed = bytes(mask);
-    for (int token : endTokens) {
-      set(allowed, token, mayEnd && sequence.guide.isAccepting());
-    }
-    sequence.allowed = allowed;
-    return any(allowed);
+    return guideFits;
   }
 
-  private byte[] bytes(long[] mask) {
-    ByteBuffer bytes = ByteBuffer.allocate(8 * mask.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asLongBuffer().put(mask);
-    byte[] allowed = Arrays.copyOf(bytes.array(), (vocabularySize + 7) / 8);
-    for (int token = vocabularySize; token < 8 * allowed.length; token++) {
-      allowed[token >> 3] &= (byte) ~(1 << (token & 7));
-    }
-    return allowed;
-  }
-
-  private static boolean any(byte[] allowed) {
-    for (byte eight : allowed) {
-      if (eight != 0) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private void set(byte[] allowed, int token, boolean value) {
-    if (token < vocabularySize) {
-      int bit = 1 << (token & 7);
-      allowed[token >> 3] = (byte) (value ? allowed[token >> 3] | bit : allowed[token >> 3] & ~bit);
-    }
-  }
-
-  private byte[] withoutEnds() {
-    if (withoutEnds == null) {
-      withoutEnds = new byte[(vocabularySize + 7) / 8];
-      Arrays.fill(withoutEnds, (byte) 0xFF);
-      endTokens.forEach(token -> set(withoutEnds, token, false));
-    }
-    return withoutEnds;
+  /** The sequences under way; a view. */
+  public List<Sequence> live() {
+    return Collections.unmodifiableList(live);
   }
 
   /** The sequences that get their next token from the step under way. */
@@ -174,13 +162,24 @@ public final class SequenceGroup {
     return live.stream().filter(Sequence::chooses).toList();
   }
 
-  /** Whether the guide's shortest text fits into max-tokens, or how long it is is not known. */
-  boolean guideFits() {
-    if (guideFits == null) {
-      int[] shortest = Closing.of(request.guide(), request.guide().start());
-      guideFits = shortest == null || shortest.length <= maxTokens;
-    }
-    return guideFits;
+  /** Adds a sequence to those under way. */
+  public void add(Sequence sequence) {
+    live.add(sequence);
+  }
+
+  /** Takes a sequence from those under way. */
+  public void remove(Sequence sequence) {
+    live.remove(sequence);
+  }
+
+  /** Takes all sequences from those under way. */
+  public void clear() {
+    live.clear();
+  }
+
+  /** Notes how many tokens of the prompt are not run, because a kept prefix has them. */
+  void beginBehind(int sharedTokens) {
+    cachedPromptTokens = sharedTokens;
   }
 
   /** Takes a finished completion; says whether it was the last one. */
@@ -191,17 +190,43 @@ public final class SequenceGroup {
 
   /** The result of all completions. */
   public GenerationResult result() {
-    return result(beams == null ? List.of(completions) : beams.best());
+    return result(List.of(completions));
   }
 
+  /** The result where these are its completions. */
   public GenerationResult result(List<Completion> finished) {
     return new GenerationResult(
         request.rowId(), request.promptTokenIds().length, cachedPromptTokens, finished, null);
   }
 
-  /** The result of a row that failed. */
+  /** The result of a request that failed. */
   public static GenerationResult failed(GenerationRequest request, RowException error) {
     return new GenerationResult(
         request.rowId(), request.promptTokenIds().length, 0, List.of(), error);
+  }
+
+  /** Sets what came of it. */
+  public void finish(GenerationResult result) {
+    outcome = result;
+  }
+
+  /** Sets why the step that it was in failed. */
+  public void abort(Throwable cause) {
+    failure = cause;
+  }
+
+  /** Whether it has an outcome or a failure. */
+  public boolean isDone() {
+    return outcome != null || failure != null;
+  }
+
+  /** What came of it, or null. */
+  public GenerationResult outcome() {
+    return outcome;
+  }
+
+  /** Why the step that it was in failed, or null. */
+  public Throwable failure() {
+    return failure;
   }
 }

@@ -10,19 +10,19 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Makes Earley rows over a network. Rows are interned for as long as there are not too many; then
- * the table is begun anew, and rows in use live on by reference.
+ * Makes the Earley sets of a network. Sets are interned; when there are too many, the table starts
+ * afresh, and sets in use live on by reference.
  *
  * <p>Not thread-safe; its guide holds the lock.
  */
 public final class Chart {
-  private static final int MAX_ROWS = 20_000;
+  private static final int MAX_SETS = 20_000;
   private static final int MAX_KEPT_ITEMS = 500_000;
   private static final int MAX_ITEMS = 50_000;
 
   private final TransitionNetwork network;
   private final Lexer lexer;
-  private final Map<IntArrayKey, EarleySet> rows = new HashMap<>();
+  private final Map<IntArrayKey, EarleySet> sets = new HashMap<>();
   private final EarleySetBuilder items = new EarleySetBuilder();
   private final IntSet expected = new IntSet();
   private int made;
@@ -34,7 +34,7 @@ public final class Chart {
     this.lexer = lexer;
   }
 
-  /** The row before any text. */
+  /** The Earley set before any text. */
   public EarleySet first() {
     if (first == null) {
       items.clear();
@@ -46,44 +46,45 @@ public final class Chart {
     return first;
   }
 
-  /** The row after any of the lexemes that may end. */
-  public EarleySet after(EarleySet row, LexemeSet ended) {
-    EarleySet known = row.successor(ended);
+  /** The Earley set after any of the lexemes that may end. */
+  public EarleySet after(EarleySet set, LexemeSet ended) {
+    EarleySet known = set.successor(ended);
     if (known == null) {
-      known = scan(row, ended);
-      row.successor(ended, known);
+      known = scan(set, ended);
+      set.successor(ended, known);
     }
     return known;
   }
 
-  private EarleySet scan(EarleySet row, LexemeSet ended) {
+  private EarleySet scan(EarleySet set, LexemeSet ended) {
     items.clear();
     int ignored = network.ignored();
     boolean stays = ignored >= 0 && ended.contains(ignored);
-    for (int i = 0; i < row.states.length; i++) {
-      NetworkState state = network.state(row.states[i]);
+    for (int i = 0; i < set.states.length; i++) {
+      NetworkState state = network.state(set.states[i]);
       if (stays) {
-        items.add(row.states[i], row.origins[i] == row ? null : row.origins[i]);
+        items.add(set.states[i], set.origins[i] == set ? null : set.origins[i]);
       }
       int[] lexemes = state.lexemes();
       for (int j = 0; j < lexemes.length; j++) {
         if (ended.contains(lexemes[j])) {
-          items.add(state.lexemeTargets()[j], row.origins[i]);
+          items.add(state.lexemeTargets()[j], set.origins[i]);
         }
       }
     }
     if (stays && ended.lexemes().length == 1) {
-      return row;
+      return set;
     }
-    return close(stays && row.accepting, false);
+    return close(stays && set.accepting, false);
   }
 
-  /** Completes and predicts until nothing new comes, and interns the row. */
+  /** Completes and predicts until nothing new comes, and interns the Earley set. */
   private EarleySet close(boolean acceptingBefore, boolean begins) {
     boolean accepting = acceptingBefore;
     for (int i = 0; i < items.size(); i++) {
       if (items.size() > MAX_ITEMS) {
-        throw new GuideLimitException("the guide needs more than " + MAX_ITEMS + " items in a row");
+        throw new GuideLimitException(
+            "the guide needs more than " + MAX_ITEMS + " items in an Earley set");
       }
       int number = items.state(i);
       EarleySet origin = items.origin(i);
@@ -134,22 +135,22 @@ public final class Chart {
       expected.add(network.ignored());
     }
     int[] key = items.key(kept, accepting);
-    EarleySet known = rows.get(new IntArrayKey(key));
+    EarleySet known = sets.get(new IntArrayKey(key));
     if (known != null && !begins) {
       return known;
     }
-    if (rows.size() >= MAX_ROWS || keptItems > MAX_KEPT_ITEMS) {
-      rows.clear();
+    if (sets.size() >= MAX_SETS || keptItems > MAX_KEPT_ITEMS) {
+      sets.clear();
       keptItems = 0;
       first = null;
     }
     keptItems += kept;
     LexState start = lexer.start(expected.sorted());
-    EarleySet row =
+    EarleySet set =
         new EarleySet(made++, items.states(kept), items.origins(kept), begins, accepting, start);
     if (!begins) {
-      rows.put(new IntArrayKey(key), row);
+      sets.put(new IntArrayKey(key), set);
     }
-    return row;
+    return set;
   }
 }

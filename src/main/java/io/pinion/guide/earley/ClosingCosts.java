@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How many bytes it takes at least to come to the end of a rule from each state of a network. */
+/** The fewest bytes from each state of a network to the end of its rule. */
 public final class ClosingCosts {
   static final int NEVER = Integer.MAX_VALUE / 4;
   private static final int MAX_STATES = 200_000;
@@ -50,7 +50,7 @@ public final class ClosingCosts {
     return known;
   }
 
-  /** The states not yet known that lie on the ways to close a state. */
+  /** The states not yet known that lie on paths from a state to its end. */
   private List<Integer> reach(int start) {
     Deque<Integer> open = new ArrayDeque<>();
     Map<Integer, Boolean> seen = new HashMap<>();

@@ -5,21 +5,21 @@ import io.pinion.guide.lexer.LexemeSet;
 import java.util.Arrays;
 
 /**
- * An Earley row: the items that hold between two lexemes. A row does not know its place in the
- * text, only the rows where its items began, so equal rows are one object and remember what follows
- * them.
+ * An Earley set: the items that hold between two lexemes. It does not know its place in the text,
+ * only the sets in which its items began, so equal sets are one object and remember what follows
+ * them. Not thread-safe; its guide holds the lock.
  */
 public final class EarleySet {
-  private static final LexemeSet[] NO_SETS = {};
-  private static final EarleySet[] NO_ROWS = {};
+  private static final LexemeSet[] NO_ENDINGS = {};
+  private static final EarleySet[] NO_SUCCESSORS = {};
 
   public final int id;
   final int[] states;
 
-  /** Where each item began; the row itself for those that begin here. */
+  /** Where each item began; the set itself for those that begin here. */
   final EarleySet[] origins;
 
-  /** Whether this is the row before any text. */
+  /** Whether this is the set before any text. */
   final boolean begins;
 
   /** Whether the text may end here. */
@@ -28,8 +28,8 @@ public final class EarleySet {
   /** Where the lexer begins; its dead state when nothing may follow. */
   public final LexState start;
 
-  private LexemeSet[] sets = NO_SETS;
-  private EarleySet[] successors = NO_ROWS;
+  private LexemeSet[] endings = NO_ENDINGS;
+  private EarleySet[] successors = NO_SUCCESSORS;
 
   EarleySet(
       int id,
@@ -50,19 +50,19 @@ public final class EarleySet {
   }
 
   EarleySet successor(LexemeSet ended) {
-    for (int i = 0; i < sets.length; i++) {
-      if (sets[i] == ended) {
+    for (int i = 0; i < endings.length; i++) {
+      if (endings[i] == ended) {
         return successors[i];
       }
     }
     return null;
   }
 
-  void successor(LexemeSet ended, EarleySet row) {
-    int count = sets.length;
-    sets = Arrays.copyOf(sets, count + 1);
+  void successor(LexemeSet ended, EarleySet set) {
+    int count = endings.length;
+    endings = Arrays.copyOf(endings, count + 1);
     successors = Arrays.copyOf(successors, count + 1);
-    sets[count] = ended;
-    successors[count] = row;
+    endings[count] = ended;
+    successors[count] = set;
   }
 }

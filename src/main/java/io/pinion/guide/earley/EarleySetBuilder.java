@@ -3,9 +3,9 @@ package io.pinion.guide.earley;
 import io.pinion.guide.set.IntSet;
 import java.util.Arrays;
 
-/** The items of a row in the making, each once, in the order of their coming. */
+/** Collects the items of an Earley set, each once, in the order in which they were added. */
 final class EarleySetBuilder {
-  /** The origin of items that begin in the row being made. */
+  /** The origin of items that begin in the set being made. */
   private static final int HERE = -1;
 
   private int[] states = new int[128];
@@ -27,7 +27,7 @@ final class EarleySetBuilder {
     return states[index];
   }
 
-  /** Where an item began; null for the row being made. */
+  /** Where an item began; null for the set being made. */
   EarleySet origin(int index) {
     return origins[index];
   }

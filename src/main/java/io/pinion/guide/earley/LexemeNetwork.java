@@ -3,7 +3,7 @@ package io.pinion.guide.earley;
 import io.pinion.guide.lexer.Lexer;
 import io.pinion.guide.regex.Regex;
 
-/** One lexeme and nothing else: what a regular expression or a choice is. */
+/** The network of a single lexeme: a regular expression or a choice. */
 public final class LexemeNetwork implements TransitionNetwork {
   private static final int[] ENTRY = {0};
 

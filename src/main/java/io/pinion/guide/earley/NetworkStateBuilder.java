@@ -2,7 +2,7 @@ package io.pinion.guide.earley;
 
 import java.util.Arrays;
 
-/** Gathers the ways on from a state. */
+/** Collects the transitions of a state. */
 public final class NetworkStateBuilder {
   private int[] lexemes = new int[4];
   private int[] lexemeTargets = new int[4];

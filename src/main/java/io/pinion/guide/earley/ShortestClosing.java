@@ -6,7 +6,7 @@ import io.pinion.guide.regex.ShortestText;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Finds the next lexeme of the shortest way to the end of a text. */
+/** Finds the next lexeme on the shortest path to the end of a text. For one use. */
 public final class ShortestClosing {
   private record Item(int state, EarleySet origin) {}
 
@@ -23,15 +23,15 @@ public final class ShortestClosing {
     this.costs = costs;
   }
 
-  /** Weighs the lexemes that may end from one lexer state that began in one row. */
-  public void weigh(EarleySet row, LexState state) {
+  /** Considers the lexemes that may end from one lexer state that began in one Earley set. */
+  public void weigh(EarleySet set, LexState state) {
     for (int i = 0; i < state.lexemes.length; i++) {
       if (ShortestText.tooLong(state.rests[i])) {
         continue;
       }
       int lexeme = state.lexemes[i];
       byte[] rest = costs.shortest().of(state.rests[i]);
-      int after = lexeme == network.ignored() ? end(row) : after(row, lexeme);
+      int after = lexeme == network.ignored() ? end(set) : after(set, lexeme);
       boolean moves = rest.length > 0;
       if (moves && after < ClosingCosts.NEVER && rest.length + after < best) {
         best = rest.length + after;
@@ -40,30 +40,30 @@ public final class ShortestClosing {
     }
   }
 
-  /** The bytes to write next; empty when no way was found. */
+  /** The bytes to write next; empty when there is no path. */
   public byte[] text() {
     return text;
   }
 
-  private int after(EarleySet row, int lexeme) {
+  private int after(EarleySet set, int lexeme) {
     int least = ClosingCosts.NEVER;
-    lexer.pool().spend(row.states.length);
-    for (int i = 0; i < row.states.length; i++) {
-      NetworkState state = network.state(row.states[i]);
+    lexer.pool().spend(set.states.length);
+    for (int i = 0; i < set.states.length; i++) {
+      NetworkState state = network.state(set.states[i]);
       for (int j = 0; j < state.lexemes().length; j++) {
         if (state.lexemes()[j] == lexeme) {
-          least = Math.min(least, total(state.lexemeTargets()[j], row.origins[i]));
+          least = Math.min(least, total(state.lexemeTargets()[j], set.origins[i]));
         }
       }
     }
     return least;
   }
 
-  private int end(EarleySet row) {
-    int least = row.accepting ? 0 : ClosingCosts.NEVER;
-    lexer.pool().spend(row.states.length);
-    for (int i = 0; i < row.states.length; i++) {
-      least = Math.min(least, total(row.states[i], row.origins[i]));
+  private int end(EarleySet set) {
+    int least = set.accepting ? 0 : ClosingCosts.NEVER;
+    lexer.pool().spend(set.states.length);
+    for (int i = 0; i < set.states.length; i++) {
+      least = Math.min(least, total(set.states[i], set.origins[i]));
     }
     return least;
   }

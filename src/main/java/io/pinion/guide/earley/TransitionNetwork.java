@@ -1,20 +1,20 @@
 package io.pinion.guide.earley;
 
 /**
- * A grammar as a recursive transition network whose states are made when they are first reached, so
- * that counts and sets of keys seen are states, not grammar. Every rule of it derives some text.
+ * A grammar as a recursive transition network. Its states are made when they are first reached, so
+ * that counts and sets of seen keys are states rather than rules. Every rule derives some text.
  */
 public interface TransitionNetwork {
-  /** How many states a network has at most. */
+  /** The most states that a network may have. */
   int MAX_STATES = 500_000;
 
-  /** The rule that the whole text is. */
+  /** The start rule. */
   int root();
 
   /** The states in which a rule may begin. */
   int[] entries(int rule);
 
-  /** Whether a rule may be the empty text. */
+  /** Whether a rule derives the empty text. */
   boolean nullable(int rule);
 
   NetworkState state(int number);
@@ -22,7 +22,7 @@ public interface TransitionNetwork {
   /** The rule that a state belongs to. */
   int rule(int number);
 
-  /** The state with just those ways on that a shortest way to the rule's end needs. */
+  /** The state with just the transitions that a shortest path to the end of its rule needs. */
   default NetworkState closing(int number) {
     return state(number);
   }

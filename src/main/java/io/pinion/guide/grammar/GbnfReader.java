@@ -1,22 +1,14 @@
 package io.pinion.guide.grammar;
 
-import io.pinion.guide.regex.Regex;
 import io.pinion.guide.set.CodePoints;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Reads a grammar in GBNF, the notation of llama.cpp. */
-public final class GbnfReader {
-  private static final String COMMENT = "#";
-
-  private final GrammarScanner scanner;
-  private final Map<String, GrammarTree> rules = new LinkedHashMap<>();
-  private int open;
-
+public final class GbnfReader extends GrammarReader {
   private GbnfReader(String text) {
-    this.scanner = new GrammarScanner(text);
+    super(text, "#");
   }
 
   public static Grammar read(String text) {
@@ -26,62 +18,35 @@ public final class GbnfReader {
   }
 
   private void definitions() {
-    scanner.skip(true, COMMENT);
+    lines();
     while (!scanner.atEnd()) {
       String name = scanner.name("-");
-      scanner.skip(false, COMMENT);
+      space();
       if (name.isEmpty() || !scanner.take("::=")) {
         throw scanner.fault("lacks a name and ::=");
       }
-      scanner.skip(true, COMMENT);
+      lines();
       if (rules.putIfAbsent(name, choice()) != null) {
         throw scanner.fault("defines " + name + " twice");
       }
-      scanner.skip(true, COMMENT);
+      lines();
     }
   }
 
-  private GrammarTree choice() {
-    scanner.enter();
+  @Override
+  GrammarTree sequence() {
     List<GrammarTree> parts = new ArrayList<>();
-    do {
-      parts.add(sequence());
-    } while (nextAlternative());
-    scanner.leave();
-    return parts.size() == 1 ? parts.get(0) : new GrammarTree.Choice(parts);
-  }
-
-  private boolean nextAlternative() {
-    int before = scanner.position();
-    scanner.skip(true, COMMENT);
-    if (scanner.take("|")) {
-      scanner.skip(true, COMMENT);
-      return true;
-    }
-    scanner.position(before);
-    return false;
-  }
-
-  private GrammarTree sequence() {
-    List<GrammarTree> parts = new ArrayList<>();
-    scanner.skip(open > 0, COMMENT);
+    lines();
     while (!scanner.atEnd() && "|)\n\r".indexOf(scanner.peek()) < 0) {
       parts.add(repeated(atom()));
-      scanner.skip(open > 0, COMMENT);
+      space();
     }
-    return parts.size() == 1 ? parts.get(0) : new GrammarTree.Sequence(parts);
+    return sequence(parts);
   }
 
   private GrammarTree atom() {
     if (scanner.take("(")) {
-      open++;
-      GrammarTree inner = choice();
-      scanner.skip(true, COMMENT);
-      open--;
-      if (!scanner.take(")")) {
-        throw scanner.fault("lacks a )");
-      }
-      return inner;
+      return group(")");
     } else if (scanner.take("\"")) {
       return new GrammarTree.Text(scanner.unescape(scanner.until('"')), false);
     } else if (scanner.take("[")) {
@@ -96,21 +61,8 @@ public final class GbnfReader {
     return new GrammarTree.Reference(name);
   }
 
-  private GrammarTree repeated(GrammarTree atom) {
-    GrammarTree made = atom;
-    while (true) {
-      if (scanner.take("?")) {
-        made = new GrammarTree.Repeated(made, 0, 1);
-      } else if (scanner.take("*")) {
-        made = new GrammarTree.Repeated(made, 0, Regex.UNBOUNDED);
-      } else if (scanner.take("+")) {
-        made = new GrammarTree.Repeated(made, 1, Regex.UNBOUNDED);
-      } else if (scanner.peek() == '{') {
-        int[] counts = LarkCounts.read(scanner);
-        made = new GrammarTree.Repeated(made, counts[0], counts[1]);
-      } else {
-        return made;
-      }
-    }
+  @Override
+  int[] counts() {
+    return scanner.peek() == '{' ? RepeatCounts.read(scanner) : null;
   }
 }

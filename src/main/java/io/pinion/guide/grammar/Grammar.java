@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * A context-free grammar as written.
  *
- * @param start the rule that the whole text is
+ * @param start the start rule
  * @param rules right sides by rule name
  * @param terminals right sides by terminal name; never recursive
  * @param ignored what may stand before and after every terminal

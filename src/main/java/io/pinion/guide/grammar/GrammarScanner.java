@@ -4,7 +4,7 @@ import io.pinion.guide.error.GuideException;
 import io.pinion.guide.error.GuideLimitException;
 import io.pinion.guide.set.CodePoints;
 
-/** Reads the text of a grammar piece by piece; the ground of the Lark and GBNF readers. */
+/** Reads the text of a grammar piece by piece; the basis of the Lark and GBNF readers. */
 final class GrammarScanner {
   private final String text;
   private int at;

@@ -1,7 +1,6 @@
 package io.pinion.guide.grammar;
 
 import io.pinion.guide.error.UnsupportedGuideException;
-import io.pinion.guide.regex.Regex;
 import io.pinion.guide.set.CodePoints;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,17 +12,12 @@ import java.util.Map;
  * Reads a grammar in Lark's notation. Priorities are read and have no effect, since they choose
  * among readings of a text and never change which texts there are.
  */
-public final class LarkReader {
-  private static final String[] COMMENTS = {"//", "#"};
-
-  private final GrammarScanner scanner;
-  private final Map<String, GrammarTree> rules = new LinkedHashMap<>();
+public final class LarkReader extends GrammarReader {
   private final Map<String, GrammarTree> terminals = new LinkedHashMap<>();
   private final List<GrammarTree> ignored = new ArrayList<>();
-  private int open;
 
   private LarkReader(String text) {
-    this.scanner = new GrammarScanner(text);
+    super(text, "//", "#");
   }
 
   public static Grammar read(String text) {
@@ -33,14 +27,14 @@ public final class LarkReader {
   }
 
   private void statements() {
-    scanner.skip(true, COMMENTS);
+    lines();
     while (!scanner.atEnd()) {
       if (scanner.take("%")) {
         directive();
       } else {
         definition();
       }
-      scanner.skip(true, COMMENTS);
+      lines();
     }
   }
 
@@ -119,34 +113,15 @@ public final class LarkReader {
     return !bare.isEmpty() && bare.equals(bare.toUpperCase(Locale.ROOT));
   }
 
-  private void space() {
-    scanner.skip(open > 0, COMMENTS);
-  }
-
-  private GrammarTree choice() {
-    scanner.enter();
-    List<GrammarTree> parts = new ArrayList<>();
+  @Override
+  GrammarTree choice() {
     space();
     scanner.take("|");
-    do {
-      parts.add(sequence());
-    } while (nextAlternative());
-    scanner.leave();
-    return parts.size() == 1 ? parts.get(0) : new GrammarTree.Choice(parts);
+    return super.choice();
   }
 
-  /** Alternatives may begin on lines of their own. */
-  private boolean nextAlternative() {
-    int before = scanner.position();
-    scanner.skip(true, COMMENTS);
-    if (scanner.take("|")) {
-      return true;
-    }
-    scanner.position(before);
-    return false;
-  }
-
-  private GrammarTree sequence() {
+  @Override
+  GrammarTree sequence() {
     List<GrammarTree> parts = new ArrayList<>();
     space();
     while (!scanner.atEnd() && "|)]\n\r".indexOf(scanner.peek()) < 0) {
@@ -158,7 +133,7 @@ public final class LarkReader {
       }
       space();
     }
-    return parts.size() == 1 ? parts.get(0) : new GrammarTree.Sequence(parts);
+    return sequence(parts);
   }
 
   private GrammarTree atom() {
@@ -175,21 +150,10 @@ public final class LarkReader {
     if (name.isEmpty()) {
       throw scanner.fault("cannot go on with " + (char) scanner.peek());
     }
-    if (scanner.peek() == '{' && !LarkCounts.follow(scanner)) {
+    if (scanner.peek() == '{' && !RepeatCounts.follow(scanner)) {
       throw new UnsupportedGuideException("templates of grammar rules are not supported");
     }
     return new GrammarTree.Reference(name);
-  }
-
-  private GrammarTree group(String end) {
-    open++;
-    GrammarTree inner = choice();
-    space();
-    open--;
-    if (!scanner.take(end)) {
-      throw scanner.fault("lacks a " + end);
-    }
-    return inner;
   }
 
   private GrammarTree text() {
@@ -218,22 +182,8 @@ public final class LarkReader {
     return new GrammarTree.Expression(pattern, flags.toString());
   }
 
-  private GrammarTree repeated(GrammarTree atom) {
-    GrammarTree made = atom;
-    while (true) {
-      if (scanner.take("?")) {
-        made = new GrammarTree.Repeated(made, 0, 1);
-      } else if (scanner.take("*")) {
-        made = new GrammarTree.Repeated(made, 0, Regex.UNBOUNDED);
-      } else if (scanner.take("+")) {
-        made = new GrammarTree.Repeated(made, 1, Regex.UNBOUNDED);
-      } else {
-        int[] counts = LarkCounts.read(scanner);
-        if (counts == null) {
-          return made;
-        }
-        made = new GrammarTree.Repeated(made, counts[0], counts[1]);
-      }
-    }
+  @Override
+  int[] counts() {
+    return RepeatCounts.read(scanner);
   }
 }

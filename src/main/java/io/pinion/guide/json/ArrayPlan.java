@@ -1,13 +1,13 @@
 package io.pinion.guide.json;
 
-import io.pinion.guide.json.schema.ArrayShape;
-import io.pinion.guide.json.schema.DistinctItems;
-import io.pinion.guide.json.schema.TypeSolver;
+import io.pinion.guide.json.type.ArrayShape;
+import io.pinion.guide.json.type.DistinctItems;
+import io.pinion.guide.json.type.TypeSolver;
 import io.pinion.guide.lexer.Lexer;
 import io.pinion.guide.regex.Regex;
 import java.util.List;
 
-/** An {@link ArrayShape} made ready to be walked. */
+/** An {@link ArrayShape} prepared for the network. */
 final class ArrayPlan {
   private final ArrayShape shape;
   private final TypeSolver schema;

@@ -5,21 +5,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pinion.guide.earley.TransitionNetwork;
 import io.pinion.guide.error.GuideException;
 import io.pinion.guide.error.UnsupportedGuideException;
-import io.pinion.guide.json.schema.ArrayShape;
-import io.pinion.guide.json.schema.DistinctItems;
 import io.pinion.guide.json.schema.ExactJson;
-import io.pinion.guide.json.schema.ObjectShape;
 import io.pinion.guide.json.schema.SchemaDocument;
-import io.pinion.guide.json.schema.TypeAlternatives;
-import io.pinion.guide.json.schema.TypeSolver;
+import io.pinion.guide.json.type.ArrayShape;
+import io.pinion.guide.json.type.DistinctItems;
+import io.pinion.guide.json.type.ObjectShape;
+import io.pinion.guide.json.type.ShapeReader;
+import io.pinion.guide.json.type.TypeAlternatives;
+import io.pinion.guide.json.type.TypeSolver;
+import io.pinion.guide.json.type.ValueShape;
 import io.pinion.guide.lexer.Lexer;
+import io.pinion.guide.regex.RegexPool;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Turns a JSON Schema into a network, having looked into every type that a value may reach. */
+/** Compiles a JSON Schema into a network, after solving every type that a value may reach. */
 public final class JsonSchemaCompiler {
   private final TypeSolver types;
   private final Set<Integer> reached = new HashSet<>();
@@ -29,27 +32,44 @@ public final class JsonSchemaCompiler {
     this.types = types;
   }
 
+  /**
+   * Reads the text of a schema with every digit of its numbers.
+   *
+   * @throws GuideException when it is not valid JSON
+   */
   public static JsonNode parse(String schema) {
     try {
       return ExactJson.read(schema);
     } catch (JsonProcessingException e) {
-      throw new GuideException("the JSON Schema is no JSON: " + e.getOriginalMessage());
+      throw new GuideException("the JSON Schema is not valid JSON: " + e.getOriginalMessage());
     }
   }
 
   /**
+   * The network of the JSON texts that satisfy a schema.
+   *
    * @throws UnsupportedGuideException for keywords that cannot be followed exactly
    * @throws GuideException when the schema is wrong or no value satisfies it
    */
   public static TransitionNetwork compile(JsonNode schema, Lexer lexer, JsonOptions options) {
-    SchemaDocument document = SchemaDocument.of(schema);
-    TypeSolver types = new TypeSolver(document, lexer.pool());
-    int root = types.type(types.literal(document.root(), true));
+    TypeSolver types = new TypeSolver(SchemaDocument.of(schema), lexer.pool());
+    int root = root(types);
+    new JsonSchemaCompiler(types).reach(root);
+    return new JsonNetwork(types, root, lexer, options);
+  }
+
+  /** What the values of a schema have in common; throws as {@link #compile}. */
+  public static ValueShape shape(JsonNode schema, RegexPool pool) {
+    TypeSolver types = new TypeSolver(SchemaDocument.of(schema), pool);
+    return new ShapeReader(types).shape(root(types));
+  }
+
+  private static int root(TypeSolver types) {
+    int root = types.type(types.literal(types.document().root(), true));
     if (!types.possible(root)) {
       throw new GuideException("no value satisfies the JSON Schema");
     }
-    new JsonSchemaCompiler(types).reach(root);
-    return new JsonNetwork(types, root, lexer, options);
+    return root;
   }
 
   private void reach(int root) {
@@ -68,7 +88,8 @@ public final class JsonSchemaCompiler {
     boolean others = shape.otherTypes().stream().anyMatch(types::possible);
     if (others && shape.least() > required + 1) {
       throw new UnsupportedGuideException(
-          "the JSON Schema keyword minProperties, where keys without names of their own may repeat");
+          "the JSON Schema keyword minProperties is not supported where keys that are not named may"
+              + " repeat");
     }
   }
 

@@ -1,7 +1,7 @@
 package io.pinion.guide.json;
 
-import io.pinion.guide.json.schema.ObjectShape;
-import io.pinion.guide.json.schema.TypeSolver;
+import io.pinion.guide.json.type.ObjectShape;
+import io.pinion.guide.json.type.TypeSolver;
 import io.pinion.guide.regex.Regex;
 import io.pinion.guide.regex.RegexList;
 import java.util.ArrayList;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An {@link ObjectShape} made ready to be walked: which members may come given those that came.
+ * An {@link ObjectShape} prepared for the network: which members may come given those that came.
  *
  * <p>A set of keys that came is a bit per name. Where the order is fixed, the names passed over
  * count as having come.

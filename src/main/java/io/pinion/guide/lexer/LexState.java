@@ -1,18 +1,18 @@
 package io.pinion.guide.lexer;
 
-import io.pinion.guide.mask.ByteRuns;
-import io.pinion.guide.mask.LexerStateMask;
 import io.pinion.guide.regex.ByteClasses;
 import io.pinion.guide.regex.Regex;
 
 /**
- * A state of the lexer: what is left of each lexeme that may still be meant. Shared by all rows
- * that expect the same.
+ * A state of the lexer: what is left of each lexeme that may still be meant. Shared by all Earley
+ * sets that expect the same lexemes.
  */
 public final class LexState {
   static final short UNKNOWN = -3;
 
+  /** Its number among the states of its lexer, from 0; -1 for the dead state. */
   public final int id;
+
   public final int[] lexemes;
   public final Regex[] rests;
   public final ByteClasses classes;
@@ -22,12 +22,6 @@ public final class LexState {
 
   /** The lexemes that may end here, interned by the lexer; null when none may. */
   public final LexemeSet ended;
-
-  /** The tokens that this state allows on its own account; null until first asked for. */
-  public LexerStateMask summary;
-
-  /** One more than the length of each run; see {@link ByteRuns}; null until first asked for. */
-  public byte[] runs;
 
   /** 0 when not known, 1 when some lexeme can go on from here, -1 when none can. */
   byte continues;

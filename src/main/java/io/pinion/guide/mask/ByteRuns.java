@@ -3,84 +3,56 @@ package io.pinion.guide.mask;
 import io.pinion.guide.lexer.LexState;
 import io.pinion.guide.lexer.Lexer;
 import io.pinion.guide.set.ByteSet;
+import io.pinion.guide.trie.ByteKinds;
+import java.util.Arrays;
 
 /**
- * Tells for how many bytes a lexer state goes on whichever bytes of a set come, without the end of
- * a lexeme on the way. Below a tree node with only such bytes, all tokens fit without a walk.
+ * Tells how many bytes of a set a lexer state takes, whichever they are, without a lexeme ending on
+ * the way. Below a tree node with only such bytes, all tokens fit without a walk. Not thread-safe.
  */
-public final class ByteRuns {
-  /** What a node has whose bytes below are in none of the sets. */
-  static final int NONE = -1;
-
-  /** A state that a set leads back to takes any number of its bytes. */
+final class ByteRuns {
+  /** For a state that leads back to itself, which takes any number of the bytes. */
   static final int ENDLESS = 126;
 
-  /** As far as is looked where the states change on the way. */
+  /** How far to look where the states change on the way. */
   private static final int FARTHEST = 16;
 
-  private static final ByteSet LOWER = ByteSet.range('a', 'z');
-  private static final ByteSet LETTERS = LOWER.union(ByteSet.range('A', 'Z'));
-  private static final ByteSet DIGITS = ByteSet.range('0', '9');
-  private static final ByteSet WORD = LETTERS.union(DIGITS).union(ByteSet.of('_'));
-  private static final ByteSet BLANKS =
-      ByteSet.range('\t', '\n').union(ByteSet.of('\r')).union(ByteSet.of(' '));
-  private static final ByteSet PLAIN =
-      ByteSet.range(' ', '!')
-          .union(ByteSet.range('#', '.'))
-          .union(ByteSet.range('0', '['))
-          .union(ByteSet.range(']', '~'));
-  private static final ByteSet VISIBLE =
-      PLAIN.intersection(ByteSet.range('!', '~')).union(ByteSet.of('/'));
-
-  /** The smaller before the larger. */
-  private static final ByteSet[] SETS = {
-    ByteSet.of(' '),
-    BLANKS,
-    LOWER,
-    LETTERS,
-    DIGITS,
-    LETTERS.union(DIGITS),
-    WORD,
-    WORD.union(ByteSet.of('-')),
-    VISIBLE,
-    PLAIN,
-    ByteSet.range(' ', '~'),
-  };
-
   private final Lexer lexer;
+
+  /** One more than the length of each run, by state and kind; null until first asked for. */
+  private byte[][] known = new byte[64][];
 
   ByteRuns(Lexer lexer) {
     this.lexer = lexer;
   }
 
-  /** The number of the smallest set that holds all of some bytes, or {@link #NONE}. */
-  public static int smallest(ByteSet bytes) {
-    for (int i = 0; i < SETS.length; i++) {
-      if (bytes.intersection(SETS[i]).equals(bytes)) {
-        return i;
-      }
+  /** How many bytes of a kind a state takes, whichever they are. */
+  int length(LexState state, int kind) {
+    byte[] runs = runs(state.id);
+    if (runs[kind] == 0) {
+      runs[kind] = (byte) (1 + steps(state, kind));
     }
-    return NONE;
+    return runs[kind] - 1;
   }
 
-  /** How many bytes of a set a state takes, whichever they are. */
-  int length(LexState state, int set) {
-    if (state.runs == null) {
-      state.runs = new byte[SETS.length];
+  private byte[] runs(int state) {
+    if (state >= known.length) {
+      known = Arrays.copyOf(known, Math.max(state + 1, 2 * known.length));
     }
-    if (state.runs[set] == 0) {
-      state.runs[set] = (byte) (1 + steps(state, set));
+    if (known[state] == null) {
+      known[state] = new byte[ByteKinds.count()];
     }
-    return state.runs[set] - 1;
+    return known[state];
   }
 
-  private int steps(LexState from, int set) {
+  private int steps(LexState from, int kind) {
+    ByteSet set = ByteKinds.set(kind);
     LexState state = from;
     for (int taken = 0; taken < FARTHEST; taken++) {
-      if (!state.classes.alike(set, SETS[set])) {
+      if (!state.classes.alike(kind, set)) {
         return taken;
       }
-      LexState next = lexer.next(state, SETS[set].lowest());
+      LexState next = lexer.next(state, set.lowest());
       if (next == lexer.dead() || next.ended != null) {
         return taken;
       } else if (next == state) {

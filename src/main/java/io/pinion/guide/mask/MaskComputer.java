@@ -6,25 +6,30 @@ import io.pinion.guide.lexer.LexState;
 import io.pinion.guide.lexer.LexemeSet;
 import io.pinion.guide.lexer.Lexer;
 import io.pinion.guide.set.IntSet;
+import io.pinion.guide.trie.ByteKinds;
 import io.pinion.guide.trie.TokenTrie;
+import io.pinion.guide.trie.TokenVocabulary;
 import io.pinion.guide.trie.VocabularySlice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Walks the token tree beside the lexer and sets the bits of the tokens that fit. Subtrees below a
- * byte that nothing takes are skipped; where the first lexeme may end, the subtree is walked once
- * more from the row behind it.
+ * Walks the token tree and the lexer together and sets the bits of the tokens that fit. Subtrees
+ * below a byte that no lexeme takes are skipped; where the first lexeme may end, the subtree is
+ * walked once more from the Earley set that follows. Not thread-safe; its guide holds the lock.
  *
  * <p>Invariant: {@code states[d]} is the lexer's state after the first {@code d} bytes of the node
  * last seen at depth {@code d}, within the first lexeme.
  */
 public final class MaskComputer {
-  private static final int MAX_WALKED_TOKENS = 96;
+  /** As many tokens as are kept as a list; more are kept as a mask. */
+  private static final int MAX_LISTED_TOKENS = 96;
+
   private static final long MAX_SUMMARY_BYTES = 12 << 20;
 
   private final TokenTrie whole;
+  private final VocabularySlice[] slices;
   private final SliceMatcher[] free;
   private final ByteRuns runs;
   private final Lexer lexer;
@@ -32,18 +37,23 @@ public final class MaskComputer {
   private final LexState dead;
   private final LexState[] states;
   private final long[] scratch;
-  private final List<LexState> summarised = new ArrayList<>();
+
+  /** What each state allows, by its number; null where not known. */
+  private LexerStateMask[] summaries = new LexerStateMask[64];
+
   private long summaryBytes;
 
   private final int[] begin;
   private final int[] finish;
-  private EarleySet[] wayRow = new EarleySet[64];
-  private LexState[] wayState = new LexState[64];
+  private EarleySet[] readingSet = new EarleySet[64];
+  private LexState[] readingState = new LexState[64];
 
-  public MaskComputer(TokenTrie trie, Lexer lexer, Chart chart) {
+  public MaskComputer(TokenVocabulary vocabulary, Lexer lexer, Chart chart) {
+    TokenTrie trie = vocabulary.trie();
     this.whole = trie;
+    this.slices = vocabulary.slices();
     this.runs = new ByteRuns(lexer);
-    this.free = new SliceMatcher[trie.slices().length];
+    this.free = new SliceMatcher[slices.length];
     this.lexer = lexer;
     this.chart = chart;
     this.dead = lexer.dead();
@@ -53,13 +63,13 @@ public final class MaskComputer {
     this.scratch = new long[trie.words()];
   }
 
-  /** Adds the tokens that may follow when the lexer is in a state that began in a row. */
-  public void mask(EarleySet row, LexState state, long[] mask) {
+  /** Adds the tokens that may follow when the lexer is in a state that began in an Earley set. */
+  public void mask(EarleySet set, LexState state, long[] mask) {
     LexerStateMask summary = summary(state);
     summary.addTo(mask);
     int[] exits = summary.exits();
     for (int i = 0; i < exits.length; i++) {
-      EarleySet after = chart.after(row, summary.ended()[i]);
+      EarleySet after = chart.after(set, summary.ended()[i]);
       if (after.start != dead) {
         walk(summary.trie(), exits[i], after, mask);
       }
@@ -67,29 +77,29 @@ public final class MaskComputer {
   }
 
   LexerStateMask summary(LexState state) {
-    if (state.summary == null) {
-      keep(state, summarise(state));
-    }
-    return state.summary;
+    LexerStateMask known = state.id < summaries.length ? summaries[state.id] : null;
+    return known == null ? keep(state, summarise(state)) : known;
   }
 
-  /** Summaries are forgotten, all at once, when they hold too much. */
-  private void keep(LexState state, LexerStateMask summary) {
+  /** Drops all summaries when they hold too much memory. */
+  private LexerStateMask keep(LexState state, LexerStateMask summary) {
     if (summaryBytes > MAX_SUMMARY_BYTES) {
-      summarised.forEach(one -> one.summary = null);
-      summarised.clear();
+      Arrays.fill(summaries, null);
       summaryBytes = 0;
     }
-    state.summary = summary;
-    summarised.add(state);
+    if (state.id >= summaries.length) {
+      summaries = Arrays.copyOf(summaries, Math.max(state.id + 1, 2 * summaries.length));
+    }
+    summaries[state.id] = summary;
     summaryBytes += summary.bytes();
+    return summary;
   }
 
-  /** Takes a slice of the vocabulary whole where the state takes any text of its characters. */
+  /** Takes a whole slice of the vocabulary where the state takes any text of its characters. */
   private LexerStateMask summarise(LexState state) {
     Arrays.fill(scratch, 0);
     for (int i = 0; i < free.length; i++) {
-      VocabularySlice slice = whole.slices()[i];
+      VocabularySlice slice = slices[i];
       if (free[i] == null) {
         free[i] = new SliceMatcher(lexer, slice.set());
       }
@@ -134,7 +144,7 @@ public final class MaskComputer {
   private boolean takesAllBelow(TokenTrie trie, int node, LexState state) {
     int height = trie.height[node];
     return height > 0
-        && trie.kind[node] != ByteRuns.NONE
+        && trie.kind[node] != ByteKinds.NONE
         && runs.length(state, trie.kind[node]) >= height;
   }
 
@@ -143,7 +153,7 @@ public final class MaskComputer {
     for (long word : scratch) {
       count += Long.bitCount(word);
     }
-    if (count > MAX_WALKED_TOKENS) {
+    if (count > MAX_LISTED_TOKENS) {
       return new LexerStateMask(null, scratch.clone(), trie, exits, ended);
     }
     int[] tokens = new int[count];
@@ -162,15 +172,15 @@ public final class MaskComputer {
   }
 
   /**
-   * Adds the tokens below a node, whose own byte ended a lexeme before a row.
+   * Adds the tokens below a node, whose own byte ended a lexeme, from the Earley set that follows.
    *
-   * <p>The ways to read the bytes down to depth {@code d} are those from {@code begin[d]} to {@code
+   * <p>The readings of the bytes down to depth {@code d} are those from {@code begin[d]} to {@code
    * finish[d]}, each once, so that ambiguous splits do not multiply.
    */
   private void walk(TokenTrie trie, int from, EarleySet first, long[] mask) {
     int base = trie.depth[from];
-    wayRow[0] = first;
-    wayState[0] = first.start;
+    readingSet[0] = first;
+    readingState[0] = first.start;
     begin[base] = 0;
     finish[base] = 1;
     int node = from + 1;
@@ -189,21 +199,21 @@ public final class MaskComputer {
     }
   }
 
-  /** Takes a byte in each way; returns the end of the ways that go on, or -1 when none took it. */
+  /** Advances each reading by a byte; returns the end of the new ones, or -1 if none took it. */
   private int step(int from, int to, int value) {
     int end = to;
     boolean taken = false;
     for (int i = from; i < to; i++) {
-      LexState next = next(wayState[i], value);
+      LexState next = next(readingState[i], value);
       if (next == dead) {
         continue;
       }
       taken = true;
       if (next.ended == null || lexer.continues(next)) {
-        end = add(to, end, wayRow[i], next);
+        end = add(to, end, readingSet[i], next);
       }
       if (next.ended != null) {
-        EarleySet after = chart.after(wayRow[i], next.ended);
+        EarleySet after = chart.after(readingSet[i], next.ended);
         if (after.start != dead) {
           end = add(to, end, after, after.start);
         }
@@ -212,18 +222,18 @@ public final class MaskComputer {
     return taken ? end : -1;
   }
 
-  private int add(int from, int end, EarleySet row, LexState state) {
+  private int add(int from, int end, EarleySet set, LexState state) {
     for (int i = from; i < end; i++) {
-      if (wayRow[i] == row && wayState[i] == state) {
+      if (readingSet[i] == set && readingState[i] == state) {
         return end;
       }
     }
-    if (end == wayRow.length) {
-      wayRow = Arrays.copyOf(wayRow, 2 * end);
-      wayState = Arrays.copyOf(wayState, 2 * end);
+    if (end == readingSet.length) {
+      readingSet = Arrays.copyOf(readingSet, 2 * end);
+      readingState = Arrays.copyOf(readingState, 2 * end);
     }
-    wayRow[end] = row;
-    wayState[end] = state;
+    readingSet[end] = set;
+    readingState[end] = state;
     return end + 1;
   }
 }

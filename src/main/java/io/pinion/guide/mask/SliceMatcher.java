@@ -74,7 +74,7 @@ final class SliceMatcher {
 
   private int characters(Regex regex) {
     Regex head = regex.head();
-    if (head != regex && !pool.alive(regex.tail(pool))) {
+    if (head != regex && !pool.alive(pool.tail(regex))) {
       return 0;
     } else if (head instanceof Regex.Or or) {
       return most(or.parts);
@@ -135,7 +135,7 @@ final class SliceMatcher {
         regex.head() instanceof Regex.Repeat repeat
             && repeat.most == Regex.UNBOUNDED
             && takesAll(repeat.inner);
-    return endless ? regex.tail(pool).shortest : Regex.UNBOUNDED;
+    return endless ? pool.tail(regex).shortest : Regex.UNBOUNDED;
   }
 
   private boolean takesAll(Regex inner) {

@@ -1,13 +1,19 @@
 package io.pinion.guide.mask;
 
-import io.pinion.guide.GuideState;
 import io.pinion.guide.trie.TokenTrie;
 
 /**
- * Looks for a token that begins with some bytes and goes on with what a state allows behind them.
- * Not thread-safe; its guide holds the lock.
+ * Looks for a token that begins with some bytes and goes on with what may follow them. Not
+ * thread-safe; its guide holds the lock.
  */
 public final class TokenExtensions {
+  /** What may follow a text. */
+  @FunctionalInterface
+  public interface Continuation {
+    /** What may follow the text and one more byte; {@code null} where the byte may not come. */
+    Continuation after(int value);
+  }
+
   private final TokenTrie trie;
 
   public TokenExtensions(TokenTrie trie) {
@@ -17,10 +23,10 @@ public final class TokenExtensions {
   /**
    * Whether there is one for the bytes from an index to the end.
    *
-   * @param after the state behind the last byte
+   * @param after what may follow the last byte
    */
-  public boolean fit(byte[] text, int from, GuideState after) {
-    int node = after.isOpen() ? node(text, from) : -1;
+  public boolean fit(byte[] text, int from, Continuation after) {
+    int node = node(text, from);
     return node >= 0 && trie.height[node] > 0 && below(node, after);
   }
 
@@ -46,12 +52,11 @@ public final class TokenExtensions {
     return found;
   }
 
-  private boolean below(int node, GuideState state) {
+  private boolean below(int node, Continuation here) {
     int end = trie.end[node];
     for (int child = node + 1; child < end; child = trie.end[child]) {
-      GuideState next = state.fork();
-      if (next.step(trie.value[child] & 0xff)
-          && (trie.token[child] != TokenTrie.NO_TOKEN || below(child, next))) {
+      Continuation next = here.after(trie.value[child] & 0xff);
+      if (next != null && (trie.token[child] != TokenTrie.NO_TOKEN || below(child, next))) {
         return true;
       }
     }

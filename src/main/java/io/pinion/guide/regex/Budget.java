@@ -4,8 +4,9 @@ import io.pinion.guide.error.GuideLimitException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the automata of one guide may cost: steps and time for each compilation or row's turn, and
- * bytes for as long as the guide lives. Bytes are reckoned, not measured, and rather too high.
+ * What the automata of one guide may cost: steps and time for each compilation or turn of a row,
+ * and bytes for as long as the guide lives. Bytes are estimated, and rather too high. Not
+ * thread-safe.
  */
 final class Budget {
   static final long MAX_BYTES = 64L << 20;
@@ -17,7 +18,7 @@ final class Budget {
   private long begun = System.nanoTime();
   private long bytes;
 
-  public Budget(long mostSteps) {
+  Budget(long mostSteps) {
     this.mostSteps = mostSteps;
   }
 
@@ -49,7 +50,7 @@ final class Budget {
     bytes += more;
   }
 
-  /** The bytes held, as reckoned. */
+  /** The estimated bytes held. */
   long bytes() {
     return bytes;
   }

@@ -1,6 +1,5 @@
 package io.pinion.guide.regex;
 
-import io.pinion.guide.mask.ByteRuns;
 import io.pinion.guide.set.ByteSet;
 import java.util.Arrays;
 
@@ -17,7 +16,7 @@ public final class ByteClasses {
   /** One byte of each class. */
   final byte[] member;
 
-  /** Two bits for each of {@link ByteRuns}'s sets: known, and all of one class. */
+  /** Two bits for each numbered set of {@link #alike}: known, and all of one class. */
   private long alike;
 
   ByteClasses(int id, byte[] of, byte[] member) {
@@ -34,7 +33,7 @@ public final class ByteClasses {
     return of[value] & 0xff;
   }
 
-  /** Whether all bytes of a numbered set are of one class. */
+  /** Whether all bytes of a set are of one class; its number, below 32, is remembered. */
   public boolean alike(int number, ByteSet set) {
     if ((alike >>> 2 * number & 1) == 0) {
       alike |= (sameClass(set) ? 3L : 1L) << 2 * number;

@@ -4,15 +4,23 @@ import io.pinion.guide.set.ByteSet;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 
-/** Turns sorted texts into one expression that branches only where they part. */
-final class LiteralTrie {
+/** Turns texts into one expression that branches only where they part. */
+public final class LiteralTrie {
   private record Open(int depth, RegexList ways) {}
 
   private LiteralTrie() {}
 
+  /** Any of the texts, their common beginnings shared. */
+  public static Regex of(RegexPool pool, List<byte[]> texts) {
+    byte[][] sorted = texts.toArray(byte[][]::new);
+    Arrays.sort(sorted, Arrays::compareUnsigned);
+    return ofSorted(pool, sorted);
+  }
+
   /** Builds from the last text to the first, keeping open only the branch that leads to it. */
-  static Regex of(RegexPool pool, byte[][] sorted) {
+  private static Regex ofSorted(RegexPool pool, byte[][] sorted) {
     Deque<Open> open = new ArrayDeque<>();
     open.push(new Open(0, new RegexList()));
     byte[] later = {};

@@ -45,25 +45,19 @@ public final class MultipleOfRegex extends Regex {
     return rest == 0;
   }
 
-  @Override
-  Regex derive(RegexPool pool, int value) {
+  /** What remains to match after a byte, {@code null} for nothing. */
+  MultipleOfRegex after(int value) {
     if (value == '.' && left == BEFORE_POINT) {
-      return pool.shared(new MultipleOfRegex(step, places, remainder, places));
+      return new MultipleOfRegex(step, places, remainder, places);
     }
     if (value < '0' || value > '9') {
-      return pool.empty();
+      return null;
     }
     int digit = value - '0';
     if (left == 0) {
-      return digit == 0 ? this : pool.empty();
+      return digit == 0 ? this : null;
     }
     long next = (remainder * 10 + digit) % step;
-    int after = left == BEFORE_POINT ? BEFORE_POINT : left - 1;
-    return pool.shared(new MultipleOfRegex(step, places, next, after));
-  }
-
-  @Override
-  ByteClasses partition(RegexPool pool) {
-    return pool.digitClasses();
+    return new MultipleOfRegex(step, places, next, left == BEFORE_POINT ? BEFORE_POINT : left - 1);
   }
 }

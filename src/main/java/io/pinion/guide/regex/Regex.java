@@ -3,9 +3,10 @@ package io.pinion.guide.regex;
 import io.pinion.guide.set.ByteSet;
 
 /**
- * A regular expression over bytes, hash-consed by its {@link RegexPool}: equal expressions of one
- * pool are the same object, so each is also a state of a lazily built DFA whose transitions are
- * derivatives.
+ * A regular expression over bytes, hash-consed by the {@code RegexPool} that made it: equal
+ * expressions of one pool are the same object, so each is also a state of a lazily built DFA whose
+ * transitions are derivatives. What it matches never changes; what the pool remembers of it does,
+ * under the lock of the pool's owner.
  */
 public abstract sealed class Regex
     permits Regex.Empty,
@@ -46,20 +47,9 @@ public abstract sealed class Regex
     this.life = (byte) (plain ? 1 : 0);
   }
 
-  /** What remains to match after a byte. */
-  abstract Regex derive(RegexPool pool, int value);
-
-  /** Bytes of one class have the same derivative. */
-  abstract ByteClasses partition(RegexPool pool);
-
   /** The first part of a concatenation, or the whole. */
   public Regex head() {
     return this;
-  }
-
-  /** What follows the head. */
-  public Regex tail(RegexPool pool) {
-    return pool.epsilon();
   }
 
   /** Matches nothing. */
@@ -68,32 +58,12 @@ public abstract sealed class Regex
       super(false, true, false, UNBOUNDED);
       life = -1;
     }
-
-    @Override
-    Regex derive(RegexPool pool, int value) {
-      return this;
-    }
-
-    @Override
-    ByteClasses partition(RegexPool pool) {
-      return pool.oneClass();
-    }
   }
 
   /** Matches the empty text. */
   static final class Epsilon extends Regex {
     Epsilon() {
       super(true, true, false, 0);
-    }
-
-    @Override
-    Regex derive(RegexPool pool, int value) {
-      return pool.empty();
-    }
-
-    @Override
-    ByteClasses partition(RegexPool pool) {
-      return pool.oneClass();
     }
   }
 
@@ -104,16 +74,6 @@ public abstract sealed class Regex
     Bytes(ByteSet set) {
       super(false, true, false, 1);
       this.set = set;
-    }
-
-    @Override
-    Regex derive(RegexPool pool, int value) {
-      return set.contains(value) ? pool.epsilon() : pool.empty();
-    }
-
-    @Override
-    ByteClasses partition(RegexPool pool) {
-      return pool.classes(set);
     }
   }
 
@@ -138,43 +98,6 @@ public abstract sealed class Regex
     @Override
     public Regex head() {
       return head;
-    }
-
-    @Override
-    public Regex tail(RegexPool pool) {
-      return tail;
-    }
-
-    @Override
-    Regex derive(RegexPool pool, int value) {
-      if (!head.nullable) {
-        return pool.concat(pool.next(head, value), tail);
-      }
-      RegexList ways = new RegexList();
-      Regex rest = this;
-      while (rest instanceof Concat concat) {
-        ways.add(pool.concat(pool.next(concat.head, value), concat.tail));
-        if (!concat.head.nullable) {
-          return pool.or(ways);
-        }
-        rest = concat.tail;
-      }
-      ways.add(pool.next(rest, value));
-      return pool.or(ways);
-    }
-
-    @Override
-    ByteClasses partition(RegexPool pool) {
-      ByteClasses found = pool.oneClass();
-      Regex rest = this;
-      while (rest instanceof Concat concat) {
-        found = pool.combine(found, pool.classes(concat.head));
-        if (!concat.head.nullable) {
-          return found;
-        }
-        rest = concat.tail;
-      }
-      return pool.combine(found, pool.classes(rest));
     }
   }
 
@@ -214,20 +137,6 @@ public abstract sealed class Regex
         }
       }
       return true;
-    }
-
-    @Override
-    Regex derive(RegexPool pool, int value) {
-      RegexList ways = new RegexList();
-      for (Regex part : parts) {
-        ways.add(pool.next(part, value));
-      }
-      return pool.or(ways);
-    }
-
-    @Override
-    ByteClasses partition(RegexPool pool) {
-      return pool.classes(parts);
     }
   }
 
@@ -288,24 +197,6 @@ public abstract sealed class Regex
           && repeat.inner instanceof Bytes bytes
           && bytes.set.intersection(ByteSet.range('0', '9')).size() == 10;
     }
-
-    @Override
-    Regex derive(RegexPool pool, int value) {
-      RegexList ways = new RegexList();
-      for (Regex part : parts) {
-        Regex next = pool.next(part, value);
-        if (next == pool.empty()) {
-          return next;
-        }
-        ways.add(next);
-      }
-      return pool.and(ways);
-    }
-
-    @Override
-    ByteClasses partition(RegexPool pool) {
-      return pool.classes(parts);
-    }
   }
 
   /** Matches every byte sequence that an expression does not match. */
@@ -318,16 +209,6 @@ public abstract sealed class Regex
       if (nullable || inner.finite()) {
         life = 1;
       }
-    }
-
-    @Override
-    Regex derive(RegexPool pool, int value) {
-      return pool.not(pool.next(inner, value));
-    }
-
-    @Override
-    ByteClasses partition(RegexPool pool) {
-      return pool.classes(inner);
     }
   }
 
@@ -349,17 +230,6 @@ public abstract sealed class Regex
       if (nullable) {
         life = 1;
       }
-    }
-
-    @Override
-    Regex derive(RegexPool pool, int value) {
-      int left = most == UNBOUNDED ? UNBOUNDED : most - 1;
-      return pool.concat(pool.next(inner, value), pool.repeat(inner, Math.max(least - 1, 0), left));
-    }
-
-    @Override
-    ByteClasses partition(RegexPool pool) {
-      return pool.classes(inner);
     }
   }
 

@@ -56,7 +56,7 @@ final class RegexAlgebra {
         && one.inner == other.inner) {
       int most = sum(one.most, other.most);
       Regex both = repeat(one.inner, sum(one.least, other.least), most);
-      Regex after = tail.tail(pool);
+      Regex after = pool.tail(tail);
       return after == pool.epsilon() ? both : pool.shared(new Regex.Concat(both, after));
     }
     return pool.shared(new Regex.Concat(head, tail));
@@ -173,7 +173,7 @@ final class RegexAlgebra {
     }
     Map<Regex, RegexList> tails = new LinkedHashMap<>();
     for (Regex part : flat) {
-      tails.computeIfAbsent(part.head(), head -> new RegexList()).add(part.tail(pool));
+      tails.computeIfAbsent(part.head(), head -> new RegexList()).add(pool.tail(part));
     }
     flat.clear();
     tails.forEach((head, rest) -> flat.add(concat(head, or(rest))));
@@ -207,7 +207,7 @@ final class RegexAlgebra {
     Map<Counted, Integer> seen = new HashMap<>();
     for (int i = 0; i < flat.size(); i++) {
       if (flat.get(i).head() instanceof Regex.Repeat repeat) {
-        Counted key = new Counted(repeat.inner, flat.get(i).tail(pool));
+        Counted key = new Counted(repeat.inner, pool.tail(flat.get(i)));
         Integer place = seen.putIfAbsent(key, i);
         if (place != null && touch(repeat, (Regex.Repeat) flat.get(place).head())) {
           Regex.Repeat other = (Regex.Repeat) flat.get(place).head();

@@ -23,17 +23,20 @@ public final class RegexPool {
   private final Map<RegexKey, Regex> shared = new HashMap<>();
   private final ClassesPool partitions = new ClassesPool();
   private final RegexAlgebra algebra = new RegexAlgebra(this);
+  private final Derivatives derivatives = new Derivatives(this);
   private final Liveness liveness = new Liveness(this);
   private final Regex empty;
   private final Regex epsilon;
   private final Regex all;
-  private final Budget allowance;
+  private final Budget budget;
 
   /**
-   * @param fuel how many expressions and derivatives may be made
+   * An empty pool.
+   *
+   * @param fuel how many expressions and derivatives may be made in one turn
    */
   public RegexPool(long fuel) {
-    this.allowance = new Budget(fuel);
+    this.budget = new Budget(fuel);
     this.empty = shared(new Regex.Empty());
     this.epsilon = shared(new Regex.Epsilon());
     this.all = shared(new Regex.Not(empty));
@@ -66,13 +69,6 @@ public final class RegexPool {
       made = concat(bytes(ByteSet.of(text[i] & 0xff)), made);
     }
     return made;
-  }
-
-  /** Any of the texts, their common beginnings shared. */
-  public Regex literals(List<byte[]> texts) {
-    byte[][] sorted = texts.toArray(byte[][]::new);
-    Arrays.sort(sorted, Arrays::compareUnsigned);
-    return LiteralTrie.of(this, sorted);
   }
 
   public Regex concat(Regex first, Regex second) {
@@ -130,6 +126,11 @@ public final class RegexPool {
     return algebra.repeat(inner, least, most);
   }
 
+  /** What follows the head of an expression; the empty text where the head is all of it. */
+  public Regex tail(Regex regex) {
+    return regex instanceof Regex.Concat concat ? concat.tail : epsilon;
+  }
+
   /** The derivative, made once per class of bytes. */
   public Regex next(Regex regex, int value) {
     if (regex instanceof Regex.Concat concat && concat.head instanceof Regex.Bytes bytes) {
@@ -140,7 +141,7 @@ public final class RegexPool {
     Regex next = regex.next[index];
     if (next == null) {
       spend();
-      next = regex.derive(this, value);
+      next = derivatives.of(regex, value);
       regex.next[index] = next;
     }
     return next;
@@ -166,7 +167,7 @@ public final class RegexPool {
 
   public ByteClasses classes(Regex regex) {
     if (regex.classes == null) {
-      regex.classes = regex.partition(this);
+      regex.classes = derivatives.classes(regex);
       regex.next = new Regex[regex.classes.count()];
       hold(PER_TABLE + 4L * regex.next.length);
     }
@@ -231,22 +232,22 @@ public final class RegexPool {
   }
 
   public void spend(int steps) {
-    allowance.spend(steps);
+    budget.spend(steps);
   }
 
-  /** Gives a new row, or the next step of a compiler, the whole allowance again. */
+  /** Gives a new row, or the next step of a compiler, the whole budget again. */
   public void refuel() {
-    allowance.renew();
+    budget.renew();
   }
 
-  /** Reckons with bytes that the guide's automata hold from now on. */
+  /** Counts bytes that the guide's automata hold from now on. */
   public void hold(long bytes) {
-    allowance.hold(bytes);
+    budget.hold(bytes);
   }
 
-  /** The bytes that the guide's automata hold, as reckoned. */
+  /** The estimated bytes that the guide's automata hold. */
   public long bytes() {
-    return allowance.bytes();
+    return budget.bytes();
   }
 
   List<Regex> derivatives(Regex regex) {

@@ -2,7 +2,7 @@ package io.pinion.guide.trie;
 
 import java.util.Arrays;
 
-/** Writes a text in tokens, each the longest that fits. */
+/** Tokenizes a text greedily: each token is the longest that fits. */
 public final class GreedyTokenizer {
   private final TokenTrie trie;
 
@@ -10,7 +10,7 @@ public final class GreedyTokenizer {
     this.trie = trie;
   }
 
-  /** The tokens; {@code null} where some byte stands in none that fits. */
+  /** The tokens; {@code null} where no token begins with the next byte. */
   public int[] of(byte[] text) {
     int[] tokens = new int[text.length];
     int count = 0;
@@ -26,7 +26,7 @@ public final class GreedyTokenizer {
     return Arrays.copyOf(tokens, count);
   }
 
-  /** The node of the longest token that the text goes on with, or -1. */
+  /** The node of the longest token that the text continues with, or -1. */
   private int longest(byte[] text, int from) {
     int found = -1;
     int node = 0;

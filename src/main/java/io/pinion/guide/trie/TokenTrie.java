@@ -1,6 +1,5 @@
 package io.pinion.guide.trie;
 
-import io.pinion.guide.mask.ByteRuns;
 import io.pinion.guide.set.ByteSet;
 import io.pinion.text.Vocabulary;
 import java.util.Arrays;
@@ -29,10 +28,10 @@ public final class TokenTrie {
   /** Another token with the same bytes, by token, or {@link #NO_TOKEN}. */
   final int[] twin;
 
-  /** The set of {@link ByteRuns} that the bytes below each node are of. */
+  /** The set of {@link ByteKinds} that the bytes below each node are of. */
   public final byte[] kind;
 
-  /** How many bytes the longest token goes on below each node. */
+  /** How many more bytes the longest token below each node has. */
   public final short[] height;
 
   /** All tokens, twins included, in the order of their nodes. */
@@ -44,8 +43,6 @@ public final class TokenTrie {
   public final int nodes;
   public final int deepest;
   private final Vocabulary vocabulary;
-
-  private VocabularySlice[] slices = {};
 
   private TokenTrie(Builder builder) {
     vocabulary = builder.vocabulary;
@@ -63,11 +60,9 @@ public final class TokenTrie {
     order = order();
   }
 
+  /** The tree of all tokens but control tokens. */
   public static TokenTrie of(Vocabulary vocabulary) {
-    int[] sorted = sorted(vocabulary);
-    TokenTrie trie = new TokenTrie(new Builder(vocabulary, sorted));
-    trie.slices = VocabularySlice.all(vocabulary, sorted);
-    return trie;
+    return of(vocabulary, sorted(vocabulary));
   }
 
   /** The tree of some tokens, which are sorted by their bytes. */
@@ -75,7 +70,8 @@ public final class TokenTrie {
     return new TokenTrie(new Builder(vocabulary, sorted));
   }
 
-  private static int[] sorted(Vocabulary vocabulary) {
+  /** The tokens that a text may have, by their bytes. */
+  static int[] sorted(Vocabulary vocabulary) {
     return IntStream.range(0, vocabulary.size())
         .filter(id -> !vocabulary.special(id) && usable(vocabulary.bytes(id).length))
         .boxed()
@@ -94,7 +90,7 @@ public final class TokenTrie {
     int[] parent = parents();
     for (int node = nodes - 1; node >= 0; node--) {
       ByteSet here = below[node] == null ? ByteSet.NONE : below[node];
-      kind[node] = (byte) ByteRuns.smallest(here);
+      kind[node] = (byte) ByteKinds.smallest(here);
       if (parent[node] >= 0) {
         ByteSet whole = here.union(ByteSet.of(value[node] & 0xff));
         ByteSet others = below[parent[node]];
@@ -129,12 +125,7 @@ public final class TokenTrie {
     return Arrays.copyOf(found, count);
   }
 
-  /** Parts of the vocabulary that many lexemes take whole, the largest first. */
-  public VocabularySlice[] slices() {
-    return slices;
-  }
-
-  /** The number of token ids, those of control tokens included. */
+  /** The number of token ids, including those of control tokens. */
   public int size() {
     return vocabulary.size();
   }

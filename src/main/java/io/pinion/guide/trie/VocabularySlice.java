@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The tokens that are whole characters of one set, by their length, with the trees of all other
- * tokens. A lexer state that takes any so many characters of the set allows the tokens up to that
- * length without a walk; only the tree of the others is walked.
+ * The tokens that consist of whole characters of one set, by length, and trees of all other tokens.
+ * A lexer state that takes any n characters of the set allows the tokens of up to n characters
+ * without a walk; only the tree of the others is walked. Immutable.
  */
 public final class VocabularySlice {
   /** No token of a slice has more characters than this; longer ones are walked. */
@@ -82,7 +82,7 @@ public final class VocabularySlice {
     return set;
   }
 
-  /** Which mask serves a state that takes any so many characters; -1 when none does. */
+  /** The mask for a state that takes any so many characters; -1 when there is none. */
   public int place(int characters) {
     int place = LENGTHS.length - 1;
     while (place >= 0 && LENGTHS[place] > characters) {

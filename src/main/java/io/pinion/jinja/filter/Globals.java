@@ -7,7 +7,7 @@ import io.pinion.jinja.value.Arguments;
 import io.pinion.jinja.value.DictValue;
 import io.pinion.jinja.value.Function;
 import io.pinion.jinja.value.FunctionValue;
-import io.pinion.jinja.value.Keys;
+import io.pinion.jinja.value.KeyCount;
 import io.pinion.jinja.value.NamespaceValue;
 import io.pinion.jinja.value.NumberValue;
 import io.pinion.jinja.value.Printer;
@@ -64,12 +64,16 @@ public final class Globals {
       entries.putAll(dict.entries());
       return;
     }
+    KeyCount keys = new KeyCount(budget);
     for (Value pair : Values.list(value, budget)) {
       List<Value> items = Values.list(pair, budget);
       if (items.size() != 2) {
         throw new EvaluationException("a dictionary is made of pairs");
       }
-      entries.put(Keys.checked(items.get(0)), items.get(1));
+      Value key = keys.checked(items.get(0));
+      if (entries.put(key, items.get(1)) == null) {
+        keys.added(key);
+      }
     }
   }
 

@@ -13,12 +13,15 @@ import io.pinion.jinja.value.Printer;
 import io.pinion.jinja.value.SequenceValue;
 import io.pinion.jinja.value.TextValue;
 import io.pinion.jinja.value.Value;
+import java.util.HexFormat;
 import java.util.List;
 
 /** Writes values as Python's {@code json.dumps} does. */
 final class Json {
   private static final String ESCAPED = "\"\\\n\r\t\f\b";
   private static final String LETTERS = "\"\\nrtfb";
+
+  private static final HexFormat HEX = HexFormat.of();
 
   private final JsonStyle style;
   private final TextBuilder out;
@@ -147,6 +150,6 @@ final class Json {
 
   private static String escape(char c) {
     int known = ESCAPED.indexOf(c);
-    return known >= 0 ? "\\" + LETTERS.charAt(known) : String.format("\\u%04x", (int) c);
+    return known >= 0 ? "\\" + LETTERS.charAt(known) : "\\u" + HEX.toHexDigits(c);
   }
 }

@@ -21,6 +21,7 @@ import java.util.Map;
 /** The filters that make numbers. */
 final class NumberFilters {
   private static final int MAX_PRECISION = 400;
+  private static final long BITS_PER_DIGIT = 4;
 
   private NumberFilters() {}
 
@@ -76,8 +77,10 @@ final class NumberFilters {
     BigInteger read = null;
     if (input instanceof TextValue text) {
       budget.read(text.text());
+      budget.arithmetic(Math.min(text.text().length(), NumberText.MAX_DIGITS) * BITS_PER_DIGIT);
       read = integer(text.text(), Arguments.integer(given[1], 10));
     } else if (input instanceof NumberValue number && !Equality.isNan(number)) {
+      number.countDigits(budget);
       read = number.toInteger();
     }
     if (read != null) {
@@ -104,6 +107,7 @@ final class NumberFilters {
       throw new EvaluationException("cannot round to " + precision + " digits");
     }
     NumberValue number = number(input);
+    number.countDigits(budget);
     String method = Arguments.text(given[1], "common");
     return switch (method) {
       case "common" -> rounded(number, precision);

@@ -5,6 +5,7 @@ import io.pinion.jinja.limit.EvaluationException;
 import io.pinion.jinja.operator.BinaryOperator;
 import io.pinion.jinja.operator.Ordering;
 import io.pinion.jinja.operator.Sorting;
+import io.pinion.jinja.string.Casing;
 import io.pinion.jinja.string.CodePoints;
 import io.pinion.jinja.string.Cutting;
 import io.pinion.jinja.value.Arguments;
@@ -13,7 +14,7 @@ import io.pinion.jinja.value.DictView;
 import io.pinion.jinja.value.IntValue;
 import io.pinion.jinja.value.Items;
 import io.pinion.jinja.value.IteratorValue;
-import io.pinion.jinja.value.Keys;
+import io.pinion.jinja.value.KeyCount;
 import io.pinion.jinja.value.ListValue;
 import io.pinion.jinja.value.NoneValue;
 import io.pinion.jinja.value.TextValue;
@@ -26,7 +27,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -98,7 +98,7 @@ final class SequenceFilters {
       return value;
     }
     budget.characters(text.text().length());
-    return text.with(text.text().toLowerCase(Locale.ROOT));
+    return text.with(Casing.lower(text.text()));
   }
 
   private static Value first(Value input, Arguments arguments, Budget budget) {
@@ -157,7 +157,8 @@ final class SequenceFilters {
     boolean caseSensitive = Arguments.isTrue(given[1]);
     List<Value> paths = new ArrayList<>();
     if (given[2] instanceof TextValue text) {
-      Cutting.split(text.text(), ",", -1).forEach(path -> paths.add(TextValue.of(path)));
+      budget.elements(text.text().length());
+      Cutting.split(text.text(), ",", -1, budget).forEach(path -> paths.add(TextValue.of(path)));
     } else {
       paths.add(given[2] == null ? NoneValue.NONE : given[2]);
     }
@@ -204,12 +205,15 @@ final class SequenceFilters {
   private static Value unique(Value input, Arguments arguments, Budget budget) {
     Value[] given = arguments.bind(0, "case_sensitive", "attribute");
     Value path = given[1] == null ? NoneValue.NONE : given[1];
+    KeyCount keys = new KeyCount(budget);
     Set<Value> seen = new HashSet<>();
     List<Value> kept = new ArrayList<>();
     for (Value item : Values.list(input, budget)) {
       budget.elements(1);
       Value key = Items.follow(item, path, budget);
-      if (seen.add(Keys.checked(folded(key, Arguments.isTrue(given[0]), budget)))) {
+      Value compared = keys.checked(folded(key, Arguments.isTrue(given[0]), budget));
+      if (seen.add(compared)) {
+        keys.added(compared);
         kept.add(item);
       }
     }

@@ -111,7 +111,9 @@ public final class Tests {
     put(tests, ComparisonOperator.GREATER, ">", "gt", "greaterthan");
     put(tests, ComparisonOperator.GREATER_OR_EQUAL, ">=", "ge");
     put(tests, ComparisonOperator.IN, "in");
-    tests.put("sameas", (value, arguments, budget) -> isSame(value, arguments.bind(1, "other")[0]));
+    tests.put(
+        "sameas",
+        (value, arguments, budget) -> isSame(value, arguments.bind(1, "other")[0], budget));
   }
 
   private static void put(Map<String, Test> tests, ComparisonOperator operator, String... names) {
@@ -124,7 +126,10 @@ public final class Tests {
   }
 
   /** Python's {@code is}, for which small integers and texts without a copy are one object. */
-  private static boolean isSame(Value value, Value other) {
+  private static boolean isSame(Value value, Value other, Budget budget) {
+    if (value instanceof TextValue text) {
+      budget.read(text.text());
+    }
     boolean shared =
         value instanceof BoolValue || value instanceof IntValue || value instanceof TextValue;
     return value == other

@@ -16,7 +16,6 @@ import io.pinion.jinja.value.TupleValue;
 import io.pinion.jinja.value.Value;
 import io.pinion.jinja.value.Values;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -32,14 +31,14 @@ final class TextFilters {
         Map.entry("format", TextFilters::format),
         Map.entry("indent", TextFilters::indent),
         Map.entry("join", TextFilters::join),
-        Map.entry("lower", changing(text -> text.toLowerCase(Locale.ROOT))),
+        Map.entry("lower", changing(Casing::lower)),
         Map.entry("replace", TextFilters::replace),
         Map.entry("safe", TextFilters::safe),
         Map.entry("string", changing(UnaryOperator.identity())),
-        Map.entry("title", changing(Casing::wordsCapitalized)),
+        Map.entry("title", TextFilters::title),
         Map.entry("tojson", TextFilters::json),
         Map.entry("trim", TextFilters::trim),
-        Map.entry("upper", changing(text -> text.toUpperCase(Locale.ROOT))));
+        Map.entry("upper", changing(Casing::upper)));
   }
 
   /** The value as a text; markup stays markup. */
@@ -59,6 +58,11 @@ final class TextFilters {
       budget.characters(changed.length());
       return text.with(changed);
     };
+  }
+
+  private static Value title(Value input, Arguments arguments, Budget budget) {
+    budget.each(soft(input, budget).text());
+    return changing(Casing::wordsCapitalized).apply(input, arguments, budget);
   }
 
   private static Value escape(Value input, Arguments arguments, Budget budget) {
@@ -124,7 +128,8 @@ final class TextFilters {
   private static Value trim(Value input, Arguments arguments, Budget budget) {
     Value[] given = arguments.bind(0, "chars");
     TextValue text = soft(input, budget);
-    return text.with(Cutting.stripped(text.text(), Arguments.text(given[0], null), true, true));
+    String characters = Arguments.text(given[0], null);
+    return text.with(Cutting.stripped(text.text(), characters, true, true, budget));
   }
 
   private static Value json(Value input, Arguments arguments, Budget budget) {

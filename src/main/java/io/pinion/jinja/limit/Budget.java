@@ -6,6 +6,8 @@ public final class Budget {
   public static final int ELEMENT = 8;
 
   private static final int CHARACTERS_PER_STEP = 64;
+  private static final int CHARACTERS_OF_WORK_PER_STEP = 8;
+  private static final int WORD_PRODUCTS_PER_STEP = 64;
 
   private final Limits limits;
   private long steps;
@@ -27,6 +29,17 @@ public final class Budget {
   /** Counts the reading of a text. */
   public void read(String text) {
     steps(1 + text.length() / CHARACTERS_PER_STEP);
+  }
+
+  /** Counts work on each character of a text, which takes longer than reading it. */
+  public void each(String text) {
+    steps(1 + text.length() / CHARACTERS_OF_WORK_PER_STEP);
+  }
+
+  /** Counts an operation on numbers of this many bits together; it may take their square. */
+  public void arithmetic(long bits) {
+    long words = bits / Integer.SIZE;
+    steps(words * words / WORD_PRODUCTS_PER_STEP);
   }
 
   /** Counts characters that are made. */

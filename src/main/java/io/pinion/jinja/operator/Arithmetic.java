@@ -27,6 +27,19 @@ public final class Arithmetic {
         : new FloatValue(floats(operator, left.toDouble(), right.toDouble()));
   }
 
+  /** The bits of the operands, or of a power's result where that has more. */
+  static long bits(BinaryOperator operator, NumberValue left, NumberValue right) {
+    long first = bits(left);
+    long second = bits(right);
+    boolean power = operator == BinaryOperator.POWER && second < Integer.SIZE;
+    long result = power ? first * Math.abs((long) right.toDouble()) : 0;
+    return Math.max(first + second, Math.min(result, IntValue.MAX_BITS));
+  }
+
+  private static long bits(NumberValue number) {
+    return number.isIntegral() ? number.toInteger().bitLength() : Double.SIZE;
+  }
+
   private static Value integers(BinaryOperator operator, BigInteger left, BigInteger right) {
     return switch (operator) {
       case ADD -> new IntValue(left.add(right));

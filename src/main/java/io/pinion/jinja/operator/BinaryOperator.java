@@ -35,6 +35,7 @@ public enum BinaryOperator {
 
   public Value apply(Value left, Value right, Budget budget) {
     if (left instanceof NumberValue first && right instanceof NumberValue second) {
+      budget.arithmetic(Arithmetic.bits(this, first, second));
       return Arithmetic.apply(this, first, second);
     }
     if (this == REMAINDER && left instanceof TextValue format) {

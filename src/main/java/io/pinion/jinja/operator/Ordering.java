@@ -21,6 +21,7 @@ public final class Ordering {
   public static int compare(Value left, Value right, Budget budget) {
     budget.steps(1);
     if (left instanceof NumberValue first && right instanceof NumberValue second) {
+      first.countComparison(second, budget);
       return NumberValue.compare(first, second);
     }
     if (left instanceof TextValue first && right instanceof TextValue second) {

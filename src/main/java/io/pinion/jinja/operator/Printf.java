@@ -148,6 +148,7 @@ public final class Printf {
       throw new EvaluationException(
           "%" + letter + " format: a number is required, not " + value.typeName());
     }
+    number.countDigits(budget);
     String text =
         NumberFormat.text(number, letter == 'i' || letter == 'u' ? 'd' : letter, precision);
     boolean positive = !text.startsWith("-");
@@ -156,15 +157,19 @@ public final class Printf {
         : positive && flags.contains(" ") ? " " + text : text;
   }
 
-  private static String cut(String text, int precision) {
+  private String cut(String text, int precision) {
+    budget.read(text);
     return precision < 0 || precision >= CodePoints.length(text)
         ? text
         : CodePoints.between(text, 0, precision);
   }
 
-  private static String character(Value value) {
-    if (value instanceof TextValue text && text.length() == 1) {
-      return text.text();
+  private String character(Value value) {
+    if (value instanceof TextValue text) {
+      budget.read(text.text());
+      if (text.length() == 1) {
+        return text.text();
+      }
     }
     int codePoint = Arguments.integer(value, 0);
     if (!Character.isValidCodePoint(codePoint)) {

@@ -4,6 +4,9 @@ import java.util.Locale;
 
 /** Changes of letter case that Python has and Java lacks. */
 public final class Casing {
+  private static final String DOTTED_I = "\u0130";
+  private static final String LOWER_DOTTED_I = "i\u0307";
+  private static final int PIECE = 32;
   private static final String WORD_SEPARATORS = "-({[<";
 
   private Casing() {}
@@ -68,8 +71,27 @@ public final class Casing {
         : upper;
   }
 
-  private static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
+  /**
+   * As {@code str.lower}. The only letter that gets longer is replaced beforehand, since {@code
+   * String.toLowerCase} copies the whole text for each.
+   */
+  public static String lower(String text) {
+    return text.replace(DOTTED_I, LOWER_DOTTED_I).toLowerCase(Locale.ROOT);
+  }
+
+  /** As {@code str.upper}; in pieces, since {@code String.toUpperCase} does likewise. */
+  public static String upper(String text) {
+    if (text.length() <= PIECE) {
+      return text.toUpperCase(Locale.ROOT);
+    }
+    StringBuilder out = new StringBuilder(text.length());
+    for (int begin = 0; begin < text.length(); ) {
+      int end = Math.min(text.length(), begin + PIECE);
+      end += end < text.length() && Character.isLowSurrogate(text.charAt(end)) ? 1 : 0;
+      out.append(text.substring(begin, end).toUpperCase(Locale.ROOT));
+      begin = end;
+    }
+    return out.toString();
   }
 
   /** As {@code str.swapcase}. */

@@ -3,8 +3,10 @@ package io.pinion.jinja.string;
 import io.pinion.jinja.limit.Budget;
 import io.pinion.jinja.limit.EvaluationException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /** Python's ways to cut a string: strip, split, splitlines, replace. */
 public final class Cutting {
@@ -13,20 +15,32 @@ public final class Cutting {
   /**
    * Without the given characters at its ends; without whitespace where {@code characters} is null.
    */
-  public static String stripped(String text, String characters, boolean begin, boolean end) {
+  public static String stripped(
+      String text, String characters, boolean begin, boolean end, Budget budget) {
+    if (characters == null) {
+      return stripped(text, Characters::isSpace, begin, end);
+    }
+    budget.each(characters);
+    BitSet set = new BitSet();
+    characters.codePoints().forEach(set::set);
+    return stripped(text, set::get, begin, end);
+  }
+
+  /** Without the whitespace at its ends. */
+  public static String stripped(String text) {
+    return stripped(text, Characters::isSpace, true, true);
+  }
+
+  private static String stripped(String text, IntPredicate isStripped, boolean begin, boolean end) {
     int from = 0;
     int to = text.length();
-    while (begin && from < to && isStripped(text.codePointAt(from), characters)) {
+    while (begin && from < to && isStripped.test(text.codePointAt(from))) {
       from += Character.charCount(text.codePointAt(from));
     }
-    while (end && to > from && isStripped(text.codePointBefore(to), characters)) {
+    while (end && to > from && isStripped.test(text.codePointBefore(to))) {
       to -= Character.charCount(text.codePointBefore(to));
     }
     return text.substring(from, to);
-  }
-
-  private static boolean isStripped(int codePoint, String characters) {
-    return characters == null ? Characters.isSpace(codePoint) : characters.indexOf(codePoint) >= 0;
   }
 
   /** The lines, without an empty one at the end. */
@@ -50,30 +64,32 @@ public final class Cutting {
    *
    * @param most how many cuts to make from the begin; -1 for all
    */
-  public static List<String> split(String text, String separator, int most) {
+  public static List<String> split(String text, String separator, int most, Budget budget) {
     requireSeparator(separator);
+    SubstringSearch search = SubstringSearch.fromBegin(separator, budget);
     List<String> parts = new ArrayList<>();
     int begin = 0;
-    int at = text.indexOf(separator);
+    int at = search.find(text);
     while (at >= 0 && (most < 0 || parts.size() < most)) {
       parts.add(text.substring(begin, at));
       begin = at + separator.length();
-      at = text.indexOf(separator, begin);
+      at = search.find(text, begin);
     }
     parts.add(text.substring(begin));
     return parts;
   }
 
   /** Likewise, with the cuts made from the end. */
-  public static List<String> splitFromEnd(String text, String separator, int most) {
+  public static List<String> splitFromEnd(String text, String separator, int most, Budget budget) {
     requireSeparator(separator);
+    SubstringSearch search = SubstringSearch.fromEnd(separator, budget);
     List<String> parts = new ArrayList<>();
     int end = text.length();
-    int at = text.lastIndexOf(separator);
+    int at = search.find(text);
     while (at >= 0 && (most < 0 || parts.size() < most)) {
       parts.add(text.substring(at + separator.length(), end));
       end = at;
-      at = end < separator.length() ? -1 : text.lastIndexOf(separator, end - separator.length());
+      at = search.find(text, end);
     }
     parts.add(text.substring(0, end));
     Collections.reverse(parts);
@@ -116,7 +132,7 @@ public final class Cutting {
   /** Likewise, counted from the end. */
   public static List<String> wordsFromEnd(String text, int most) {
     List<String> words = new ArrayList<>();
-    int end = Characters.stripEnd(text).length();
+    int end = beforeSpace(text, text.length());
     while (end > 0) {
       if (most >= 0 && words.size() == most) {
         words.add(text.substring(0, end));
@@ -127,18 +143,28 @@ public final class Cutting {
         begin--;
       }
       words.add(text.substring(begin, end));
-      end = Characters.stripEnd(text.substring(0, begin)).length();
+      end = beforeSpace(text, begin);
     }
     Collections.reverse(words);
     return words;
   }
 
+  private static int beforeSpace(String text, int from) {
+    int at = from;
+    while (at > 0 && Characters.isSpace(text.charAt(at - 1))) {
+      at--;
+    }
+    return at;
+  }
+
   /** With the first {@code count} occurrences replaced; -1 for all. */
   public static String replaced(String text, String old, String by, int count, Budget budget) {
+    SubstringSearch search = SubstringSearch.fromBegin(old, budget);
     TextBuilder out = new TextBuilder(budget);
     int begin = 0;
-    int at = text.indexOf(old);
+    int at = search.find(text);
     for (int done = 0; at >= 0 && (count < 0 || done < count); done++) {
+      budget.steps(1);
       out.append(text.substring(begin, at)).append(by);
       begin = at;
       if (old.isEmpty()) {
@@ -148,7 +174,7 @@ public final class Cutting {
         at += Character.charCount(text.codePointAt(at));
       } else {
         begin = at + old.length();
-        at = text.indexOf(old, begin);
+        at = search.find(text, begin);
       }
     }
     return out.append(text.substring(begin)).toString();

@@ -8,6 +8,9 @@ import java.util.Map;
 
 /** C's {@code strftime} in the C locale. {@code %-d} leaves out the zeros before a number. */
 public final class Strftime {
+  /** What a place takes. */
+  private static final int STEPS = 20;
+
   private static final Map<Character, String> PATTERNS =
       Map.ofEntries(
           Map.entry('a', "EEE"),
@@ -43,6 +46,7 @@ public final class Strftime {
     int percent = format.indexOf('%');
     while (percent >= 0 && percent + 1 < format.length()) {
       out.append(format.substring(begin, percent));
+      budget.steps(STEPS);
       boolean unpadded = format.charAt(percent + 1) == '-' && percent + 2 < format.length();
       int letter = percent + (unpadded ? 2 : 1);
       String text = text(format.charAt(letter), time);

@@ -1,5 +1,6 @@
 package io.pinion.jinja.syntax;
 
+import io.pinion.jinja.limit.Budget;
 import io.pinion.jinja.limit.EvaluationException;
 import io.pinion.jinja.value.Arguments;
 import io.pinion.jinja.value.DictValue;
@@ -33,14 +34,17 @@ record CallArguments(
     named.forEach((name, expression) -> byName.put(name, frame.evaluate(expression)));
     spread.ifPresent(
         expression -> values.addAll(Values.list(frame.evaluate(expression), frame.budget())));
-    spreadNamed.ifPresent(expression -> addEntries(frame.evaluate(expression), function, byName));
+    spreadNamed.ifPresent(
+        expression -> addEntries(frame.evaluate(expression), function, byName, frame.budget()));
     return new Arguments(function, values, byName);
   }
 
-  private static void addEntries(Value spread, String function, Map<String, Value> byName) {
+  private static void addEntries(
+      Value spread, String function, Map<String, Value> byName, Budget budget) {
     if (!(spread instanceof DictValue dict)) {
       throw new EvaluationException("argument after ** must be a mapping");
     }
+    budget.elements(dict.length());
     dict.entries()
         .forEach(
             (key, value) -> {

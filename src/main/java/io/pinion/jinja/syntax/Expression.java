@@ -11,7 +11,7 @@ import io.pinion.jinja.value.BoolValue;
 import io.pinion.jinja.value.DictValue;
 import io.pinion.jinja.value.FunctionValue;
 import io.pinion.jinja.value.Items;
-import io.pinion.jinja.value.Keys;
+import io.pinion.jinja.value.KeyCount;
 import io.pinion.jinja.value.ListValue;
 import io.pinion.jinja.value.Printer;
 import io.pinion.jinja.value.TextValue;
@@ -25,12 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What has a value. Evaluated through {@link Frame#evaluate}, which counts and adds the line. */
-sealed interface Expression {
-  /** The template's line it begins in. */
-  int line();
-
-  Value evaluate(Frame frame);
-
+sealed interface Expression extends Frame.Evaluable {
   /** A number, string or other constant. */
   record Literal(Value value, int line) implements Expression {
     @Override
@@ -79,9 +74,12 @@ sealed interface Expression {
     public Value evaluate(Frame frame) {
       frame.budget().elements(2L * entries.size());
       Map<Value, Value> values = new LinkedHashMap<>();
+      KeyCount keys = new KeyCount(frame.budget());
       for (Entry entry : entries) {
-        Value key = Keys.checked(frame.evaluate(entry.key()));
-        values.put(key, frame.evaluate(entry.value()));
+        Value key = keys.checked(frame.evaluate(entry.key()));
+        if (values.put(key, frame.evaluate(entry.value())) == null) {
+          keys.added(key);
+        }
       }
       return new DictValue(values);
     }

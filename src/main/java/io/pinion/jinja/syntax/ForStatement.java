@@ -1,6 +1,7 @@
 package io.pinion.jinja.syntax;
 
 import io.pinion.jinja.value.LoopValue;
+import io.pinion.jinja.value.TextValue;
 import io.pinion.jinja.value.Value;
 import java.util.Iterator;
 import java.util.List;
@@ -43,6 +44,9 @@ record ForStatement(
     Iterator<Value> elements = value.iterator();
     if (condition.isPresent()) {
       return new LoopValue(new Chosen(elements, condition.get(), frame), -1, frame.budget());
+    }
+    if (value instanceof TextValue text) {
+      frame.budget().read(text.text());
     }
     return new LoopValue(elements, value.isSized() ? value.length() : -1, frame.budget());
   }

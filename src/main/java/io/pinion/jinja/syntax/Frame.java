@@ -9,6 +9,22 @@ import java.util.List;
 
 /** Where a part of a template runs: the names it sees, the text it writes, the budget it uses. */
 public record Frame(Scope scope, TextBuilder output, Budget budget) {
+  /** What has a value in a frame. */
+  public interface Evaluable {
+    /** The template's line it begins in. */
+    int line();
+
+    Value evaluate(Frame frame);
+  }
+
+  /** What does something in a frame. */
+  public interface Executable {
+    /** The template's line it begins in. */
+    int line();
+
+    Flow run(Frame frame);
+  }
+
   /** A frame that writes to the same output and keeps its assignments. */
   Frame nested() {
     return new Frame(scope.nested(), output, budget);
@@ -24,7 +40,7 @@ public record Frame(Scope scope, TextBuilder output, Budget budget) {
    *
    * @throws JinjaException with the line of the innermost expression that fails
    */
-  Value evaluate(Expression expression) {
+  Value evaluate(Evaluable expression) {
     try {
       budget.enter();
       budget.steps(1);
@@ -36,13 +52,13 @@ public record Frame(Scope scope, TextBuilder output, Budget budget) {
     }
   }
 
-  boolean isTrue(Expression expression) {
+  boolean isTrue(Evaluable expression) {
     return evaluate(expression).isTrue();
   }
 
   /** Runs statements until one leaves the loop around them. */
-  public Flow run(List<Statement> statements) {
-    for (Statement statement : statements) {
+  public Flow run(List<? extends Executable> statements) {
+    for (Executable statement : statements) {
       Flow flow = run(statement);
       if (flow != Flow.ON) {
         return flow;
@@ -51,7 +67,7 @@ public record Frame(Scope scope, TextBuilder output, Budget budget) {
     return Flow.ON;
   }
 
-  private Flow run(Statement statement) {
+  private Flow run(Executable statement) {
     try {
       budget.enter();
       budget.steps(1);

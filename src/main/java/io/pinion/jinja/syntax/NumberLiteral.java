@@ -1,5 +1,7 @@
 package io.pinion.jinja.syntax;
 
+import io.pinion.jinja.limit.EvaluationException;
+import io.pinion.jinja.value.NumberText;
 import java.math.BigInteger;
 
 /** Reads number literals as Python writes them: {@code 1_000}, {@code 0x1f}, {@code 2.5e-3}. */
@@ -71,6 +73,9 @@ final class NumberLiteral {
   /** The value of an integer token. */
   static BigInteger integer(String text) {
     String digits = text.replace("_", "");
+    if (digits.length() > NumberText.MAX_DIGITS) {
+      throw new EvaluationException("number of more than " + NumberText.MAX_DIGITS + " digits");
+    }
     int radix = digits.length() > 1 ? radix(digits.charAt(1)) : 10;
     return new BigInteger(radix == 10 ? digits : digits.substring(2), radix);
   }

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a template does. Run through {@link Frame#run}, which counts and adds the line. */
-public sealed interface Statement
+public sealed interface Statement extends Frame.Executable
     permits Statement.Text,
         Statement.Output,
         Statement.If,
@@ -19,11 +19,6 @@ public sealed interface Statement
         Statement.FilterBlock,
         Statement.Generation,
         Statement.Leave {
-  /** The template's line it begins in. */
-  int line();
-
-  Flow run(Frame frame);
-
   /** Text outside of tags. */
   record Text(String text, int line) implements Statement {
     @Override

@@ -14,7 +14,7 @@ final class DictMethods {
           case "keys" -> (arguments, budget) -> view(DictView.keys(self), arguments, budget);
           case "values" -> (arguments, budget) -> view(DictView.values(self), arguments, budget);
           case "copy" -> (arguments, budget) -> self;
-          case "get" -> (arguments, budget) -> get(self, arguments);
+          case "get" -> (arguments, budget) -> get(self, arguments, budget);
           default -> null;
         };
     return Optional.ofNullable(method).map(found -> FunctionValue.method(name, found));
@@ -26,8 +26,9 @@ final class DictMethods {
     return view;
   }
 
-  private static Value get(DictValue self, Arguments arguments) {
+  private static Value get(DictValue self, Arguments arguments, Budget budget) {
     Value[] given = arguments.bind(1, "key", "default");
+    Keys.count(given[0], budget);
     return self.find(given[0]).orElse(given[1] == null ? NoneValue.NONE : given[1]);
   }
 }

@@ -2,6 +2,7 @@ package io.pinion.jinja.value;
 
 import io.pinion.jinja.limit.Budget;
 import io.pinion.jinja.limit.EvaluationException;
+import io.pinion.jinja.string.SubstringSearch;
 import java.util.Iterator;
 import java.util.Map;
 
@@ -12,6 +13,7 @@ public final class Equality {
   public static boolean equal(Value left, Value right, Budget budget) {
     budget.steps(1);
     if (left instanceof NumberValue first && right instanceof NumberValue second) {
+      first.countComparison(second, budget);
       return !isNan(first) && !isNan(second) && NumberValue.compare(first, second) == 0;
     }
     if (left instanceof TextValue first) {
@@ -66,12 +68,13 @@ public final class Equality {
     if (container instanceof TextValue text) {
       budget.read(text.text());
       if (element instanceof TextValue part) {
-        return text.text().contains(part.text());
+        return SubstringSearch.fromBegin(part.text(), budget).find(text.text()) >= 0;
       }
       throw new EvaluationException(
           "'in <string>' requires string as left operand, not " + element.typeName());
     }
     if (container instanceof DictValue dict) {
+      Keys.count(element, budget);
       return dict.find(element).isPresent();
     }
     if (!container.isIterable()) {

@@ -13,7 +13,7 @@ public record FloatValue(double value) implements NumberValue {
 
   @Override
   public void print(Printer printer) {
-    printer.append(FloatText.shortest(value));
+    printer.digits(this).append(FloatText.shortest(value));
   }
 
   @Override

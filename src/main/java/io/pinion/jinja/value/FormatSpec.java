@@ -80,6 +80,7 @@ record FormatSpec(
           "unknown format '" + letter + "' for an object of type '" + value.typeName() + "'");
     }
     String text = Printer.text(value, budget);
+    budget.read(text);
     if (precision >= 0 && precision < CodePoints.length(text)) {
       text = CodePoints.between(text, 0, precision);
     }
@@ -87,6 +88,7 @@ record FormatSpec(
   }
 
   private String number(NumberValue number, Budget budget) {
+    number.countDigits(budget);
     String text = grouped(digits(number, budget));
     if (!text.startsWith("-") && (sign == '+' || sign == ' ')) {
       text = sign + text;

@@ -25,7 +25,7 @@ public record IntValue(BigInteger value) implements NumberValue {
 
   @Override
   public void print(Printer printer) {
-    printer.append(value.toString());
+    printer.digits(this).append(value.toString());
   }
 
   @Override

@@ -13,6 +13,7 @@ public final class Items {
     if (owner instanceof TextValue text) {
       budget.read(text.text());
     }
+    Keys.count(key, budget);
     return owner
         .item(key)
         .or(() -> attribute(owner, key))
@@ -32,6 +33,7 @@ public final class Items {
       return find(owner, path, budget);
     }
     Value value = owner;
+    budget.elements(text.text().length());
     for (String part : text.text().split("\\.", -1)) {
       value = find(value, key(part), budget);
     }
@@ -39,7 +41,10 @@ public final class Items {
   }
 
   private static Value key(String part) {
-    boolean digits = !part.isEmpty() && part.chars().allMatch(c -> c >= '0' && c <= '9');
+    boolean digits =
+        !part.isEmpty()
+            && part.length() <= NumberText.MAX_DIGITS
+            && part.chars().allMatch(c -> c >= '0' && c <= '9');
     return digits ? new IntValue(new BigInteger(part)) : TextValue.of(part);
   }
 }

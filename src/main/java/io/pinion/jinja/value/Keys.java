@@ -1,5 +1,6 @@
 package io.pinion.jinja.value;
 
+import io.pinion.jinja.limit.Budget;
 import io.pinion.jinja.limit.EvaluationException;
 
 /** What may be a dictionary's key. */
@@ -33,6 +34,16 @@ public final class Keys {
       throw new EvaluationException("unhashable type: '" + key.typeName() + "'");
     }
     return key;
+  }
+
+  /** Counts what it takes to look a key up: the reading of its texts. */
+  static void count(Value key, Budget budget) {
+    budget.steps(1);
+    if (key instanceof TextValue text) {
+      budget.read(text.text());
+    } else if (key instanceof TupleValue tuple && isHashable(key)) {
+      tuple.items().forEach(item -> count(item, budget));
+    }
   }
 
   private static int count(Value key, int before) {

@@ -6,13 +6,14 @@ import java.util.Locale;
 
 /** Reads numbers from texts as Python's {@code int} and {@code float} do. */
 public final class NumberText {
-  private static final int MAX_DIGITS = 4300;
+  /** Longer ones are no numbers, as in Python. */
+  public static final int MAX_DIGITS = 4300;
 
   private NumberText() {}
 
   /** The integer; null where the text is none. */
   public static BigInteger integer(String text, int base) {
-    String trimmed = Cutting.stripped(text, null, true, true).toLowerCase(Locale.ROOT);
+    String trimmed = Cutting.stripped(text).toLowerCase(Locale.ROOT);
     boolean signed = trimmed.startsWith("-") || trimmed.startsWith("+");
     String digits = signed ? trimmed.substring(1) : trimmed;
     int radix = base == 0 ? prefixRadix(digits) : base;
@@ -52,7 +53,7 @@ public final class NumberText {
 
   /** The number; null where the text is none. */
   public static Double decimal(String text) {
-    String trimmed = Cutting.stripped(text, null, true, true).toLowerCase(Locale.ROOT);
+    String trimmed = Cutting.stripped(text).toLowerCase(Locale.ROOT);
     boolean signed = trimmed.startsWith("-") || trimmed.startsWith("+");
     String digits = signed ? trimmed.substring(1) : trimmed;
     double sign = trimmed.startsWith("-") ? -1 : 1;

@@ -5,10 +5,13 @@ import io.pinion.jinja.limit.EvaluationException;
 import io.pinion.jinja.limit.Limits;
 import io.pinion.jinja.string.Characters;
 import io.pinion.jinja.string.TextBuilder;
+import java.util.HexFormat;
 import java.util.Map;
 
 /** Writes values as Python's {@code str} and {@code repr} do. */
 public final class Printer {
+  private static final HexFormat HEX = HexFormat.of();
+
   private final TextBuilder out;
   private final Budget budget;
   private int depth;
@@ -32,6 +35,12 @@ public final class Printer {
 
   Printer append(String text) {
     out.append(text);
+    return this;
+  }
+
+  /** Counts the making of a number's digits. */
+  Printer digits(NumberValue number) {
+    number.countDigits(budget);
     return this;
   }
 
@@ -89,8 +98,10 @@ public final class Printer {
 
   private static String hex(int codePoint) {
     if (codePoint < 0x100) {
-      return String.format("\\x%02x", codePoint);
+      return "\\x" + HEX.toHexDigits((byte) codePoint);
     }
-    return String.format(codePoint < 0x10000 ? "\\u%04x" : "\\U%08x", codePoint);
+    return codePoint < 0x10000
+        ? "\\u" + HEX.toHexDigits((char) codePoint)
+        : "\\U" + HEX.toHexDigits(codePoint);
   }
 }

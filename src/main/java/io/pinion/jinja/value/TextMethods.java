@@ -6,11 +6,11 @@ import io.pinion.jinja.string.Casing;
 import io.pinion.jinja.string.Characters;
 import io.pinion.jinja.string.Cutting;
 import io.pinion.jinja.string.Padding;
+import io.pinion.jinja.string.SubstringSearch;
 import io.pinion.jinja.string.TextBuilder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntPredicate;
@@ -56,39 +56,51 @@ final class TextMethods {
   }
 
   private static void addCasing(Map<String, Method> methods) {
-    methods.put("upper", changing(text -> text.toUpperCase(Locale.ROOT)));
-    methods.put("lower", changing(text -> text.toLowerCase(Locale.ROOT)));
-    methods.put("casefold", changing(text -> text.toLowerCase(Locale.ROOT)));
-    methods.put("title", changing(Casing::title));
+    methods.put("upper", changing(Casing::upper));
+    methods.put("lower", changing(Casing::lower));
+    methods.put("casefold", changing(Casing::lower));
+    methods.put("title", changingEach(Casing::title));
     methods.put("capitalize", changing(Casing::capitalized));
-    methods.put("swapcase", changing(Casing::swapped));
+    methods.put("swapcase", changingEach(Casing::swapped));
   }
 
   private static Method changing(UnaryOperator<String> change) {
     return (self, arguments, budget) -> {
       arguments.bindNone();
-      budget.characters(self.text().length());
-      return self.with(change.apply(self.text()));
+      String changed = change.apply(self.text());
+      budget.characters(changed.length());
+      return self.with(changed);
+    };
+  }
+
+  private static Method changingEach(UnaryOperator<String> change) {
+    Method method = changing(change);
+    return (self, arguments, budget) -> {
+      budget.each(self.text());
+      return method.call(self, arguments, budget);
     };
   }
 
   private static void addCutting(Map<String, Method> methods) {
-    methods.put("strip", (self, arguments, budget) -> strip(self, arguments, true, true));
-    methods.put("lstrip", (self, arguments, budget) -> strip(self, arguments, true, false));
-    methods.put("rstrip", (self, arguments, budget) -> strip(self, arguments, false, true));
+    methods.put("strip", (self, arguments, budget) -> strip(self, arguments, true, true, budget));
+    methods.put("lstrip", (self, arguments, budget) -> strip(self, arguments, true, false, budget));
+    methods.put("rstrip", (self, arguments, budget) -> strip(self, arguments, false, true, budget));
     methods.put("split", (self, arguments, budget) -> split(self, arguments, false, budget));
     methods.put("rsplit", (self, arguments, budget) -> split(self, arguments, true, budget));
     methods.put("splitlines", TextMethods::splitLines);
     methods.put("replace", TextMethods::replace);
     methods.put("removeprefix", (self, arguments, budget) -> without(self, arguments, true));
     methods.put("removesuffix", (self, arguments, budget) -> without(self, arguments, false));
-    methods.put("partition", (self, arguments, budget) -> partition(self, arguments, false));
-    methods.put("rpartition", (self, arguments, budget) -> partition(self, arguments, true));
+    methods.put(
+        "partition", (self, arguments, budget) -> partition(self, arguments, false, budget));
+    methods.put(
+        "rpartition", (self, arguments, budget) -> partition(self, arguments, true, budget));
   }
 
-  private static Value strip(TextValue self, Arguments arguments, boolean begin, boolean end) {
+  private static Value strip(
+      TextValue self, Arguments arguments, boolean begin, boolean end, Budget budget) {
     String characters = Arguments.text(arguments.bind(0, "chars")[0], null);
-    return self.with(Cutting.stripped(self.text(), characters, begin, end));
+    return self.with(Cutting.stripped(self.text(), characters, begin, end, budget));
   }
 
   private static Value split(TextValue self, Arguments arguments, boolean fromEnd, Budget budget) {
@@ -101,8 +113,8 @@ final class TextMethods {
     } else {
       parts =
           fromEnd
-              ? Cutting.splitFromEnd(self.text(), separator, most)
-              : Cutting.split(self.text(), separator, most);
+              ? Cutting.splitFromEnd(self.text(), separator, most, budget)
+              : Cutting.split(self.text(), separator, most, budget);
     }
     return list(self, parts, budget);
   }
@@ -137,13 +149,18 @@ final class TextMethods {
     return self.with(text.endsWith(part) ? text.substring(0, text.length() - part.length()) : text);
   }
 
-  private static Value partition(TextValue self, Arguments arguments, boolean fromEnd) {
+  private static Value partition(
+      TextValue self, Arguments arguments, boolean fromEnd, Budget budget) {
     String separator = Arguments.text(arguments.bind(1, "sep")[0]).text();
     String text = self.text();
     if (separator.isEmpty()) {
       throw new EvaluationException("empty separator");
     }
-    int at = fromEnd ? text.lastIndexOf(separator) : text.indexOf(separator);
+    SubstringSearch search =
+        fromEnd
+            ? SubstringSearch.fromEnd(separator, budget)
+            : SubstringSearch.fromBegin(separator, budget);
+    int at = search.find(text);
     if (at < 0) {
       Value empty = self.with("");
       return new TupleValue(fromEnd ? List.of(empty, empty, self) : List.of(self, empty, empty));

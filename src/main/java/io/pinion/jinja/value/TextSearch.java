@@ -3,6 +3,7 @@ package io.pinion.jinja.value;
 import io.pinion.jinja.limit.Budget;
 import io.pinion.jinja.limit.EvaluationException;
 import io.pinion.jinja.string.CodePoints;
+import io.pinion.jinja.string.SubstringSearch;
 import java.util.Map;
 import java.util.function.BiPredicate;
 
@@ -13,12 +14,13 @@ final class TextSearch {
   static Map<String, TextMethods.Method> all() {
     return Map.of(
         "count", TextSearch::count,
-        "endswith", (self, arguments, budget) -> matches(self, arguments, String::endsWith),
-        "find", (self, arguments, budget) -> IntValue.of(find(self, arguments, false)),
-        "index", (self, arguments, budget) -> index(self, arguments, false),
-        "rfind", (self, arguments, budget) -> IntValue.of(find(self, arguments, true)),
-        "rindex", (self, arguments, budget) -> index(self, arguments, true),
-        "startswith", (self, arguments, budget) -> matches(self, arguments, String::startsWith));
+        "endswith", (self, arguments, budget) -> matches(self, arguments, String::endsWith, budget),
+        "find", (self, arguments, budget) -> IntValue.of(find(self, arguments, false, budget)),
+        "index", (self, arguments, budget) -> index(self, arguments, false, budget),
+        "rfind", (self, arguments, budget) -> IntValue.of(find(self, arguments, true, budget)),
+        "rindex", (self, arguments, budget) -> index(self, arguments, true, budget),
+        "startswith",
+            (self, arguments, budget) -> matches(self, arguments, String::startsWith, budget));
   }
 
   /** A part of a string, by its first code point's position. */
@@ -39,16 +41,18 @@ final class TextSearch {
     }
   }
 
-  private static int find(TextValue self, Arguments arguments, boolean last) {
+  private static int find(TextValue self, Arguments arguments, boolean last, Budget budget) {
     Value[] given = arguments.bind(1, "sub", "start", "end");
     String part = Arguments.text(given[0]).text();
     Window window = Window.of(self, given[1], given[2]);
-    int at = last ? window.text().lastIndexOf(part) : window.text().indexOf(part);
+    SubstringSearch search =
+        last ? SubstringSearch.fromEnd(part, budget) : SubstringSearch.fromBegin(part, budget);
+    int at = search.find(window.text());
     return at < 0 || !window.isWithin() ? -1 : window.begin() + window.text().codePointCount(0, at);
   }
 
-  private static Value index(TextValue self, Arguments arguments, boolean last) {
-    int at = find(self, arguments, last);
+  private static Value index(TextValue self, Arguments arguments, boolean last, Budget budget) {
+    int at = find(self, arguments, last, budget);
     if (at < 0) {
       throw new EvaluationException("substring not found");
     }
@@ -65,24 +69,27 @@ final class TextSearch {
     if (part.isEmpty()) {
       return IntValue.of(CodePoints.length(window.text()) + 1L);
     }
+    SubstringSearch search = SubstringSearch.fromBegin(part, budget);
     int count = 0;
-    int at = window.text().indexOf(part);
+    int at = search.find(window.text());
     while (at >= 0) {
       count++;
-      at = window.text().indexOf(part, at + part.length());
+      at = search.find(window.text(), at + part.length());
     }
     return IntValue.of(count);
   }
 
   private static Value matches(
-      TextValue self, Arguments arguments, BiPredicate<String, String> condition) {
+      TextValue self, Arguments arguments, BiPredicate<String, String> condition, Budget budget) {
     Value[] given = arguments.bind(1, "affix", "start", "end");
     Window window = Window.of(self, given[1], given[2]);
     Iterable<Value> parts =
         given[0] instanceof TupleValue tuple ? tuple.items() : java.util.List.of(given[0]);
     boolean found = false;
     for (Value part : parts) {
-      found |= window.isWithin() && condition.test(window.text(), Arguments.text(part).text());
+      String affix = Arguments.text(part).text();
+      budget.read(affix);
+      found |= window.isWithin() && condition.test(window.text(), affix);
     }
     return BoolValue.of(found);
   }

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param isMarkup whether it is marked as safe HTML: a text added to it is escaped
  */
-public record TextValue(String text, boolean isMarkup) implements Value {
+public record TextValue(String text, boolean isMarkup) implements Value, Comparable<TextValue> {
   public static final TextValue EMPTY = new TextValue("", false);
 
   public static TextValue of(String text) {
@@ -83,5 +83,11 @@ public record TextValue(String text, boolean isMarkup) implements Value {
   @Override
   public int hashCode() {
     return text.hashCode();
+  }
+
+  /** An order for hash maps, which find one of many keys with the same hash by it. */
+  @Override
+  public int compareTo(TextValue other) {
+    return text.compareTo(other.text);
   }
 }

@@ -12,12 +12,15 @@ import java.util.Optional;
  * @param message what those errors say
  */
 public record UndefinedValue(String message) implements Value {
+  private static final int LONGEST_NAME = 100;
+
   public static UndefinedValue name(String name) {
     return new UndefinedValue("'" + name + "' is undefined");
   }
 
   public static UndefinedValue attribute(Value owner, String name) {
-    return new UndefinedValue("'" + describe(owner) + "' has no attribute '" + name + "'");
+    String shown = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "..." : name;
+    return new UndefinedValue("'" + describe(owner) + "' has no attribute '" + shown + "'");
   }
 
   static UndefinedValue item(Value owner, Value key) {

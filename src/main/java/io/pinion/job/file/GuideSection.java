@@ -3,75 +3,69 @@ package io.pinion.job.file;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pinion.job.file.JobFile.Guide;
+import io.pinion.guide.GuideRequest.Kind;
+import io.pinion.setting.Setting;
+import io.pinion.setting.SettingType;
+import io.pinion.spark.task.TaskSetting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Reads the {@code guide} section of a job file. */
 final class GuideSection {
-  private static final List<String> KINDS =
-      List.of("choice", "regex", "json-schema", "json-object", "grammar", "type");
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final YamlSection section;
-  private ObjectNode guide;
-  private String column;
-  private String kind;
+  private final Map<Setting, Object> values;
 
-  private GuideSection(YamlSection section) {
+  private GuideSection(YamlSection section, Map<Setting, Object> values) {
     this.section = section;
+    this.values = values;
   }
 
-  static Guide read(YamlSection section) {
-    return new GuideSection(section).read();
+  /**
+   * Reads the keys that are kinds of guides, and {@code from-column}.
+   *
+   * @param values takes the guide as JSON, and the column with rows' own guides and its kind
+   */
+  static void read(YamlSection section, Map<Setting, Object> values) {
+    new GuideSection(section, values).read();
   }
 
-  private Guide read() {
+  private void read() {
     List<String> given = new ArrayList<>();
-    for (String key : KINDS) {
+    for (Kind kind : Kind.values()) {
+      String key = kind.key().replace('_', '-');
       if (section.has(key)) {
         given.add(key);
       }
-      read(key);
+      read(key, kind);
     }
-    String own = section.text("from-column", null);
-    if (own != null) {
-      column = own;
-      kind = null;
+    String column = section.text("from-column", null);
+    if (column != null) {
+      values.put(TaskSetting.GUIDE_COLUMN, column);
+      values.remove(TaskSetting.GUIDE_KIND);
     }
     if (given.size() > 1) {
       section.report(
-          given.get(1), "cannot stand beside " + given.get(0) + ": a guide is one thing");
+          given.get(1), "cannot be given beside " + given.get(0) + ": a guide is one thing");
     }
-    Guide result =
-        new Guide(
-            guide == null ? null : guide.toString(),
-            column,
-            kind,
-            section.choice("property-order", "schema", "schema", "any"),
-            (int) section.whole("white-space", 0, 0, 100),
-            section.flag("close-at-max-tokens", true),
-            section.text("parsed-column", "parsed"));
-    section.finish();
-    return result;
   }
 
-  private void read(String key) {
-    String requestKey = key.replace('-', '_');
-    String from = section.isFromColumn(key) ? section.fromColumn(key) : null;
-    if (from != null) {
-      column = from;
-      kind = requestKey;
+  private void read(String key, Kind kind) {
+    if (section.isFromColumn(key)) {
+      values.put(TaskSetting.GUIDE_COLUMN, section.fromColumn(key));
+      values.put(TaskSetting.GUIDE_KIND, kind.key());
       return;
     }
     JsonNode value = value(key);
     if (value != null) {
-      guide = JsonNodeFactory.instance.objectNode();
-      guide.set(requestKey, value);
+      values.put(TaskSetting.GUIDE, JSON.objectNode().set(kind.key(), value).toString());
     }
   }
 
@@ -80,22 +74,20 @@ final class GuideSection {
       case "choice" -> choices();
       case "json-schema" -> schema(section.json(key));
       case "json-object" ->
-          section.flag(key, false) ? JsonNodeFactory.instance.booleanNode(true) : null;
+          section.value(key, SettingType.flag(), false) ? JSON.booleanNode(true) : null;
       default -> {
         String text = section.text(key, null);
-        yield text == null ? null : JsonNodeFactory.instance.textNode(text);
+        yield text == null ? null : JSON.textNode(text);
       }
     };
   }
 
   private JsonNode choices() {
-    List<String> choices = section.texts("choice");
-    if (choices.isEmpty()) {
-      return null;
-    }
-    var array = JsonNodeFactory.instance.arrayNode();
+    SettingType<List<String>> anyTexts = SettingType.texts("a list of texts", text -> true);
+    List<String> choices = section.value("choice", anyTexts, List.of());
+    ArrayNode array = JSON.arrayNode();
     choices.forEach(array::add);
-    return array;
+    return array.isEmpty() ? null : array;
   }
 
   /** A schema as it stands in the file, as JSON text, or in a file of its own. */
@@ -108,7 +100,7 @@ final class GuideSection {
       return new ObjectMapper()
           .readTree(text.startsWith("{") ? text : Files.readString(Path.of(text)));
     } catch (JsonProcessingException e) {
-      section.report("json-schema", "is no JSON: " + e.getOriginalMessage());
+      section.report("json-schema", "is not valid JSON: " + e.getOriginalMessage());
     } catch (IOException e) {
       section.report("json-schema", "names a file that cannot be read: " + text);
     }

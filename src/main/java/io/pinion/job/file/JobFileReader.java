@@ -1,12 +1,13 @@
 package io.pinion.job.file;
 
-import io.pinion.job.file.JobFile.Batch;
-import io.pinion.job.file.JobFile.Guide;
+import io.pinion.generate.SamplingParameter;
 import io.pinion.job.file.JobFile.Input;
-import io.pinion.job.file.JobFile.Model;
 import io.pinion.job.file.JobFile.Output;
-import io.pinion.job.file.JobFile.Prompt;
-import io.pinion.job.file.JobFile.Sampling;
+import io.pinion.setting.Setting;
+import io.pinion.setting.SettingType;
+import io.pinion.setting.SettingValues;
+import io.pinion.spark.task.SettingConflicts;
+import io.pinion.spark.task.TaskSetting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.FlowStyle;
@@ -29,11 +31,11 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Reads a job file, puts overrides and environment variables in, and checks the whole of it. */
 public final class JobFileReader {
-  private static final int NO_LIMIT = Integer.MAX_VALUE;
+  private static final SettingType<Integer> COUNT = SettingType.integer(0, Integer.MAX_VALUE);
 
   private final String file;
   private final List<String> problems = new ArrayList<>();
-  private final Map<String, String> columns = new LinkedHashMap<>();
+  private final Map<Setting, Object> values = new LinkedHashMap<>();
 
   private JobFileReader(String file) {
     this.file = file;
@@ -78,7 +80,7 @@ public final class JobFileReader {
     try {
       return new Compose(settings).composeString(text).orElse(null);
     } catch (YamlEngineException e) {
-      throw new JobException("no valid YAML: " + e.getMessage().strip(), e);
+      throw new JobException("not valid YAML: " + e.getMessage().strip(), e);
     }
   }
 
@@ -120,35 +122,39 @@ public final class JobFileReader {
   private JobFile job(YamlSection job) {
     Input input = input(job.section("input"));
     Output output = output(job.section("output"));
-    Model model = model(job.section("model"));
-    Prompt prompt = prompt(job.section("prompt"));
-    Guide guide = GuideSection.read(job.section("guide"));
-    YamlSection samplingSection = job.section("sampling");
-    boolean logprobs = samplingSection.flag("logprobs", false);
-    Sampling sampling = sampling(samplingSection);
-    if (logprobs && !output.include().contains("logprobs")) {
-      output.include().add("logprobs");
+    model(job.section("model"));
+    prompt(job.section("prompt"));
+    YamlSection guide = job.section("guide");
+    GuideSection.read(guide, values);
+    settings(guide, "guide");
+    sampling(job.section("sampling"));
+    TaskSetting.ofSection("").forEach(setting -> job.read(setting, values));
+    double maxErrorFraction = job.value("max-error-fraction", SettingType.decimal(0, 1), 1.0);
+    settings(job.section("batch"), "batch");
+    SettingValues settings = new SettingValues(values);
+    if (problems.isEmpty()) {
+      SettingConflicts.of(settings, Setting::path)
+          .forEach(conflict -> problems.add(file + ": " + conflict));
     }
-    String onError = job.choice("on-error", "keep", "keep", "fail");
-    double fraction = job.number("max-error-fraction", 1, "0 to 1", v -> v >= 0 && v <= 1);
-    YamlSection batch = job.section("batch");
-    Batch batches =
-        new Batch(
-            (int) batch.whole("slots", 64, 1, 65536),
-            (int) batch.whole("look-ahead", 4, 1, 1024),
-            batch.flag("plain", false),
-            batch.flag("speculate", true),
-            batch.flag("deduplicate", false));
-    batch.finish();
-    return new JobFile(input, output, model, prompt, guide, sampling, onError, fraction, batches);
+    return new JobFile(input, output, settings, maxErrorFraction);
+  }
+
+  /** Reads what the table of settings has of a section, the last of it that is read. */
+  private void settings(YamlSection section, String name) {
+    TaskSetting.ofSection(name).forEach(setting -> section.read(setting, values));
+    section.finish();
   }
 
   private Input input(YamlSection section) {
-    String format = section.choice("format", "json", "json", "parquet", "csv", "text", "table");
-    List<String> paths = section.texts("path");
+    String format =
+        section.value(
+            "format",
+            SettingType.choice(List.of("json", "parquet", "csv", "text", "table")),
+            "json");
+    List<String> paths = section.value("path", SettingType.texts(), List.of());
     String table = section.text("table", null);
     if (format.equals("table") ? table == null : paths.isEmpty()) {
-      problems.add(file + ": input." + (format.equals("table") ? "table" : "path") + " is missing");
+      missing("input." + (format.equals("table") ? "table" : "path"));
     }
     Input input =
         new Input(
@@ -156,122 +162,76 @@ public final class JobFileReader {
             paths,
             table,
             section.text("schema", null),
-            section.text("id-column", null),
             section.map("options"),
-            (int) section.whole("limit", 0, 0, NO_LIMIT),
-            (int) section.whole("partitions", 0, 0, NO_LIMIT));
-    section.finish();
+            section.value("limit", COUNT, 0),
+            section.value("partitions", COUNT, 0));
+    settings(section, "input");
     return input;
   }
 
   private Output output(YamlSection section) {
-    String format = section.choice("format", "json", "json", "parquet", "csv", "table");
+    String format =
+        section.value(
+            "format", SettingType.choice(List.of("json", "parquet", "csv", "table")), "json");
     String path = section.text("path", null);
     String table = section.text("table", null);
     if (format.equals("table") ? table == null : path == null) {
-      problems.add(
-          file + ": output." + (format.equals("table") ? "table" : "path") + " is missing");
-    }
-    List<String> include = section.texts("include");
-    for (String name : include) {
-      if (!List.of("token_ids", "logprobs").contains(name)) {
-        section.report("include", "must hold token_ids or logprobs, holds '" + name + "'");
-      }
+      missing("output." + (format.equals("table") ? "table" : "path"));
     }
     Output output =
         new Output(
             format,
             path,
             table,
-            section.choice("mode", "error", "error", "overwrite", "append", "ignore"),
+            section.value(
+                "mode",
+                SettingType.choice(List.of("error", "overwrite", "append", "ignore")),
+                "error"),
             section.map("options"),
-            (int) section.whole("partitions", 0, 0, NO_LIMIT),
-            include);
-    section.finish();
+            section.value("partitions", COUNT, 0));
+    settings(section, "output");
     return output;
   }
 
-  private Model model(YamlSection section) {
-    Model model =
-        new Model(
-            section.required("uri"),
-            section.choice("dtype", "auto", "auto", "f32", "bf16", "f16", "int8"),
-            (int) section.whole("max-model-length", 0, 0, NO_LIMIT),
-            section.text("revision", ""),
-            section.choice("device", "auto", "auto", "cpu", "gpu"),
-            (int) section.whole("threads", 0, 0, NO_LIMIT));
-    section.finish();
-    return model;
+  private void model(YamlSection section) {
+    if (!section.has(TaskSetting.URI.key())) {
+      missing(TaskSetting.URI.path());
+    }
+    settings(section, "model");
   }
 
-  private Prompt prompt(YamlSection section) {
-    Prompt prompt =
-        new Prompt(
-            section.text("messages-column", null),
-            section.text("template", null),
-            section.text("system", null));
-    if ((prompt.messagesColumn() == null) == (prompt.template() == null)) {
+  private void missing(String key) {
+    problems.add(file + ": " + key + " is missing");
+  }
+
+  private void prompt(YamlSection section) {
+    boolean messages = section.has("messages-column");
+    if (messages == section.has("template")) {
       problems.add(file + ": prompt needs exactly one of messages-column and template");
-    } else if (prompt.messagesColumn() != null && prompt.system() != null) {
+    } else if (messages && section.has("system")) {
       section.report("system", "goes with template; put a system message into the messages");
     }
-    section.finish();
-    return prompt;
+    settings(section, "prompt");
   }
 
-  private Sampling sampling(YamlSection s) {
-    Sampling sampling =
-        new Sampling(
-            number(s, "temperature", 0, "0 or more", v -> v >= 0),
-            number(s, "top-p", 1, "above 0 and at most 1", v -> v > 0 && v <= 1),
-            (int) whole(s, "top-k", 0, 0, NO_LIMIT),
-            number(s, "min-p", 0, "0 to 1", v -> v >= 0 && v <= 1),
-            number(s, "repetition-penalty", 1, "above 0", v -> v > 0),
-            number(s, "presence-penalty", 0, "-2 to 2", v -> Math.abs(v) <= 2),
-            number(s, "frequency-penalty", 0, "-2 to 2", v -> Math.abs(v) <= 2),
-            (int) whole(s, "max-tokens", 256, 1, NO_LIMIT),
-            (int) whole(s, "min-tokens", 0, 0, NO_LIMIT),
-            taken(s, "stop") ? List.of() : s.texts("stop"),
-            taken(s, "stop-token-ids") ? List.of() : stopTokenIds(s),
-            whole(s, "seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),
-            (int) s.whole("n", 1, 1, 1024),
-            (int) s.whole("beam-width", 0, 0, 1024),
-            !taken(s, "ignore-eos") && s.flag("ignore-eos", false),
-            columns);
-    s.finish();
-    return sampling;
-  }
-
-  private List<Integer> stopTokenIds(YamlSection section) {
-    List<Integer> ids = new ArrayList<>();
-    for (String text : section.texts("stop-token-ids")) {
-      if (text.matches("\\d{1,9}")) {
-        ids.add(Integer.valueOf(text));
+  private void sampling(YamlSection section) {
+    List<String> columns = new ArrayList<>();
+    for (SamplingParameter parameter : SamplingParameter.values()) {
+      String column = parameter.perRow() ? section.fromColumn(parameter.key()) : null;
+      if (column == null) {
+        section.read(parameter, values);
       } else {
-        section.report("stop-token-ids", "must hold token ids, holds '" + text + "'");
+        columns.add(parameter.key() + "=" + column);
       }
     }
-    return ids;
-  }
-
-  private double number(
-      YamlSection s,
-      String key,
-      double otherwise,
-      String range,
-      java.util.function.DoublePredicate allowed) {
-    return taken(s, key) ? otherwise : s.number(key, otherwise, range, allowed);
-  }
-
-  private long whole(YamlSection s, String key, long otherwise, long least, long most) {
-    return taken(s, key) ? otherwise : s.whole(key, otherwise, least, most);
-  }
-
-  private boolean taken(YamlSection section, String key) {
-    String column = section.fromColumn(key);
-    if (column != null) {
-      columns.put(key, column);
+    values.put(TaskSetting.SAMPLING_COLUMNS, columns);
+    if (section.value("logprobs", SettingType.flag(), false)) {
+      values.merge(TaskSetting.INCLUDE, List.of("logprobs"), JobFileReader::union);
     }
-    return column != null;
+    section.finish();
+  }
+
+  private static List<?> union(Object some, Object more) {
+    return Stream.concat(((List<?>) some).stream(), ((List<?>) more).stream()).distinct().toList();
   }
 }

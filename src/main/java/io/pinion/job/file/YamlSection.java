@@ -1,12 +1,17 @@
 package io.pinion.job.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
+import io.pinion.setting.Setting;
+import io.pinion.setting.SettingType;
+import io.pinion.setting.SettingType.Kind;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.DoublePredicate;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,12 +34,34 @@ final class YamlSection {
   private static final Pattern VARIABLE =
       Pattern.compile("\\$\\$\\{|\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}");
 
+  private static final Pattern DECIMAL =
+      Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
+
+  private static final Map<String, Object> FLAGS = Map.of("true", true, "false", false);
+
+  /** What messages call a value that should be a single one. */
+  private enum Collection {
+    MAPPING("a mapping"),
+    LIST("a list");
+
+    private final String words;
+
+    Collection(String words) {
+      this.words = words;
+    }
+
+    @Override
+    public String toString() {
+      return words;
+    }
+  }
+
   private final String path;
   private final UnaryOperator<String> environment;
   private final List<String> problems;
   private final Map<String, Node> entries = new LinkedHashMap<>();
   private final Map<String, Node> keys = new LinkedHashMap<>();
-  private final List<String> known = new ArrayList<>();
+  private final Set<String> known = new LinkedHashSet<>();
   private final String file;
 
   private YamlSection(
@@ -69,7 +96,7 @@ final class YamlSection {
     Node key = tuple.getKeyNode();
     String name = key instanceof ScalarNode scalar ? scalar.getValue() : "?";
     if (entries.put(name, tuple.getValueNode()) != null) {
-      report(key, at(name), "stands twice");
+      report(key, at(name), "is given twice");
     }
     keys.put(name, key);
   }
@@ -132,76 +159,55 @@ final class YamlSection {
     return value == null ? "" : value;
   }
 
-  String choice(String key, String otherwise, String... allowed) {
-    String value = text(key, otherwise);
-    if (value != null && !List.of(allowed).contains(value)) {
-      report(key, "must be one of " + String.join(", ", allowed) + ", is '" + value + "'");
-      return otherwise;
-    }
-    return value;
-  }
-
-  boolean flag(String key, boolean otherwise) {
-    String value = text(key, String.valueOf(otherwise));
-    if (!value.equals("true") && !value.equals("false")) {
-      report(key, "must be true or false, is '" + value + "'");
-      return otherwise;
-    }
-    return Boolean.parseBoolean(value);
-  }
-
-  double number(String key, double otherwise, String range, DoublePredicate allowed) {
-    String value = text(key, null);
-    if (value == null) {
-      return otherwise;
-    }
-    try {
-      double number = Double.parseDouble(value);
-      if (!allowed.test(number)) {
-        report(key, "must be " + range + ", is " + value);
-      }
-      return number;
-    } catch (NumberFormatException e) {
-      report(key, "must be a number, is '" + value + "'");
-      return otherwise;
+  /** Puts a setting's value into a map, where the section has one that is allowed. */
+  void read(Setting setting, Map<Setting, Object> values) {
+    Object value = value(setting.key(), setting.type(), null);
+    if (value != null) {
+      values.put(setting, value);
     }
   }
 
-  long whole(String key, long otherwise, long least, long most) {
-    String value = text(key, null);
-    if (value == null) {
-      return otherwise;
-    }
-    try {
-      long number = Long.parseLong(value);
-      if (number < least || number > most) {
-        report(key, "must be " + least + " to " + most + ", is " + value);
-        return otherwise;
-      }
-      return number;
-    } catch (NumberFormatException e) {
-      report(key, "must be a whole number, is '" + value + "'");
-      return otherwise;
-    }
-  }
-
-  /** A text, or a list of them. */
-  List<String> texts(String key) {
+  /** A value of a type; a list of values may be written as one of them. */
+  <T> T value(String key, SettingType<T> type, T otherwise) {
     known.add(key);
-    List<String> values = new ArrayList<>();
     if (!has(key)) {
-      return values;
+      return otherwise;
     }
+    Object value = parsed(key, type.kind());
+    Optional<String> problem = type.problem(value);
+    problem.ifPresent(words -> report(key, words));
+    @SuppressWarnings("unchecked")
+    T typed = problem.isPresent() ? otherwise : (T) value;
+    return typed;
+  }
+
+  /** The value as its kind has it; what is not of that kind stays as it is, to be shown. */
+  private Object parsed(String key, Kind kind) {
     Node node = entries.get(key);
-    List<Node> nodes = node instanceof SequenceNode sequence ? sequence.getValue() : List.of(node);
-    for (Node item : nodes) {
-      if (item instanceof ScalarNode scalar) {
-        values.add(expanded(scalar, key));
-      } else {
-        report(item, at(key), "must hold texts");
-      }
+    if (kind != Kind.TEXTS && kind != Kind.INTEGERS) {
+      return parsed(node, key, kind);
     }
-    return values;
+    Kind item = kind == Kind.TEXTS ? Kind.TEXT : Kind.INTEGER;
+    List<Node> nodes = node instanceof SequenceNode list ? list.getValue() : List.of(node);
+    return nodes.stream().map(each -> parsed(each, key, item)).toList();
+  }
+
+  private Object parsed(Node node, String key, Kind kind) {
+    if (!(node instanceof ScalarNode scalar)) {
+      return node instanceof MappingNode ? Collection.MAPPING : Collection.LIST;
+    }
+    String text = expanded(scalar, key);
+    try {
+      return switch (kind) {
+        case DECIMAL -> DECIMAL.matcher(text).matches() ? (Object) Double.valueOf(text) : text;
+        case INTEGER -> Integer.valueOf(text);
+        case LONG -> Long.valueOf(text);
+        case FLAG -> FLAGS.getOrDefault(text, text);
+        case TEXT, TEXTS, INTEGERS -> text;
+      };
+    } catch (NumberFormatException e) {
+      return text;
+    }
   }
 
   /** A mapping of texts. */
@@ -272,7 +278,7 @@ final class YamlSection {
   private String suggestion(String key) {
     String lower = key.toLowerCase(Locale.ROOT).replace('_', '-');
     return known.stream()
-        .min(java.util.Comparator.comparingInt(name -> distance(lower, name)))
+        .min(Comparator.comparingInt(name -> distance(lower, name)))
         .filter(name -> distance(lower, name) <= NEAR)
         .map(name -> "; did you mean " + name + "?")
         .orElse("; known here are " + String.join(", ", known));

@@ -22,7 +22,7 @@ import java.util.List;
  */
 public final class BlockedKvCache extends KvCache {
   /** How many rows come before those of slots. */
-  private static final int FIRST_SLOT = LanguageModel.PREFIXES;
+  private static final int FIRST_SLOT = PREFIXES;
 
   private static final int BLOCK = CpuKernels.BLOCK;
 
@@ -65,17 +65,17 @@ public final class BlockedKvCache extends KvCache {
   }
 
   @Override
-  public List<IValue> places(StepSlice part, NDManager scope) {
-    int from = part.firstSlot();
-    int to = from + part.counts().length;
+  public List<IValue> arguments(StepSlice slice, NDManager scope) {
+    int from = slice.firstSlot();
+    int to = from + slice.counts().length;
     return List.of(
-        tensor(scope.create(StepSlice.longs(part.counts()))),
-        tensor(scope.create(StepSlice.longs(part.starts()))),
+        tensor(scope.create(StepSlice.longs(slice.counts()))),
+        tensor(scope.create(StepSlice.longs(slice.starts()))),
         tensor(scope.create(StepSlice.longs(Arrays.copyOfRange(prefixes, from, to)))),
         tensor(scope.create(StepSlice.longs(Arrays.copyOfRange(shared, from, to)))),
         IValue.from((long) FIRST_SLOT + from),
-        tensor(scope.create(part.ends())),
-        IValue.from((long) part.outputs()));
+        tensor(scope.create(slice.ends())),
+        IValue.from((long) slice.outputs()));
   }
 
   /** Gives a slot a copy of its own of so many of the tokens that it shares. */

@@ -38,8 +38,8 @@ public final class ContiguousKvCache extends KvCache {
   }
 
   @Override
-  public List<IValue> places(StepSlice part, NDManager scope) {
-    AttentionGroup.Plan plan = part.plan();
+  public List<IValue> arguments(StepSlice slice, NDManager scope) {
+    AttentionGroup.Plan plan = slice.plan();
     List<NDArray> groups = new ArrayList<>();
     for (AttentionGroup group : plan.groups()) {
       for (long[] values : List.of(group.place(), group.pick(), group.slots())) {
@@ -47,10 +47,10 @@ public final class ContiguousKvCache extends KvCache {
       }
     }
     return List.of(
-        tensor(scope.create(part.positions())),
-        tensor(scope.create(part.slots())),
-        tensor(scope.create(part.ends())),
-        IValue.from((long) part.outputs()),
+        tensor(scope.create(slice.positions())),
+        tensor(scope.create(slice.slots())),
+        tensor(scope.create(slice.ends())),
+        IValue.from((long) slice.outputs()),
         tensor(scope.create(plan.back())),
         tensors(groups.toArray(NDArray[]::new)),
         IValue.listFrom(plan.numbers()));
@@ -68,7 +68,8 @@ public final class ContiguousKvCache extends KvCache {
           "save_prefix",
           IValue.from((long) prefix),
           IValue.from((long) slot),
-          IValue.from((long) tokens));
+          IValue.from((long) tokens),
+          IValue.from((long) PREFIXES));
     }
     prefixLengths[prefix] = tokens;
   }

@@ -15,13 +15,16 @@ import java.util.List;
  * what is copied where. Not thread-safe: callers hold the device's lease.
  */
 public abstract class KvCache {
+  /** How many prefixes are kept at most. */
+  public static final int PREFIXES = 4;
+
   /** Lengths are multiples of it. */
   public static final int STEP = 32;
 
   /** How many tokens of each slot it holds. */
   final int[] lengths;
 
-  final int[] prefixLengths = new int[LanguageModel.PREFIXES];
+  final int[] prefixLengths = new int[PREFIXES];
   final List<TorchScriptModule> stages;
   private final List<Device> devices;
   private final int firstSlot;
@@ -45,8 +48,8 @@ public abstract class KvCache {
   /** How many entries of the cache's third dimension hold so many tokens. */
   abstract long blocks(int tokens);
 
-  /** What the forward pass needs to know of a part of a step, as it takes it. */
-  public abstract List<IValue> places(StepSlice part, NDManager scope);
+  /** What the forward pass needs to know of a slice of a step, as it takes it. */
+  public abstract List<IValue> arguments(StepSlice slice, NDManager scope);
 
   /** Makes room for a step and counts its tokens as held. */
   public void begin(LanguageModel.Step step) {

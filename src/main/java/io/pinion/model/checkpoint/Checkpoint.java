@@ -10,10 +10,9 @@ import java.util.Optional;
 /**
  * The weights and metadata of a model on local disk, whatever the file format.
  *
- * <p>Weights have the names that Hugging Face gives them ({@code
- * model.layers.0.self_attn.q_proj.weight}) and Hugging Face's row order, GGUF's permuted q and k
- * rows put back included. Not thread-safe. Closing releases the files; buffers handed out stay
- * valid.
+ * <p>Weights have the names and the order of rows that the family's decoder asks for, as a rule
+ * Hugging Face's ({@code model.layers.0.self_attn.q_proj.weight}); GGUF's permuted q and k rows are
+ * put back. Not thread-safe. Closing releases the files; buffers handed out stay valid.
  */
 public interface Checkpoint extends AutoCloseable {
 

@@ -2,13 +2,12 @@ package io.pinion.model.decoder;
 
 import ai.djl.Device;
 import io.pinion.model.TensorType;
-import io.pinion.model.runtime.WeightLoader;
 import io.pinion.torch.TorchScriptModule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * MatrixFormat in the layout that oneDNN multiplies in, made once when a model is loaded.
+ * Matrices in the layout that oneDNN multiplies in, made once when a model is loaded.
  *
  * <p>{@code torch.linear} lays a matrix out anew in every call, which costs as much as the product
  * itself where the batch has few rows. The operators are those that torch.compile puts into
@@ -24,7 +23,7 @@ final class PackedWeights {
   static final String PACK = "ops.mkldnn._reorder_linear_weight";
 
   /** Multiplies by one, with a bias, a sum or a function behind it. */
-  static final String PRODUCT = "ops.mkldnn._linear_pointwise";
+  static final String LINEAR = "ops.mkldnn._linear_pointwise";
 
   private static final String PROBE =
       """
@@ -32,12 +31,12 @@ final class PackedWeights {
         __parameters__ = []
         __buffers__ = []
         training : bool
-        def product(self: __torch__.Probe, x: Tensor, type: int) -> Tensor:
+        def linear(self: __torch__.Probe, x: Tensor, type: int) -> Tensor:
           narrow = torch.to(x, type)
           packed = %s(narrow, %d)
           return torch.to(%s(narrow, narrow, packed, None, "add"), 6)
       """
-          .formatted(PACK, ROWS, PRODUCT);
+          .formatted(PACK, ROWS, LINEAR);
 
   private PackedWeights() {}
 
@@ -56,9 +55,9 @@ final class PackedWeights {
         var product =
             probe.call(
                 scope,
-                "product",
+                "linear",
                 TorchScriptModule.tensor(ones),
-                ai.djl.pytorch.jni.IValue.from(WeightLoader.torchType(type)))) {
+                ai.djl.pytorch.jni.IValue.from(type.torchType()))) {
       return product.getFloat(0, 0) == 17;
     } catch (RuntimeException e) {
       LOG.info("libtorch packs no {} matrices here, it multiplies them as they are: {}", type, e);

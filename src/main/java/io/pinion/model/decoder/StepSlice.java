@@ -12,7 +12,7 @@ import java.util.List;
  * @param starts by slot, the position of the first of them
  * @param firstSlot the first one's slot; the others follow
  * @param ends where the tokens stand whose logits are wanted
- * @param firstOutput which row of the step's logits is this part's first
+ * @param firstOutput which row of the step's logits is this slice's first
  * @param outputs how many rows of them it has
  */
 public record StepSlice(
@@ -24,36 +24,36 @@ public record StepSlice(
     int firstOutput,
     int outputs) {
 
-  /** A step in one part. */
+  /** A step in one slice. */
   public static StepSlice whole(Step step) {
     return split(step, 1).get(0);
   }
 
-  /** A step in at most so many parts with about as many tokens each. */
+  /** A step in at most so many slices with about as many tokens each. */
   public static List<StepSlice> split(Step step, int most) {
-    List<StepSlice> parts = new ArrayList<>();
+    List<StepSlice> slices = new ArrayList<>();
     int slots = step.counts().length;
     int from = 0;
     int token = 0;
     int output = 0;
-    for (int part = 0; part < most && from < slots; part++) {
-      long until = (long) step.tokenIds().length * (part + 1) / most;
+    for (int i = 0; i < most && from < slots; i++) {
+      long until = (long) step.tokenIds().length * (i + 1) / most;
       int to = from;
       int end = token;
       while (to < slots && (to == from || end + step.counts()[to] / 2 < until)) {
         end += step.counts()[to++];
       }
-      to = part == most - 1 ? slots : to;
-      StepSlice next = part(step, from, to, token, output);
-      parts.add(next);
+      to = i == most - 1 ? slots : to;
+      StepSlice next = slice(step, from, to, token, output);
+      slices.add(next);
       from = to;
       token += next.tokenIds.length;
       output += next.outputs;
     }
-    return parts;
+    return slices;
   }
 
-  private static StepSlice part(Step step, int from, int to, int firstToken, int firstOutput) {
+  private static StepSlice slice(Step step, int from, int to, int firstToken, int firstOutput) {
     int[] counts = Arrays.copyOfRange(step.counts(), from, to);
     int tokens = Arrays.stream(counts).sum();
     long[] ends =
@@ -62,7 +62,7 @@ public record StepSlice(
             .mapToLong(token -> token - firstToken)
             .toArray();
     int outputs = ends.length;
-    // Where no logits are wanted one row is worked out all the same: products have a row.
+    // Where no logits are wanted one row is worked out all the same: a product needs a row.
     return new StepSlice(
         longs(Arrays.copyOfRange(step.tokenIds(), firstToken, firstToken + tokens)),
         counts,

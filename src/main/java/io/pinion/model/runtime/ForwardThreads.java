@@ -10,16 +10,17 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The cores of a CPU that a forward pass may use. A large step is cut by sequences into parts, each
- * on its own thread from the first layer to the last, because threads that share every operation
- * wait for each other some thousand times a step; a small step has all cores for each operation.
+ * The cores of a CPU that a forward pass may use. A large step is cut by sequences into slices,
+ * each on its own thread from the first layer to the last, because threads that share every
+ * operation wait for each other some thousand times a step; a small step has all cores for each
+ * operation.
  *
- * <p>The first part runs on the caller. libtorch keeps the number of threads of an operation by
+ * <p>The first slice runs on the caller. libtorch keeps the number of threads of an operation by
  * calling thread, so each thread says its own. Owned by one model, whose lease makes callers come
  * one at a time.
  */
 final class ForwardThreads implements AutoCloseable {
-  /** Fewer tokens than this in a part would be more reading of weights than work. */
+  /** Fewer tokens than this in a slice would be more reading of weights than work. */
   static final int MIN_TOKENS = 24;
 
   private final int cores;
@@ -43,31 +44,31 @@ final class ForwardThreads implements AutoCloseable {
                 });
   }
 
-  /** How many parts a step of so many tokens has at most. */
-  int parts(int tokens) {
+  /** How many slices a step of so many tokens has at most. */
+  int slices(int tokens) {
     return Math.max(1, Math.min(cores, tokens / MIN_TOKENS));
   }
 
   /**
-   * Runs all parts and returns when all have ended, also where one fails or the caller is
+   * Runs all slices and returns when all have ended, also where one fails or the caller is
    * interrupted: they work on tensors that the caller frees.
    *
-   * @throws RuntimeException what the first of the parts that failed threw; an Error likewise
+   * @throws RuntimeException what the first of the slices that failed threw; an Error likewise
    */
-  void run(List<Runnable> parts) {
-    int threads = Math.max(1, cores / parts.size());
+  void run(List<Runnable> slices) {
+    int threads = Math.max(1, cores / slices.size());
     List<Future<?>> started = new ArrayList<>();
-    for (Runnable part : parts.subList(1, parts.size())) {
-      started.add(others.submit(() -> run(part, threads)));
+    for (Runnable slice : slices.subList(1, slices.size())) {
+      started.add(others.submit(() -> run(slice, threads)));
     }
     Throwable failure = null;
     try {
-      run(parts.get(0), threads);
+      run(slices.get(0), threads);
     } catch (RuntimeException | Error e) {
       failure = e;
     }
-    for (Future<?> part : started) {
-      Throwable own = failureOf(part);
+    for (Future<?> slice : started) {
+      Throwable own = failureOf(slice);
       failure = failure == null ? own : failure;
     }
     JniUtils.setNumThreads(cores);
@@ -79,17 +80,17 @@ final class ForwardThreads implements AutoCloseable {
     }
   }
 
-  private static void run(Runnable part, int threads) {
+  private static void run(Runnable slice, int threads) {
     JniUtils.setNumThreads(threads);
-    part.run();
+    slice.run();
   }
 
-  private static Throwable failureOf(Future<?> part) {
+  private static Throwable failureOf(Future<?> slice) {
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          part.get();
+          slice.get();
           return null;
         } catch (InterruptedException e) {
           interrupted = true;

@@ -3,7 +3,7 @@ package io.pinion.model.runtime;
 import io.pinion.model.ModelConfig;
 import io.pinion.model.ModelException;
 import io.pinion.model.checkpoint.Checkpoint;
-import io.pinion.model.decoder.DecoderSource.Stage;
+import io.pinion.model.decoder.Stage;
 import java.util.ArrayList;
 import java.util.List;
 

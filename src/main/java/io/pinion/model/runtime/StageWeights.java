@@ -8,12 +8,15 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.pinion.model.ModelConfig;
+import io.pinion.model.architecture.block.Attention;
+import io.pinion.model.architecture.block.Rotary;
 import io.pinion.model.cache.KvCache;
 import io.pinion.model.decoder.DecoderSource;
-import io.pinion.model.decoder.DecoderSource.Stage;
 import io.pinion.model.decoder.RotaryTable;
+import io.pinion.model.decoder.Stage;
 import io.pinion.torch.CpuKernels;
 import io.pinion.torch.TorchScriptModule;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -25,13 +28,14 @@ import java.util.List;
  */
 final class StageWeights implements AutoCloseable {
   private final ModelConfig config;
+  private final Attention attention;
   private final ModelLayout layout;
   private final Stage stage;
   private final Device device;
   private final String source;
   private final TorchScriptModule module;
 
-  /** Of positions up to {@link #tableLength}; decoders of any shorter length share them. */
+  /** For {@link #tableLength}, which some embeddings' frequencies depend on. */
   private NDArray[] tables = {};
 
   private int tableLength;
@@ -42,12 +46,14 @@ final class StageWeights implements AutoCloseable {
    */
   StageWeights(
       ModelConfig config,
+      Attention attention,
       ModelLayout layout,
       Stage stage,
       Device device,
       String source,
       TorchScriptModule module) {
     this.config = config;
+    this.attention = attention;
     this.layout = layout;
     this.stage = stage;
     this.device = device;
@@ -61,11 +67,11 @@ final class StageWeights implements AutoCloseable {
 
   /** A decoder over the weights with an empty cache, for positions up to a length. */
   synchronized TorchScriptModule decoder(int maxLength) {
-    if (maxLength > tableLength) {
-      NDArray[] shorter = tables;
+    if (maxLength != tableLength) {
+      NDArray[] others = tables;
       tables = tables(maxLength);
       tableLength = maxLength;
-      new NDList(shorter).close();
+      new NDList(others).close();
     }
     TorchScriptModule decoder = compile(source, device);
     try {
@@ -97,30 +103,23 @@ final class StageWeights implements AutoCloseable {
     return cache;
   }
 
+  /** Cosines and sines of each rotary embedding, and the numbers from 0 on. */
   private NDArray[] tables(int maxLength) {
-    NDManager owner = module.manager();
-    RotaryTable.Table rotary = RotaryTable.compute(config, maxLength);
-    Shape shape = new Shape(maxLength, config.headDim());
+    Shape shape = new Shape(maxLength, attention.headDim());
     long[] steps = new long[maxLength + Math.max(KvCache.STEP, maxLength / 8)];
     Arrays.setAll(steps, i -> i);
+    List<NDArray> tables = new ArrayList<>();
     // A tensor made from a Java buffer does not own its memory, and toDevice with copy
     // asked for does not copy on the same device, so each is duplicated.
-    try (NDManager scope = owner.newSubManager()) {
-      return new NDArray[] {
-        owned(scope.create(rotary.cosines(), shape)),
-        owned(scope.create(signed(rotary.sines(), config.headDim()), shape)),
-        owned(scope.create(steps))
-      };
+    try (NDManager scope = module.manager().newSubManager()) {
+      for (Rotary rotary : attention.rotaries()) {
+        RotaryTable table = RotaryTable.compute(rotary, maxLength);
+        tables.add(owned(scope.create(table.cosines(), shape)));
+        tables.add(owned(scope.create(table.sines(), shape)));
+      }
+      tables.add(owned(scope.create(steps)));
     }
-  }
-
-  /** Negative in the first half of each row: what turns with the second half's elements. */
-  private static float[] signed(float[] sines, int dim) {
-    float[] signed = sines.clone();
-    for (int i = 0; i < signed.length; i++) {
-      signed[i] = i % dim < dim / 2 ? -signed[i] : signed[i];
-    }
-    return signed;
+    return tables.toArray(NDArray[]::new);
   }
 
   private NDArray owned(NDArray borrowed) {

@@ -37,6 +37,6 @@ final class TensorAllocator {
         "allocate",
         tensor(anchor),
         IValue.listFrom(shape),
-        IValue.from(WeightLoader.torchType(type)));
+        IValue.from(type.torchType()));
   }
 }

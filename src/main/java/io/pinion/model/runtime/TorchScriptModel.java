@@ -34,7 +34,7 @@ public final class TorchScriptModel implements LanguageModel {
   private final List<TorchScriptModule> stages;
   private final ModelLimits limits;
   private final KvCache cache;
-  private final ForwardThreads team;
+  private final ForwardThreads threads;
 
   private TorchScriptModel(
       ModelConfig config,
@@ -42,14 +42,14 @@ public final class TorchScriptModel implements LanguageModel {
       List<TorchScriptModule> stages,
       ModelLimits limits,
       KvCache cache,
-      ForwardThreads team) {
+      ForwardThreads threads) {
     this.config = config;
     this.layout = layout;
     this.devices = layout.devices();
     this.stages = stages;
     this.limits = limits;
     this.cache = cache;
-    this.team = team;
+    this.threads = threads;
   }
 
   static TorchScriptModel open(
@@ -64,8 +64,8 @@ public final class TorchScriptModel implements LanguageModel {
               ? new BlockedKvCache(stages, layout.devices(), limits.slots())
               : new ContiguousKvCache(stages, layout.devices(), limits.slots());
       boolean gpu = layout.devices().get(0).isGpu();
-      ForwardThreads team = gpu ? null : new ForwardThreads(limits.cores());
-      return new TorchScriptModel(config, layout, stages, limits, cache, team);
+      ForwardThreads threads = gpu ? null : new ForwardThreads(limits.cores());
+      return new TorchScriptModel(config, layout, stages, limits, cache, threads);
     } catch (RuntimeException | Error e) {
       stages.forEach(TorchScriptModule::close);
       throw e;
@@ -92,6 +92,11 @@ public final class TorchScriptModel implements LanguageModel {
     return limits.maxLength();
   }
 
+  @Override
+  public int prefixes() {
+    return KvCache.PREFIXES;
+  }
+
   /** The type of weights and cache on the devices. */
   public TensorType type() {
     return layout.type();
@@ -108,14 +113,14 @@ public final class TorchScriptModel implements LanguageModel {
                 DataType.FLOAT32,
                 devices.get(devices.size() - 1));
     try {
-      if (team == null) {
+      if (threads == null) {
         run(StepSlice.whole(step), logits);
       } else {
-        // With several stages a part of a step cannot run while another is in the same stage.
-        int parts = stages.size() == 1 ? team.parts(step.tokenIds().length) : 1;
-        team.run(
-            StepSlice.split(step, parts).stream()
-                .map(part -> (Runnable) () -> run(part, logits))
+        // With several stages a slice of a step cannot run while another is in the same stage.
+        int slices = stages.size() == 1 ? threads.slices(step.tokenIds().length) : 1;
+        threads.run(
+            StepSlice.split(step, slices).stream()
+                .map(slice -> (Runnable) () -> run(slice, logits))
                 .toList());
       }
       return logits;
@@ -125,24 +130,24 @@ public final class TorchScriptModel implements LanguageModel {
     }
   }
 
-  /** Runs a part of a step through all stages. */
-  private void run(StepSlice part, NDArray logits) {
+  /** Runs a slice of a step through all stages. */
+  private void run(StepSlice slice, NDArray logits) {
     NDArray hidden = null;
     for (int i = 0; i < stages.size(); i++) {
-      hidden = runStage(i, part, hidden, logits);
+      hidden = runStage(i, slice, hidden, logits);
     }
   }
 
-  private NDArray runStage(int index, StepSlice part, NDArray hidden, NDArray logits) {
+  private NDArray runStage(int index, StepSlice slice, NDArray hidden, NDArray logits) {
     TorchScriptModule stage = stages.get(index);
     boolean last = index == stages.size() - 1;
     try (NDManager scope = stage.manager().newSubManager(devices.get(index));
         hidden) {
-      NDArray input = hidden == null ? scope.create(part.tokenIds()) : hidden;
+      NDArray input = hidden == null ? scope.create(slice.tokenIds()) : hidden;
       List<IValue> arguments = new ArrayList<>(List.of(tensor(input)));
-      arguments.addAll(cache.places(part, scope));
+      arguments.addAll(cache.arguments(slice, scope));
       arguments.add(tensor(last ? logits : input));
-      arguments.add(IValue.from((long) part.firstOutput()));
+      arguments.add(IValue.from((long) slice.firstOutput()));
       NDArray output = stage.call(scope, "forward", arguments.toArray(IValue[]::new));
       if (last) {
         return null;
@@ -159,8 +164,8 @@ public final class TorchScriptModel implements LanguageModel {
 
   @Override
   public void close() {
-    if (team != null) {
-      team.close();
+    if (threads != null) {
+      threads.close();
     }
     stages.forEach(TorchScriptModule::close);
   }

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import io.pinion.model.ModelException;
 import io.pinion.model.TensorType;
+import io.pinion.model.architecture.block.WeightSpec;
 import io.pinion.model.checkpoint.Checkpoint;
 import io.pinion.model.checkpoint.Checkpoint.Weight;
 import io.pinion.model.checkpoint.Dequantizer;
@@ -17,7 +18,6 @@ import io.pinion.model.decoder.DecoderSource;
 import io.pinion.torch.TorchScriptModule;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -53,25 +53,19 @@ public final class WeightLoader {
     return new WeightLoader(checkpoint, module, device, other);
   }
 
-  Checkpoint checkpoint() {
-    return checkpoint;
-  }
-
   /**
-   * One tensor on the device, put together row by row from the named weights.
+   * One tensor on the device, put together row by row.
    *
-   * @param rows by name, how many rows (of a vector: elements) the architecture needs
-   * @param columns what each row must have; 0 for vectors
    * @throws ModelException where a weight is missing or has another shape
    */
-  NDArray load(List<String> names, List<Long> rows, long columns) {
-    List<Weight> weights = new ArrayList<>();
-    long total = 0;
-    for (int i = 0; i < names.size(); i++) {
-      weights.add(checked(names.get(i), rows.get(i), columns));
-      total += rows.get(i);
-    }
-    NDArray target = columns == 0 ? allocator.zeros(total) : allocator.zeros(total, columns);
+  NDArray load(WeightSpec spec) {
+    List<Weight> weights =
+        spec.parts().stream()
+            .map(part -> checked(part.name(), part.rows(), spec.columns()))
+            .toList();
+    long total = spec.parts().stream().mapToLong(WeightSpec.Part::rows).sum();
+    NDArray target =
+        spec.columns() == 0 ? allocator.zeros(total) : allocator.zeros(total, spec.columns());
     long row = 0;
     for (Weight weight : weights) {
       copy(weight, target, row);
@@ -130,7 +124,7 @@ public final class WeightLoader {
     if (stored.plain()) {
       ByteBuffer slice = staging(bytes.remaining()).put(bytes.duplicate()).flip();
       try (NDArray raw = scope.create(slice, new Shape(slice.remaining()), DataType.UINT8)) {
-        return module.call(scope, "reinterpret", tensor(raw), IValue.from(torchType(stored)));
+        return module.call(scope, "reinterpret", tensor(raw), IValue.from(stored.torchType()));
       }
     }
     numbers = numbers.length < elements ? new float[elements] : numbers;
@@ -146,15 +140,5 @@ public final class WeightLoader {
       staging = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
     return staging.clear().limit(bytes);
-  }
-
-  /** The number that libtorch has for a type. */
-  public static long torchType(TensorType type) {
-    return switch (type) {
-      case F16 -> 5;
-      case F32 -> 6;
-      case BF16 -> 15;
-      default -> throw new IllegalArgumentException(type + " is not a plain type");
-    };
   }
 }

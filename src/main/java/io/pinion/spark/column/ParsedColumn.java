@@ -2,8 +2,9 @@ package io.pinion.spark.column;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pinion.guide.GuideCompiler;
 import io.pinion.guide.error.GuideException;
+import io.pinion.guide.json.schema.ExactJson;
 import java.io.Serializable;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -27,29 +28,35 @@ import scala.jdk.javaapi.CollectionConverters;
  * The column of a generated JSON text's values, typed by its schema.
  *
  * <p>A text that was cut off is null, and so is a value that its type cannot hold (an integer
- * beyond 64 bits, a leap second); the text itself is in the output column.
+ * beyond 64 bits, a leap second); the text itself is in the output column. Immutable; any thread
+ * may use it.
  */
 public record ParsedColumn(String name, DataType type, boolean javaTime) implements Serializable {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /**
-   * The column for a schema.
+   * The column for a schema, as the schema's guide reads it.
    *
-   * @throws GuideException where the schema is no JSON
+   * @throws GuideException where the guide of the schema is refused too
    */
   public static ParsedColumn of(String name, String schema) {
     try {
       return new ParsedColumn(
-          name, SparkTypes.of(JSON.readTree(schema)), SQLConf.get().datetimeJava8ApiEnabled());
-    } catch (JsonProcessingException e) {
-      throw new GuideException("the JSON Schema is no JSON: " + e.getOriginalMessage());
+          name,
+          SparkTypes.of(GuideCompiler.shape(schema)),
+          SQLConf.get().datetimeJava8ApiEnabled());
+    } catch (GuideException e) {
+      throw new GuideException(
+          "the column '"
+              + name
+              + "' cannot be typed: "
+              + e.getMessage()
+              + "; correct the schema, or set parsedCol (guide.parsed-column) to ''");
     }
   }
 
-  /** The typed value of a text; {@code null} where it is no whole JSON. */
+  /** The typed value of a text; {@code null} where it is not the whole text of a value. */
   Object value(String text) {
     try {
-      return value(JSON.readTree(text), type);
+      return value(ExactJson.read(text), type);
     } catch (JsonProcessingException e) {
       return null;
     }
@@ -76,6 +83,9 @@ public record ParsedColumn(String name, DataType type, boolean javaTime) impleme
   }
 
   private Object struct(JsonNode node, StructType struct) {
+    if (!node.isObject()) {
+      return null;
+    }
     Object[] values = new Object[struct.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = value(node.get(struct.fields()[i].name()), struct.fields()[i].dataType());
@@ -91,7 +101,8 @@ public record ParsedColumn(String name, DataType type, boolean javaTime) impleme
       return whole && node.canConvertToLong() ? node.longValue() : null;
     }
     if (type.equals(DataTypes.DoubleType)) {
-      return node.doubleValue();
+      double value = node.doubleValue();
+      return Double.isInfinite(value) ? null : (Double) value;
     }
     if (type.equals(DataTypes.BooleanType)) {
       return node.booleanValue();

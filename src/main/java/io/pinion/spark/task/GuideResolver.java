@@ -5,33 +5,33 @@ import io.pinion.generate.RowException;
 import io.pinion.guide.Guide;
 import io.pinion.guide.GuideRequest;
 import io.pinion.guide.error.GuideException;
+import io.pinion.spark.task.TaskOptions.GuideSource;
 import org.apache.spark.sql.Row;
 
-/** The guide of a row: the job's, or the one that a column holds. */
+/** The guide of a row: that of the whole job, or the one that a column holds. */
 final class GuideResolver {
-  private final TaskOptions options;
+  private final GuideSource source;
   private final LoadedModel model;
 
-  GuideResolver(TaskOptions options, LoadedModel model) {
-    this.options = options;
+  GuideResolver(GuideSource source, LoadedModel model) {
+    this.source = source;
     this.model = model;
   }
 
   /**
    * The guide as its user writes it; {@code null} where the row may have any text.
    *
-   * @throws RowException where it is no guide
+   * @throws RowException where it is not a guide
    */
   GuideRequest request(Row row) {
-    Object own =
-        options.guideColumn() == null ? null : row.get(row.fieldIndex(options.guideColumn()));
+    Object own = source.column() == null ? null : row.get(row.fieldIndex(source.column()));
     if (own == null) {
-      return options.guide();
+      return source.common();
     }
     try {
-      return options.guideKind() == null
-          ? GuideRequest.parse(own.toString(), options.json())
-          : new GuideRequest(options.guideKind(), own.toString(), options.json());
+      return source.kind() == null
+          ? GuideRequest.parse(own.toString(), source.json())
+          : new GuideRequest(source.kind(), own.toString(), source.json());
     } catch (GuideException e) {
       throw fault(e);
     }

@@ -13,10 +13,10 @@ import java.util.Map;
  * The rows that a task has in hand: read ahead so that the device's batch stays full, computed in
  * whatever order is best for it, and handed out in the order of the input.
  *
- * <p>At most {@code size} rows in hand wait for a computation. With a cache for results, a row
- * whose request equals that of another in hand or in the cache takes that one's result; up to
- * {@link #ROWS_EACH} times {@code size} rows are in hand then, so that equal rows in a line leave
- * the device something to do. Memory goes to that many rows and results, and to the cache.
+ * <p>At most {@code maxWaiting} rows in hand wait for a computation. With a cache for results, a
+ * row whose request equals that of another in hand or in the cache takes that one's result; up to
+ * {@link #ROWS_EACH} times {@code maxWaiting} rows are in hand then, so that a run of equal rows
+ * leaves the device something to do. Memory goes to that many rows and results, and to the cache.
  *
  * <p>A row's error is a result too, and that of equal rows, whose computation would end the same
  * way. A computation that was lost because a step failed fails the rows in hand that wait for it,
@@ -30,7 +30,7 @@ final class LookAheadWindow implements AutoCloseable {
 
   private final Iterator<RowRequest> input;
   private final GenerationSession session;
-  private final int size;
+  private final int maxWaiting;
   private final ResultCache results;
   private final Deque<Entry> entries = new ArrayDeque<>();
   private final Map<String, Computation> running = new HashMap<>();
@@ -48,8 +48,13 @@ final class LookAheadWindow implements AutoCloseable {
 
   /** What becomes of a request: at last a result or a failure. */
   private static final class Computation {
+    final String requestId;
     GenerationResult result;
     GenerationException failure;
+
+    Computation(String requestId) {
+      this.requestId = requestId;
+    }
 
     boolean done() {
       return result != null || failure != null;
@@ -61,10 +66,10 @@ final class LookAheadWindow implements AutoCloseable {
    *     name for all that is asked for; {@code null} where every row has a computation of its own
    */
   LookAheadWindow(
-      Iterator<RowRequest> input, GenerationSession session, int size, ResultCache results) {
+      Iterator<RowRequest> input, GenerationSession session, int maxWaiting, ResultCache results) {
     this.input = input;
     this.session = session;
-    this.size = size;
+    this.maxWaiting = maxWaiting;
     this.results = results;
   }
 
@@ -83,7 +88,7 @@ final class LookAheadWindow implements AutoCloseable {
     Entry entry = entries.element();
     Computation computation = entry.computation;
     if (!computation.done()) {
-      await(computation, entry.row.request().rowId());
+      await(computation);
     }
     entries.remove();
     if (computation.failure != null) {
@@ -104,49 +109,55 @@ final class LookAheadWindow implements AutoCloseable {
   }
 
   private boolean hasRoom() {
-    long rows = results == null ? size : (long) ROWS_EACH * size;
-    return session.pending() < size && entries.size() < rows;
+    long maxRows = results == null ? maxWaiting : (long) ROWS_EACH * maxWaiting;
+    return session.pending() < maxWaiting && entries.size() < maxRows;
   }
 
   private Entry enter(RowRequest row) {
-    Computation computation = row.request() == null ? null : known(row.request().rowId());
-    if (computation != null) {
-      return new Entry(row, computation, true);
+    if (row instanceof RowRequest.Ready ready) {
+      return enter(ready);
     }
-    computation = new Computation();
-    if (row.request() == null) {
-      computation.result = row.failed();
-    } else {
-      session.submit(row.request());
-      running.put(row.request().rowId(), computation);
+    Computation failed = new Computation(row.id());
+    failed.result = ((RowRequest.Failed) row).result();
+    return new Entry(row, failed, false);
+  }
+
+  private Entry enter(RowRequest.Ready row) {
+    String requestId = row.request().rowId();
+    Computation known = known(requestId);
+    if (known != null) {
+      return new Entry(row, known, true);
     }
+    Computation computation = new Computation(requestId);
+    session.submit(row.request());
+    running.put(requestId, computation);
     return new Entry(row, computation, false);
   }
 
   /** The computation of an equal request, running or finished; {@code null} where there is none. */
-  private Computation known(String request) {
+  private Computation known(String requestId) {
     if (results == null) {
       return null;
     }
-    Computation known = running.get(request);
-    GenerationResult result = results.get(request);
+    Computation known = running.get(requestId);
+    GenerationResult result = results.get(requestId);
     if (known == null && result != null) {
-      known = new Computation();
+      known = new Computation(requestId);
       known.result = result;
     }
     return known;
   }
 
   /** Takes the session's next result, which is that of the first row in hand without one. */
-  private void await(Computation computation, String request) {
+  private void await(Computation computation) {
     try {
       computation.result = session.next();
     } catch (GenerationException lost) {
       computation.failure = lost;
     }
-    running.remove(request);
+    running.remove(computation.requestId);
     if (results != null && computation.result != null) {
-      results.put(request, computation.result);
+      results.put(computation.requestId, computation.result);
     }
   }
 

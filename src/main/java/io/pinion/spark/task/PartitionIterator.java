@@ -35,7 +35,7 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
         new LookAheadWindow(
             new RequestIterator(input, options, model),
             model.generator().open(task),
-            options.window(),
+            options.lookAheadRows(),
             options.deduplicate() ? new ResultCache() : null);
   }
 

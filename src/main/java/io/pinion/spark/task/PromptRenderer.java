@@ -2,6 +2,7 @@ package io.pinion.spark.task;
 
 import io.pinion.engine.LoadedModel;
 import io.pinion.generate.RowException;
+import io.pinion.spark.task.TaskOptions.PromptSource;
 import io.pinion.text.template.ChatMessage;
 import io.pinion.text.template.ChatTemplate;
 import io.pinion.text.template.PromptTemplate;
@@ -12,15 +13,14 @@ import org.apache.spark.sql.Row;
 
 /** Turns a row into the token ids of its prompt. */
 final class PromptRenderer {
-  private final TaskOptions options;
+  private final PromptSource source;
   private final LoadedModel model;
   private final PromptTemplate template;
 
-  PromptRenderer(TaskOptions options, LoadedModel model) {
-    this.options = options;
+  PromptRenderer(PromptSource source, LoadedModel model) {
+    this.source = source;
     this.model = model;
-    this.template =
-        options.promptTemplate() == null ? null : PromptTemplate.parse(options.promptTemplate());
+    this.template = source.template() == null ? null : PromptTemplate.parse(source.template());
   }
 
   /**
@@ -29,7 +29,7 @@ final class PromptRenderer {
    * @throws RowException where a value is null or the chat template refuses the conversation
    */
   int[] tokens(Row row) {
-    if (options.messagesColumn() != null) {
+    if (source.messagesColumn() != null) {
       ChatTemplate chat =
           model
               .chatTemplate()
@@ -37,21 +37,21 @@ final class PromptRenderer {
                   () ->
                       new RowException(
                           "the model has no chat template, which column '"
-                              + options.messagesColumn()
+                              + source.messagesColumn()
                               + "' needs: use prompt.template"));
       return rendered(chat, messages(row));
     }
     String text =
         template == null
-            ? text(row, options.inputColumn())
+            ? text(row, source.inputColumn())
             : template.render(column -> text(row, column));
     if (model.chatTemplate().isEmpty()) {
-      String whole = options.system() == null ? text : options.system() + "\n\n" + text;
+      String whole = source.system() == null ? text : source.system() + "\n\n" + text;
       return model.tokenizer().encode(whole, true);
     }
     List<ChatMessage> messages = new ArrayList<>();
-    if (options.system() != null) {
-      messages.add(new ChatMessage("system", options.system()));
+    if (source.system() != null) {
+      messages.add(new ChatMessage("system", source.system()));
     }
     messages.add(new ChatMessage("user", text));
     return rendered(model.chatTemplate().get(), messages);
@@ -66,16 +66,16 @@ final class PromptRenderer {
   }
 
   private List<ChatMessage> messages(Row row) {
-    int index = row.fieldIndex(options.messagesColumn());
+    int index = row.fieldIndex(source.messagesColumn());
     if (row.isNullAt(index)) {
-      throw new RowException("messages column '" + options.messagesColumn() + "' is null");
+      throw new RowException("messages column '" + source.messagesColumn() + "' is null");
     }
     List<ChatMessage> messages = new ArrayList<>();
     for (Object value : row.getList(index)) {
       Row message = (Row) value;
       if (message == null || message.getAs("role") == null || message.getAs("content") == null) {
         throw new RowException(
-            "messages column '" + options.messagesColumn() + "' has a message with a null in it");
+            "messages column '" + source.messagesColumn() + "' has a message with a null in it");
       }
       messages.add(new ChatMessage(message.getAs("role"), message.getAs("content")));
     }

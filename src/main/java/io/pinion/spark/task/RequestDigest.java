@@ -1,5 +1,6 @@
 package io.pinion.spark.task;
 
+import io.pinion.generate.SamplingParameter;
 import io.pinion.generate.SamplingParameters;
 import io.pinion.guide.GuideRequest;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * Names for requests that depend on what is asked for alone: the same in every partition, run and
@@ -33,18 +35,21 @@ final class RequestDigest {
    *
    * @param guide {@code null} for any text
    */
-  static String of(int[] prompt, SamplingParameters sampling, GuideRequest guide, boolean closes) {
+  static String of(
+      int[] prompt, SamplingParameters sampling, GuideRequest guide, boolean closeAtMaxTokens) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(prompt.length);
       for (int token : prompt) {
         out.writeInt(token);
       }
-      write(out, sampling);
+      for (SamplingParameter parameter : SamplingParameter.values()) {
+        write(out, parameter.of(sampling));
+      }
       out.writeBoolean(guide != null);
       if (guide != null) {
         write(out, guide);
-        out.writeBoolean(closes);
+        out.writeBoolean(closeAtMaxTokens);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory cannot fail", e);
@@ -52,28 +57,24 @@ final class RequestDigest {
     return digest(bytes.toByteArray());
   }
 
-  private static void write(DataOutputStream out, SamplingParameters s) throws IOException {
-    out.writeDouble(s.temperature());
-    out.writeDouble(s.topP());
-    out.writeInt(s.topK());
-    out.writeDouble(s.minP());
-    out.writeDouble(s.repetitionPenalty());
-    out.writeDouble(s.presencePenalty());
-    out.writeDouble(s.frequencyPenalty());
-    out.writeInt(s.maxTokens());
-    out.writeInt(s.minTokens());
-    out.writeInt(s.stop().size());
-    for (String stop : s.stop()) {
-      write(out, stop);
+  private static void write(DataOutputStream out, Object value) throws IOException {
+    if (value instanceof Double number) {
+      out.writeDouble(number);
+    } else if (value instanceof Integer number) {
+      out.writeInt(number);
+    } else if (value instanceof Long number) {
+      out.writeLong(number);
+    } else if (value instanceof Boolean flag) {
+      out.writeBoolean(flag);
+    } else if (value instanceof String text) {
+      write(out, text);
+    } else {
+      List<?> items = (List<?>) value;
+      out.writeInt(items.size());
+      for (Object item : items) {
+        write(out, item);
+      }
     }
-    out.writeInt(s.stopTokenIds().size());
-    for (int token : s.stopTokenIds()) {
-      out.writeInt(token);
-    }
-    out.writeLong(s.seed());
-    out.writeInt(s.n());
-    out.writeInt(s.beamWidth());
-    out.writeBoolean(s.ignoreEos());
   }
 
   private static void write(DataOutputStream out, GuideRequest guide) throws IOException {

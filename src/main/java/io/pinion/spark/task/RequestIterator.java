@@ -18,16 +18,16 @@ import org.apache.spark.sql.Row;
 final class RequestIterator implements Iterator<RowRequest> {
   private final Iterator<Row> rows;
   private final TaskOptions options;
-  private final PromptRenderer prompt;
-  private final GuideResolver guide;
-  private final SamplingOverrides sampling;
+  private final PromptRenderer prompts;
+  private final GuideResolver guides;
+  private final SamplingOverrides overrides;
 
   RequestIterator(Iterator<Row> rows, TaskOptions options, LoadedModel model) {
     this.rows = rows;
     this.options = options;
-    this.prompt = new PromptRenderer(options, model);
-    this.guide = new GuideResolver(options, model);
-    this.sampling = new SamplingOverrides(options.sampling(), options.samplingColumns());
+    this.prompts = new PromptRenderer(options.prompt(), model);
+    this.guides = new GuideResolver(options.guide(), model);
+    this.overrides = new SamplingOverrides(options.sampling(), options.samplingColumns());
   }
 
   @Override
@@ -40,20 +40,21 @@ final class RequestIterator implements Iterator<RowRequest> {
     Row row = rows.next();
     String id = null;
     try {
-      int[] tokens = prompt.tokens(row);
+      int[] tokens = prompts.tokens(row);
       id = id(row, tokens);
-      return new RowRequest(row, id, request(row, id, tokens), null);
+      return new RowRequest.Ready(row, id, request(row, id, tokens));
     } catch (RowException e) {
-      return new RowRequest(row, id == null ? id(row, new int[0]) : id, null, e);
+      return new RowRequest.Failed(row, id == null ? id(row, new int[0]) : id, e);
     }
   }
 
   private GenerationRequest request(Row row, String id, int[] tokens) {
-    SamplingParameters parameters = sampling.of(row);
-    GuideRequest text = guide.request(row);
-    String name =
-        options.deduplicate() ? RequestDigest.of(tokens, parameters, text, options.closes()) : id;
-    return new GenerationRequest(name, tokens, parameters, guide.compiled(text), options.closes());
+    SamplingParameters sampling = overrides.of(row);
+    GuideRequest guide = guides.request(row);
+    boolean close = options.guide().closeAtMaxTokens();
+    String requestId =
+        options.deduplicate() ? RequestDigest.of(tokens, sampling, guide, close) : id;
+    return new GenerationRequest(requestId, tokens, sampling, guides.compiled(guide), close);
   }
 
   private String id(Row row, int[] tokens) {

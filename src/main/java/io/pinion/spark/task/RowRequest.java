@@ -6,17 +6,20 @@ import io.pinion.generate.RowException;
 import java.util.List;
 import org.apache.spark.sql.Row;
 
-/**
- * A row and what to generate for it.
- *
- * @param id what names the row to its user
- * @param request {@code null} where the row failed before there was one
- * @param fault why; otherwise {@code null}
- */
-record RowRequest(Row row, String id, GenerationRequest request, RowException fault) {
+/** A row and what to generate for it, or why there is nothing to generate. */
+sealed interface RowRequest {
+  Row row();
 
-  /** The result of a row that has no request. */
-  GenerationResult failed() {
-    return new GenerationResult(id, 0, 0, List.of(), fault);
+  /** What names the row to its user. */
+  String id();
+
+  /** A row that a request was made for. */
+  record Ready(Row row, String id, GenerationRequest request) implements RowRequest {}
+
+  /** A row that failed before there was a request. */
+  record Failed(Row row, String id, RowException fault) implements RowRequest {
+    GenerationResult result() {
+      return new GenerationResult(id, 0, 0, List.of(), fault);
+    }
   }
 }

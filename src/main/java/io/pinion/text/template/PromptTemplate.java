@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A text with {@code {{ column }}} placeholders. {@code {{{{} stands for two braces. Immutable and
- * thread-safe.
+ * A text with {@code {{ column }}} placeholders. <code>{{{{</code> stands for two braces. Immutable
+ * and thread-safe.
  */
 public final class PromptTemplate {
   private static final String OPEN = "{{";

@@ -116,6 +116,12 @@ final class GgufTokenizerEntries {
 
   private TokenizerException wrongType(String key, Object value, Class<?> type) {
     return fault(
-        "gives " + PREFIX + key + " as " + value + ", which is no " + type.getSimpleName());
+        "gives "
+            + PREFIX
+            + key
+            + " as "
+            + value
+            + ", which is not of type "
+            + type.getSimpleName());
   }
 }

@@ -56,7 +56,7 @@ public final class TokenizerJson implements Tokenizer {
       return new ObjectMapper().readTree(json);
     } catch (JsonProcessingException e) {
       throw new TokenizerException(
-          "the tokenizer of " + origin + " is no JSON: " + e.getOriginalMessage(), e);
+          "the tokenizer of " + origin + " is not valid JSON: " + e.getOriginalMessage(), e);
     }
   }
 

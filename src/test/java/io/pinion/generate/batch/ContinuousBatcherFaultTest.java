@@ -70,8 +70,8 @@ class ContinuousBatcherFaultTest {
 
   @Test
   void moreCompletionsOrBeamsThanSlotsFailTheirRowOnly() {
-    assertFault(request(sampling(5, 0), 3), "n is 5; batch.slots is 4");
-    assertFault(request(sampling(1, 5), 3), "beam-width is 5; batch.slots is 4");
+    assertFault(request(sampling(5, 0), 3), "n must be at most batch.slots, 4, is 5");
+    assertFault(request(sampling(1, 5), 3), "beam-width must be at most batch.slots, 4, is 5");
   }
 
   @Test
@@ -95,20 +95,20 @@ class ContinuousBatcherFaultTest {
             false);
     assertThat(wrong.problems())
         .containsExactly(
-            "temperature must be 0 or more, is -1.0",
-            "top-p must be in (0, 1], is 1.5",
-            "top-k must be 0 (off) or more, is -2",
-            "min-p must be in [0, 1], is 2.0",
-            "repetition-penalty must be above 0, is 0.0",
-            "presence-penalty must be a number, is NaN",
-            "frequency-penalty must be a number, is Infinity",
-            "max-tokens must be 1 or more, is 0",
-            "min-tokens must be 0 or more, is -1",
-            "stop must hold no empty text",
-            "stop-token-ids must be 0 or more, is -4",
-            "n must be 1 or more, is 0",
-            "beam-width must be 0 (off) or more, is -1");
-    assertFault(request(wrong, 3), "top-p must be in (0, 1], is 1.5");
+            "temperature must be a number from 0 to 100, is -1.0",
+            "top-p must be a number above 0 and at most 1, is 1.5",
+            "top-k must be an integer, 0 or more, is -2",
+            "min-p must be a number from 0 to 1, is 2.0",
+            "repetition-penalty must be a number from 0.01 to 100, is 0.0",
+            "presence-penalty must be a number from -2 to 2, is NaN",
+            "frequency-penalty must be a number from -2 to 2, is Infinity",
+            "max-tokens must be an integer, 1 or more, is 0",
+            "min-tokens must be an integer, 0 or more, is -1",
+            "stop must be a list of texts that are not empty, has ''",
+            "stop-token-ids must be a list of integers, 0 or more, has -4",
+            "n must be an integer from 1 to 1024, is 0",
+            "beam-width must be an integer from 0 to 1024, is -1");
+    assertFault(request(wrong, 3), "top-p must be a number above 0 and at most 1, is 1.5");
     assertThat(SamplingParameters.DEFAULTS.problems()).isEmpty();
   }
 

@@ -10,19 +10,19 @@ import java.util.Arrays;
 /** What a guide forces, found by trying every byte and every token. */
 final class NaiveForced {
   private final Guide guide;
-  private final CanonicalTokenizer spelling;
+  private final CanonicalTokenizer tokenizer;
   private final Vocabulary vocabulary;
 
-  NaiveForced(Guide guide, CanonicalTokenizer spelling, Vocabulary vocabulary) {
+  NaiveForced(Guide guide, CanonicalTokenizer tokenizer, Vocabulary vocabulary) {
     this.guide = guide;
-    this.spelling = spelling;
+    this.tokenizer = tokenizer;
     this.vocabulary = vocabulary;
   }
 
   int[] tokens(GuideState state) {
     GuideState after = state.fork();
     byte[] text = takeForced(after);
-    int[] tokens = text.length == 0 ? new int[0] : spelling.of(guide, text);
+    int[] tokens = text.length == 0 ? new int[0] : tokenizer.encode(guide, text);
     if (tokens == null) {
       return new int[0];
     }

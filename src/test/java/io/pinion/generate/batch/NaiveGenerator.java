@@ -92,10 +92,10 @@ public final class NaiveGenerator {
   private Deque<Integer> forced(GenerationRequest request, int[] tokens) {
     Deque<Integer> forced = new ArrayDeque<>();
     if (request.guide() != null) {
-      CanonicalTokenizer spelling = new CanonicalTokenizer(tokenizer, vocabularySize);
+      CanonicalTokenizer canonical = new CanonicalTokenizer(tokenizer, vocabularySize);
       Set<Integer> ends = ends(request.sampling());
       IntStream.of(
-              new NaiveForced(request.guide(), spelling, tokenizer.vocabulary())
+              new NaiveForced(request.guide(), canonical, tokenizer.vocabulary())
                   .tokens(state(request, tokens)))
           .takeWhile(token -> !ends.contains(token))
           .forEach(forced::add);

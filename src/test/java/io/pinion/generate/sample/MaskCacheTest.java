@@ -7,17 +7,13 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.pinion.device.DeviceGuard;
-import io.pinion.generate.GenerationRequest;
+import io.pinion.generate.CounterRandom;
 import io.pinion.generate.SamplingParameters;
-import io.pinion.generate.sequence.Sequence;
-import io.pinion.generate.sequence.SequenceGroup;
-import io.pinion.text.Vocabulary;
+import io.pinion.torch.TorchScriptModule;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class MaskCacheTest {
   private static final int VOCABULARY = 301;
   private static final int SLOTS = 12;
+  private static final int[] PROMPT = {1, 200};
 
   private final Sampler sampler =
       Sampler.open(
@@ -47,30 +44,23 @@ class MaskCacheTest {
     manager.close();
   }
 
-  private static Sequence sequence(String rowId, double temperature, boolean penalised, int row) {
-    SamplingParameters sampling =
-        new SamplingParameters(
-            temperature,
-            1,
-            0,
-            0,
-            penalised ? 1.3 : 1,
-            0,
-            0,
-            9,
-            0,
-            List.of(),
-            List.of(),
-            5,
-            1,
-            0,
-            false);
-    Vocabulary vocabulary = new Vocabulary(new byte[VOCABULARY][], new BitSet());
-    GenerationRequest request = new GenerationRequest(rowId, new int[] {1, 200}, sampling);
-    Sequence sequence =
-        new Sequence(new SequenceGroup(null, request, 100, VOCABULARY, vocabulary, Set.of(0)), 0);
-    sequence.logitsRow = row;
-    return sequence;
+  private static SamplingParameters sampling(double temperature, boolean penalised) {
+    return new SamplingParameters(
+        temperature,
+        1,
+        0,
+        0,
+        penalised ? 1.3 : 1,
+        0,
+        0,
+        9,
+        0,
+        List.of(),
+        List.of(),
+        5,
+        1,
+        0,
+        false);
   }
 
   private static byte[] mask(Random random, int index) {
@@ -90,7 +80,7 @@ class MaskCacheTest {
   }
 
   @Test
-  void moreMasksThanTheTableHoldsComeAndGo() {
+  void moreMasksThanTheCacheHoldsComeAndGo() {
     Random random = new Random(3);
     List<byte[]> masks =
         IntStream.range(0, 5 * SLOTS).mapToObj(index -> mask(random, index)).toList();
@@ -104,58 +94,60 @@ class MaskCacheTest {
       boolean mixed = random.nextInt(3) == 0;
       boolean sampled = random.nextBoolean();
       int near = random.nextInt(masks.size());
-      List<Sequence> sequences = new ArrayList<>();
+      List<SamplingBatch.Row> batch = new ArrayList<>();
       for (int row = 0; row < rows; row++) {
         boolean own = mixed ? random.nextBoolean() : sampled;
         boolean penalised = mixed && random.nextInt(4) == 0;
-        Sequence sequence = sequence("row " + round + " " + row, own ? 0.9 : 0, penalised, row);
         int index = round % 2 == 0 ? random.nextInt(masks.size()) : (near + row / 3) % masks.size();
         // An equal mask is another array.
-        sequence.allowed = mixed && random.nextInt(5) == 0 ? null : masks.get(index).clone();
-        if (penalised) {
-          sampler.start(sequence);
-        }
-        sequences.add(sequence);
+        byte[] allowed = mixed && random.nextInt(5) == 0 ? null : masks.get(index).clone();
+        int slot = penalised ? sampler.penaltyCounts().start(PROMPT) : PenaltyCounts.NONE;
+        long key = CounterRandom.key(5, "row " + round + " " + row);
+        SamplingParameters sampling = sampling(own ? 0.9 : 0, penalised);
+        batch.add(new SamplingBatch.Row(row, sampling, allowed, key, 0, 0, slot));
       }
-      Collections.shuffle(sequences, random);
+      Collections.shuffle(batch, random);
       Sampler.Chosen chosen =
-          sampler.choose(manager.create(logits, new Shape(rows, VOCABULARY)), sequences, List.of());
-      for (Sequence sequence : sequences) {
-        assertToken(chosen.tokens().get(sequence), logits, sequence);
-        sequence.release();
+          sampler.choose(
+              manager.create(logits, new Shape(rows, VOCABULARY)),
+              new SamplingBatch(batch, List.of()));
+      for (int i = 0; i < rows; i++) {
+        assertToken(chosen.tokens().get(i), logits, batch.get(i));
+        sampler.penaltyCounts().free(batch.get(i).penaltySlot());
       }
     }
   }
 
-  private static void assertToken(Sampler.Token token, float[] logits, Sequence sequence) {
-    SamplingParameters sampling = sequence.row.request.sampling();
+  private static void assertToken(Sampler.Token token, float[] logits, SamplingBatch.Row row) {
     double[] raw = new double[VOCABULARY];
     for (int i = 0; i < VOCABULARY; i++) {
-      raw[i] = logits[sequence.logitsRow * VOCABULARY + i];
+      raw[i] = logits[row.logitsRow() * VOCABULARY + i];
     }
-    int[] prompt = sequence.row.request.promptTokenIds();
-    double[] masked = ReferenceSampler.penalised(raw, prompt, new int[0], sampling);
+    double[] masked = ReferenceSampler.penalised(raw, PROMPT, new int[0], row.sampling());
     for (int i = 0; i < VOCABULARY; i++) {
-      masked[i] = allowed(sequence.allowed, i) ? masked[i] : -1e30;
+      masked[i] = allowed(row.allowed(), i) ? masked[i] : -1e30;
     }
-    assertThat(allowed(sequence.allowed, token.id())).isTrue();
-    SamplerTest.assertToken(token, raw, masked, sequence);
+    assertThat(allowed(row.allowed(), token.id())).isTrue();
+    SamplerTest.assertToken(token, raw, masked, row);
   }
 
   @Test
   void masksThatCouldNotBeStoredAreNotFoundLater() {
-    MaskCache table = new MaskCache(sampler.module, Device.cpu(), VOCABULARY, 2 * SLOTS);
-    Sequence sequence = sequence("r", 0, false, 0);
-    sequence.allowed = mask(new Random(8), 7);
-    NDManager closed = manager.newSubManager();
-    closed.close();
-    assertThatThrownBy(() -> table.rows(closed, List.of(sequence)))
-        .isInstanceOf(RuntimeException.class);
-    long[] rows = table.rows(manager, List.of(sequence)).toLongArray();
-    float[] stored = table.table().get(rows[0]).toFloatArray();
-    for (int token = 0; token < VOCABULARY; token++) {
-      assertThat(stored[token] == 0).isEqualTo(allowed(sequence.allowed, token));
+    DeviceGuard guard = new DeviceGuard(Device.cpu(), () -> "task t");
+    TorchScriptModule compiled =
+        TorchScriptModule.compile(SamplerSource.CLASS, SamplerSource.text(false), Device.cpu());
+    try (GuardedModule module = new GuardedModule(compiled, guard::check, Device.cpu())) {
+      MaskCache cache = new MaskCache(module, VOCABULARY, 2 * SLOTS);
+      byte[] mask = mask(new Random(8), 7);
+      NDManager closed = manager.newSubManager();
+      closed.close();
+      assertThatThrownBy(() -> cache.rows(closed, List.of(mask)))
+          .isInstanceOf(RuntimeException.class);
+      long[] rows = cache.rows(manager, List.of(mask)).toLongArray();
+      float[] stored = cache.table().get(rows[0]).toFloatArray();
+      for (int token = 0; token < VOCABULARY; token++) {
+        assertThat(stored[token] == 0).isEqualTo(allowed(mask, token));
+      }
     }
-    table.table().close();
   }
 }

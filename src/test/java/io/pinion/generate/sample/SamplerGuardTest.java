@@ -1,6 +1,5 @@
 package io.pinion.generate.sample;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
@@ -9,17 +8,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.pinion.device.DeviceGuard;
 import io.pinion.device.DeviceMismatchException;
-import io.pinion.generate.GenerationRequest;
 import io.pinion.generate.SamplingParameters;
-import io.pinion.generate.sequence.Sequence;
-import io.pinion.generate.sequence.SequenceGroup;
-import io.pinion.text.Vocabulary;
 import java.lang.reflect.Proxy;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,10 +21,23 @@ class SamplerGuardTest {
   private static final int VOCABULARY = 26;
 
   @ParameterizedTest
-  @ValueSource(strings = {"logits", "mask", "sequence_weights", "logprobs", "next_token_ids"})
+  @ValueSource(
+      strings = {
+        "logits",
+        "mask",
+        "mask_rows",
+        "mask_bits",
+        "penalties",
+        "prompt_token_ids",
+        "counts",
+        "sequence_weights",
+        "logprobs",
+        "next_token_ids",
+        "beam_scores"
+      })
   void aTensorOnAnotherDeviceIsCaughtByName(String displaced) {
     DeviceGuard guard = new DeviceGuard(Device.cpu(), () -> "task 7");
-    Sampler.Guard mutation =
+    TensorGuard mutation =
         (operation, tensors) -> guard.check(operation, displace(tensors, displaced));
     try (Sampler sampler = Sampler.open(Device.cpu(), VOCABULARY, 4, mutation);
         NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
@@ -44,26 +50,27 @@ class SamplerGuardTest {
   }
 
   private static void step(Sampler sampler, NDManager manager) {
-    Sequence greedy = sequence(sampling(0, 0, 0));
-    Sequence masked = sequence(sampling(0, 0, 4));
-    assertThat(masked.row.allow(masked)).isTrue();
-    Sequence sampled = sequence(sampling(1, 0, 0));
-    Sequence beam = sequence(sampling(0, 2, 0));
-    beam.row.live.add(beam);
+    PenaltyCounts counts = sampler.penaltyCounts();
+    List<SamplingBatch.Row> rows =
+        List.of(
+            row(sampling(0, 1), null, PenaltyCounts.NONE),
+            row(sampling(0, 1), new byte[] {1, 0, 0, 0}, PenaltyCounts.NONE),
+            row(sampling(1, 1), null, PenaltyCounts.NONE),
+            row(sampling(1, 1), new byte[] {2, 0, 0, 0}, PenaltyCounts.NONE),
+            row(sampling(0, 1.5), null, counts.start(new int[] {1})));
+    SamplingBatch.Row beam = row(sampling(0, 1), null, PenaltyCounts.NONE);
+    SamplingBatch.Beams beams = new SamplingBatch.Beams(List.of(beam), new double[1], 4);
     NDArray logits = manager.zeros(new Shape(1, VOCABULARY));
-    sampler.choose(logits, List.of(greedy, masked, sampled), List.of(beam.row));
+    sampler.choose(logits, new SamplingBatch(rows, List.of(beams)));
   }
 
-  private static SamplingParameters sampling(double temperature, int beamWidth, int minTokens) {
+  private static SamplingParameters sampling(double temperature, double repetitionPenalty) {
     return new SamplingParameters(
-        temperature, 1, 0, 0, 1, 0, 0, 9, minTokens, List.of(), List.of(), 0, 1, beamWidth, false);
+        temperature, 1, 0, 0, repetitionPenalty, 0, 0, 9, 0, List.of(), List.of(), 0, 1, 0, false);
   }
 
-  private static Sequence sequence(SamplingParameters sampling) {
-    GenerationRequest request = new GenerationRequest("r", new int[] {1}, sampling);
-    Vocabulary vocabulary = new Vocabulary(new byte[VOCABULARY][], new BitSet());
-    return new Sequence(
-        new SequenceGroup(null, request, 100, VOCABULARY, vocabulary, Set.of(0)), 0);
+  private static SamplingBatch.Row row(SamplingParameters sampling, byte[] allowed, int slot) {
+    return new SamplingBatch.Row(0, sampling, allowed, 7, 0, 0, slot);
   }
 
   private static Map<String, NDArray> displace(Map<String, NDArray> tensors, String name) {

@@ -3,18 +3,14 @@ package io.pinion.generate.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.pinion.device.DeviceGuard;
 import io.pinion.generate.CounterRandom;
-import io.pinion.generate.GenerationRequest;
 import io.pinion.generate.SamplingParameters;
-import io.pinion.generate.sequence.Sequence;
-import io.pinion.generate.sequence.SequenceGroup;
-import io.pinion.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -45,13 +41,9 @@ class SamplerTest {
     manager.close();
   }
 
-  private static Sequence sequence(String rowId, SamplingParameters sampling, int logitsRow) {
-    GenerationRequest request = new GenerationRequest(rowId, new int[] {1}, sampling);
-    Vocabulary vocabulary = new Vocabulary(new byte[VOCABULARY][], new BitSet());
-    Sequence sequence =
-        new Sequence(new SequenceGroup(null, request, 100, VOCABULARY, vocabulary, Set.of(0)), 0);
-    sequence.logitsRow = logitsRow;
-    return sequence;
+  private static SamplingBatch.Row row(String rowId, SamplingParameters sampling, int logitsRow) {
+    long key = CounterRandom.key(sampling.seed(), rowId);
+    return new SamplingBatch.Row(logitsRow, sampling, null, key, 0, 0, PenaltyCounts.NONE);
   }
 
   private static SamplingParameters sampling(
@@ -60,10 +52,11 @@ class SamplerTest {
         temperature, topP, topK, minP, 1, 0, 0, 9, 0, List.of(), List.of(), seed, 1, 0, false);
   }
 
-  private List<Sampler.Token> choose(float[] logits, List<Sequence> sequences) {
+  private List<Sampler.Token> choose(float[] logits, List<SamplingBatch.Row> rows) {
     Shape shape = new Shape(logits.length / VOCABULARY, VOCABULARY);
-    Sampler.Chosen chosen = sampler.choose(manager.create(logits, shape), sequences, List.of());
-    return sequences.stream().map(chosen.tokens()::get).toList();
+    try (NDArray own = manager.create(logits, shape)) {
+      return sampler.choose(own, new SamplingBatch(rows, List.of())).tokens();
+    }
   }
 
   private static double[] wide(float[] logits, int row) {
@@ -82,7 +75,7 @@ class SamplerTest {
       for (int i = 0; i < logits.length; i++) {
         logits[i] = (float) (spread * random.nextGaussian());
       }
-      List<Sequence> sequences = new ArrayList<>();
+      List<SamplingBatch.Row> batch = new ArrayList<>();
       for (int row = 0; row < rows; row++) {
         SamplingParameters own =
             sampling(
@@ -91,28 +84,28 @@ class SamplerTest {
                 random.nextBoolean() ? 0 : 1 + random.nextInt(3000),
                 random.nextBoolean() ? 0 : 0.1 * random.nextDouble(),
                 round);
-        sequences.add(sequence("row " + row, own, row));
+        batch.add(row("row " + row, own, row));
       }
-      List<Sampler.Token> tokens = choose(logits, sequences);
+      List<Sampler.Token> tokens = choose(logits, batch);
       for (int row = 0; row < rows; row++) {
-        assertToken(tokens.get(row), wide(logits, row), sequences.get(row));
+        assertToken(tokens.get(row), wide(logits, row), batch.get(row));
       }
     }
   }
 
-  private static void assertToken(Sampler.Token token, double[] logits, Sequence sequence) {
-    assertToken(token, logits, logits, sequence);
+  private static void assertToken(Sampler.Token token, double[] logits, SamplingBatch.Row row) {
+    assertToken(token, logits, logits, row);
   }
 
   /**
    * @param adjusted what the token is chosen from: with penalties and mask
    */
   static void assertToken(
-      Sampler.Token token, double[] logits, double[] adjusted, Sequence sequence) {
-    SamplingParameters sampling = sequence.row.request.sampling();
+      Sampler.Token token, double[] logits, double[] adjusted, SamplingBatch.Row row) {
+    SamplingParameters sampling = row.sampling();
     int expected = ReferenceSampler.greedy(adjusted);
     if (sampling.temperature() > 0) {
-      double uniform = CounterRandom.uniform(sequence.row.randomKey, 0, 0);
+      double uniform = CounterRandom.uniform(row.randomKey(), 0, 0);
       double[] kept = ReferenceSampler.filtered(adjusted, sampling);
       expected = ReferenceSampler.draw(kept, uniform);
       // Within rounding of a border between two tokens either is right.
@@ -139,11 +132,11 @@ class SamplerTest {
     int[] counts = new int[5];
     SamplingParameters plain = sampling(1, 1, 0, 0, 3);
     for (int block = 0; block < draws / 1000; block++) {
-      List<Sequence> sequences = new ArrayList<>();
+      List<SamplingBatch.Row> batch = new ArrayList<>();
       for (int i = 0; i < 1000; i++) {
-        sequences.add(sequence("row " + (1000 * block + i), plain, 0));
+        batch.add(row("row " + (1000 * block + i), plain, 0));
       }
-      choose(logits, sequences).forEach(token -> counts[token.id() / 100]++);
+      choose(logits, batch).forEach(token -> counts[token.id() / 100]++);
     }
     double chiSquare = 0;
     for (int i = 0; i < 5; i++) {
@@ -162,11 +155,11 @@ class SamplerTest {
     logits[20] = 1;
     logits[30] = 1;
     Set<Integer> seen = new TreeSet<>();
-    List<Sequence> sequences = new ArrayList<>();
+    List<SamplingBatch.Row> batch = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
-      sequences.add(sequence("row " + i, sampling(1, 1, 2, 0, 1), 0));
+      batch.add(row("row " + i, sampling(1, 1, 2, 0, 1), 0));
     }
-    choose(logits, sequences).forEach(token -> seen.add(token.id()));
+    choose(logits, batch).forEach(token -> seen.add(token.id()));
     assertThat(seen).containsExactly(10, 20, 30);
   }
 
@@ -174,39 +167,38 @@ class SamplerTest {
   void aTinyTemperatureAndAHugeOneStayFinite() {
     float[] logits = new float[VOCABULARY];
     logits[42] = 10;
-    List<Sequence> sequences =
+    List<SamplingBatch.Row> batch =
         List.of(
-            sequence("a", sampling(1e-4, 0.9, 0, 0, 1), 0),
-            sequence("b", sampling(1e30, 0.9, 0, 0, 1), 0),
-            sequence("c", sampling(1e-30, 0.9, 0, 0, 1), 0));
-    List<Sampler.Token> tokens = choose(logits, sequences);
+            row("a", sampling(1e-4, 0.9, 0, 0, 1), 0),
+            row("b", sampling(1e30, 0.9, 0, 0, 1), 0),
+            row("c", sampling(1e-30, 0.9, 0, 0, 1), 0));
+    List<Sampler.Token> tokens = choose(logits, batch);
     assertThat(tokens.get(0).id()).isEqualTo(42);
     assertThat(tokens.get(1).id()).isBetween(0, VOCABULARY - 1);
     assertThat(tokens.get(2).id()).isEqualTo(42);
   }
 
   @Test
-  void stepsOfEveryModeHoldNothingButTheCountsOfPenalisedSequences() {
+  void stepsOfEveryModeHoldNothingButTheCountsOfPenalisedRows() {
     SamplingParameters penalised =
         new SamplingParameters(1, 0.9, 5, 0.1, 2, 1, 1, 9, 5, List.of(), List.of(), 0, 1, 0, false);
-    Sequence counted = sequence("a", penalised, 0);
-    sampler.start(counted);
-    Sequence greedy = sequence("b", sampling(0, 1, 0, 0, 1), 1);
-    // The first step makes the table of masks.
+    PenaltyCounts counts = sampler.penaltyCounts();
+    int slot = counts.start(new int[] {1});
+    long key = CounterRandom.key(0, "a");
+    SamplingBatch.Row counted = new SamplingBatch.Row(0, penalised, null, key, 0, 0, slot);
+    SamplingBatch.Row greedy = row("b", sampling(0, 1, 0, 0, 1), 1);
+    // The first step makes the cache of masks.
     choose(new float[2 * VOCABULARY], List.of(counted, greedy));
-    int before = held();
+    int before = sampler.keptTensors();
     for (int i = 0; i < 300; i++) {
       choose(new float[2 * VOCABULARY], List.of(counted, greedy));
-      sampler.count(List.of(counted), new int[] {3});
+      counts.add(new int[] {slot}, new int[] {3});
     }
-    assertThat(held()).isEqualTo(before);
-    Sequence fork = counted.fork(1);
-    counted.release();
-    fork.release();
-    assertThat(held()).isEqualTo(before - 1);
-  }
-
-  private int held() {
-    return sampler.module.manager().getManagedArrays().size();
+    assertThat(sampler.keptTensors()).isEqualTo(before);
+    int copy = counts.copy(slot);
+    assertThat(sampler.keptTensors()).isEqualTo(before + 1);
+    counts.free(slot);
+    counts.free(copy);
+    assertThat(sampler.keptTensors()).isEqualTo(before - 1);
   }
 }

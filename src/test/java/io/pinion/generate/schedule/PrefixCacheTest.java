@@ -13,7 +13,6 @@ import io.pinion.generate.SamplingParameters;
 import io.pinion.generate.batch.Completions;
 import io.pinion.generate.batch.ContinuousBatcher;
 import io.pinion.generate.batch.RandomRequests;
-import io.pinion.model.LanguageModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,7 +74,7 @@ class PrefixCacheTest {
 
   /** Rows of families, each with starts of its own; some prompts are one another's beginnings. */
   private static List<GenerationRequest> families(Random random, int rows, int slots) {
-    int families = 1 + random.nextInt(2 * LanguageModel.PREFIXES);
+    int families = 1 + random.nextInt(2 * FakeModel.MAX_PREFIXES);
     int[][] starts = new int[families][];
     for (int i = 0; i < families; i++) {
       starts[i] = random.ints(random.nextInt(110), 1, VOCABULARY).toArray();
@@ -189,13 +188,13 @@ class PrefixCacheTest {
   void theFamiliesUsedLastStay() {
     List<GenerationRequest> requests = new ArrayList<>();
     for (int round = 0; round < 6; round++) {
-      for (int family = 0; family < LanguageModel.PREFIXES; family++) {
+      for (int family = 0; family < FakeModel.MAX_PREFIXES; family++) {
         requests.add(request(join(tokens(family, 30), new int[] {1 + round}), 2));
       }
     }
     List<GenerationResult> results =
-        generate(requests, model(2 * LanguageModel.PREFIXES), false, 512);
-    assertThat(results.subList(LanguageModel.PREFIXES, requests.size()))
+        generate(requests, model(2 * FakeModel.MAX_PREFIXES), false, 512);
+    assertThat(results.subList(FakeModel.MAX_PREFIXES, requests.size()))
         .allMatch(result -> result.cachedPromptTokens() == 30);
   }
 

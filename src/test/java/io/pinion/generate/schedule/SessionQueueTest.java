@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 class SessionQueueTest {
   private static final int MAX_LENGTH = 10_000;
 
-  /** A row whose prompt has one token and whose completion has the others. */
-  private static SequenceGroup row(int number, int length, int width) {
+  /** A group whose prompt has one token and whose completion has the others. */
+  private static SequenceGroup group(int number, int length, int width) {
     SamplingParameters sampling =
         new SamplingParameters(
             0, 1, 0, 0, 1, 0, 0, length - 1, 0, List.of(), List.of(), 0, width, 0, true);
@@ -30,27 +30,27 @@ class SessionQueueTest {
     return new SequenceGroup(null, request, MAX_LENGTH, 26, null, Set.of());
   }
 
-  private static SessionQueue line(int slots, int... lengths) {
-    SessionQueue line = new SessionQueue(slots);
+  private static SessionQueue queue(int slots, int... lengths) {
+    SessionQueue queue = new SessionQueue(slots);
     for (int i = 0; i < lengths.length; i++) {
-      line.add(row(i, lengths[i], 1));
+      queue.add(group(i, lengths[i], 1));
     }
-    return line;
+    return queue;
   }
 
-  private static List<String> order(SessionQueue line) {
+  private static List<String> order(SessionQueue queue) {
     List<String> order = new ArrayList<>();
-    while (!line.isEmpty()) {
-      assertThat(line.peek()).isSameAs(line.peek());
-      order.add(line.take().request.rowId());
+    while (!queue.isEmpty()) {
+      assertThat(queue.peek()).isSameAs(queue.peek());
+      order.add(queue.take().request().rowId());
     }
     return order;
   }
 
   @Test
   void rowsAlikeBeginInTheirOrder() {
-    assertThat(order(line(3, 7, 7, 7, 7))).containsExactly("0", "1", "2", "3");
-    SessionQueue ended = line(3, 7, 7, 7, 7);
+    assertThat(order(queue(3, 7, 7, 7, 7))).containsExactly("0", "1", "2", "3");
+    SessionQueue ended = queue(3, 7, 7, 7, 7);
     ended.end();
     assertThat(order(ended)).containsExactly("0", "1", "2", "3");
   }
@@ -58,20 +58,20 @@ class SessionQueueTest {
   @Test
   void aLongRowBeginsItsLengthBeforeItIsDue() {
     // Two slots are through with the rows at 5, 10, 15, 35 and 40, so the fourth begins at -5.
-    assertThat(order(line(2, 10, 10, 10, 40, 10))).containsExactly("0", "3", "1", "2", "4");
+    assertThat(order(queue(2, 10, 10, 10, 40, 10))).containsExactly("0", "3", "1", "2", "4");
   }
 
   @Test
   void aLongRowFarAwayDoesNotOvertakeYet() {
     // With one slot, a row is due its own length after the one before it: the order of the input.
-    assertThat(order(line(1, 10, 1, 99, 3))).containsExactly("0", "1", "2", "3");
+    assertThat(order(queue(1, 10, 1, 99, 3))).containsExactly("0", "1", "2", "3");
   }
 
   @Test
   void onceNothingMoreComesTheLongestBeginFirst() {
-    SessionQueue line = line(1, 10, 1, 99, 3, 10);
-    line.end();
-    assertThat(order(line)).containsExactly("2", "0", "4", "3", "1");
+    SessionQueue queue = queue(1, 10, 1, 99, 3, 10);
+    queue.end();
+    assertThat(order(queue)).containsExactly("2", "0", "4", "3", "1");
   }
 
   @Test
@@ -79,8 +79,8 @@ class SessionQueueTest {
     Random random = new Random(5);
     for (int round = 0; round < 200; round++) {
       int slots = 1 + random.nextInt(8);
-      List<SequenceGroup> rows = new ArrayList<>();
-      SessionQueue line = new SessionQueue(slots);
+      List<SequenceGroup> groups = new ArrayList<>();
+      SessionQueue queue = new SessionQueue(slots);
       long[] starts = new long[40];
       long due = 0;
       for (int i = 0; i < starts.length; i++) {
@@ -88,15 +88,15 @@ class SessionQueueTest {
         int width = 1 + random.nextInt(slots);
         due += (long) length * width;
         starts[i] = due - (long) length * slots;
-        rows.add(row(i, length, width));
-        line.add(rows.get(i));
+        groups.add(group(i, length, width));
+        queue.add(groups.get(i));
       }
       List<String> expected =
-          rows.stream()
-              .map(row -> row.request.rowId())
+          groups.stream()
+              .map(group -> group.request().rowId())
               .sorted(Comparator.comparingLong(id -> starts[Integer.parseInt(id)]))
               .toList();
-      assertThat(order(line)).isEqualTo(expected);
+      assertThat(order(queue)).isEqualTo(expected);
     }
   }
 
@@ -116,7 +116,7 @@ class SessionQueueTest {
             ContinuousBatcher.open(model, new LetterTokenizer(26), List.of(0), slots);
         GenerationSession session = batcher.open("t")) {
       for (int i = 0; i < lengths.length; i++) {
-        session.submit(row(i, 1 + lengths[i], 1).request);
+        session.submit(group(i, 1 + lengths[i], 1).request());
       }
       if (endIsKnown) {
         session.endOfInput();

@@ -24,8 +24,8 @@ class CanonicalTokenizerTest {
       Guides.of(TOKENIZER.vocabulary())
           .guide(GuideRequest.parse("{\"regex\": \".*\"}", JsonOptions.DEFAULT));
 
-  private static int[] of(Tokenizer tokenizer, byte[] text) {
-    return new CanonicalTokenizer(tokenizer, TOKENIZER.end).of(GUIDE, text);
+  private static int[] encode(Tokenizer tokenizer, byte[] text) {
+    return new CanonicalTokenizer(tokenizer, TOKENIZER.end).encode(GUIDE, text);
   }
 
   private static byte[] bytes(int[] tokens) {
@@ -40,12 +40,12 @@ class CanonicalTokenizerTest {
   void wholeCharactersAreWrittenAsTheTokenizerWritesThem() {
     String text = "abcab é日ab";
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    assertThat(of(TOKENIZER, bytes)).containsExactly(TOKENIZER.encode(text, false));
-    assertThat(of(TOKENIZER, bytes)).isNotEqualTo(GUIDE.spell(bytes));
+    assertThat(encode(TOKENIZER, bytes)).containsExactly(TOKENIZER.encode(text, false));
+    assertThat(encode(TOKENIZER, bytes)).isNotEqualTo(GUIDE.spell(bytes));
   }
 
   @Test
-  void everyPieceOfATextIsSpelledInItsOwnBytes() {
+  void everyPieceOfATextIsEncodedInItsOwnBytes() {
     Random random = new Random(3);
     for (int round = 0; round < 2000; round++) {
       StringBuilder text = new StringBuilder();
@@ -56,7 +56,7 @@ class CanonicalTokenizerTest {
       int from = random.nextInt(whole.length);
       byte[] piece =
           Arrays.copyOfRange(whole, from, from + random.nextInt(whole.length - from + 1));
-      assertThat(bytes(of(TOKENIZER, piece))).isEqualTo(piece);
+      assertThat(bytes(encode(TOKENIZER, piece))).isEqualTo(piece);
     }
   }
 
@@ -67,7 +67,7 @@ class CanonicalTokenizerTest {
     text.write(day, 1, 2);
     text.writeBytes("abcd".getBytes(StandardCharsets.UTF_8));
     text.write(day, 0, 2);
-    int[] tokens = of(TOKENIZER, text.toByteArray());
+    int[] tokens = encode(TOKENIZER, text.toByteArray());
     int[] middle = TOKENIZER.encode("abcd", false);
     assertThat(bytes(tokens)).isEqualTo(text.toByteArray());
     assertThat(tokens).containsSubsequence(middle);
@@ -77,15 +77,15 @@ class CanonicalTokenizerTest {
   void aTokenizerThatChangesTheTextGivesWayToTheLongestMatch() {
     byte[] text = "abcd".getBytes(StandardCharsets.UTF_8);
     Tokenizer prefixing = changed(" ");
-    assertThat(of(prefixing, text)).containsExactly(GUIDE.spell(text));
-    assertThat(of(changed("</s>"), text)).containsExactly(GUIDE.spell(text));
+    assertThat(encode(prefixing, text)).containsExactly(GUIDE.spell(text));
+    assertThat(encode(changed("</s>"), text)).containsExactly(GUIDE.spell(text));
   }
 
   @Test
   void tokensBeyondTheModelAreNotUsed() {
     byte[] text = "ab".getBytes(StandardCharsets.UTF_8);
     assertThat(TOKENIZER.encode("ab", false)[0]).isGreaterThan(255);
-    assertThat(new CanonicalTokenizer(TOKENIZER, 256).of(GUIDE, text)).isNull();
+    assertThat(new CanonicalTokenizer(TOKENIZER, 256).encode(GUIDE, text)).isNull();
   }
 
   private static Tokenizer changed(String before) {

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class ShortestClosingTest {
-  private static final GuideCompiler COMPILER = new GuideCompiler(GuideCases.trie());
+  private static final GuideCompiler COMPILER = new GuideCompiler(GuideCases.tokens());
   private static final String TICKET =
       """
       {"type": "object", "required": ["tags", "kind", "note"], "additionalProperties": false,

@@ -11,7 +11,7 @@ import io.pinion.guide.GuideData;
 import io.pinion.guide.GuideState;
 import io.pinion.guide.TinyVocabulary;
 import io.pinion.guide.error.GuideException;
-import io.pinion.guide.trie.TokenTrie;
+import io.pinion.guide.trie.TokenVocabulary;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class GrammarTest {
   private static final Path CASES = GuideData.file("grammar_cases.jsonl");
   private static final Path REGEXES = GuideData.file("regex_cases.jsonl");
-  private static final GuideCompiler COMPILER = new GuideCompiler(GuideCases.trie());
+  private static final GuideCompiler COMPILER = new GuideCompiler(GuideCases.tokens());
 
   @Test
   void everyGrammarCaseIsRight() throws IOException {
@@ -59,9 +59,9 @@ class GrammarTest {
 
   @Test
   void waysToSplitATokenDoNotMultiply() {
-    TokenTrie trie = TokenTrie.of(TinyVocabulary.of("a".repeat(500)));
-    GuideState state = new GuideCompiler(trie).grammar("start: WORD+\nWORD: /[ab]+/").start();
-    long[] mask = new long[trie.words()];
+    TokenVocabulary tokens = TokenVocabulary.of(TinyVocabulary.of("a".repeat(500)));
+    GuideState state = new GuideCompiler(tokens).grammar("start: WORD+\nWORD: /[ab]+/").start();
+    long[] mask = new long[tokens.words()];
     state.mask(mask);
     assertThat(mask[256 >> 6] & 1).isEqualTo(1);
     assertThat(state.accept(256)).isTrue();

@@ -34,7 +34,7 @@ class JsonSchemaPropertyTest {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
-  private final GuideCompiler compiler = new GuideCompiler(GuideCases.trie());
+  private final GuideCompiler compiler = new GuideCompiler(GuideCases.tokens());
   private final List<String> faults = new ArrayList<>();
   private int refused;
   private int texts;
@@ -65,7 +65,7 @@ class JsonSchemaPropertyTest {
       return;
     }
     Guide inOrder = guide(schema, JsonOptions.DEFAULT);
-    RandomTexts made = new RandomTexts(values, GuideCases.trie());
+    RandomTexts made = new RandomTexts(values, GuideCases.tokens());
     for (int i = 0; i < 5; i++) {
       judge(seed, schema, oracle, made.next(any));
       judge(seed, schema, oracle, made.next(inOrder));

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class JsonSchemaTest {
-  private static final GuideCompiler COMPILER = new GuideCompiler(GuideCases.trie());
+  private static final GuideCompiler COMPILER = new GuideCompiler(GuideCases.tokens());
   private static final JsonOptions ANY = new JsonOptions(true, 0);
   private static final String PERSON =
       """

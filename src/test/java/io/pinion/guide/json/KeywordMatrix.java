@@ -8,7 +8,7 @@ import java.util.TreeMap;
 
 /** What became of the official suite's cases, by keyword, as a table of the documentation. */
 final class KeywordMatrix {
-  static final Path PAGE = Path.of("docs/json-schema.md");
+  static final Path PAGE = Path.of("docs/user/json-schema.md");
   private static final String BEGIN = "<!-- matrix: written by JsonSchemaSuiteTest -->\n";
   private static final String END = "<!-- end of matrix -->\n";
 

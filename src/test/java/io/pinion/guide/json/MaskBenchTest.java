@@ -9,7 +9,7 @@ import io.pinion.guide.Guide;
 import io.pinion.guide.GuideCompiler;
 import io.pinion.guide.GuideState;
 import io.pinion.guide.error.GuideException;
-import io.pinion.guide.trie.TokenTrie;
+import io.pinion.guide.trie.TokenVocabulary;
 import io.pinion.text.Vocabulary;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -28,7 +28,8 @@ class MaskBenchTest {
   private static final int PASSING = 1528;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final GuideCompiler compiler = new GuideCompiler(TokenTrie.of(Vocabulary.ofBytes()));
+  private final GuideCompiler compiler =
+      new GuideCompiler(TokenVocabulary.of(Vocabulary.ofBytes()));
   private int passing;
   private int validRejected;
   private int invalidAccepted;

@@ -12,7 +12,7 @@ import java.util.Map;
  * Random instances that come near to a schema: each keyword that describes values is followed most
  * of the time, and all of them together only by luck.
  */
-final class RandomInstances {
+public final class RandomInstances {
   private static final Map<String, List<String>> FORMATTED =
       Map.ofEntries(
           Map.entry("date-time", List.of("2024-02-29T23:59:59.5+01:00", "2023-02-29T00:00:00Z")),
@@ -28,12 +28,12 @@ final class RandomInstances {
   private final RandomValues values;
   private final JsonNode document;
 
-  RandomInstances(RandomValues values, JsonNode document) {
+  public RandomInstances(RandomValues values, JsonNode document) {
     this.values = values;
     this.document = document;
   }
 
-  JsonNode next() {
+  public JsonNode next() {
     return of(document, 5);
   }
 

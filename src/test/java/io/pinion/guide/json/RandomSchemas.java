@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Random schemas over the supported keywords, nested, with references. */
-final class RandomSchemas {
+public final class RandomSchemas {
   static final List<String> FORMATS =
       List.of("date-time", "date", "time", "duration", "email", "ipv4", "ipv6", "uuid", "uri");
   private static final List<String> TYPES =
@@ -28,12 +28,12 @@ final class RandomSchemas {
    * @param plain without keywords that join schemas, so that the order of an object's members is
    *     that of its own schema
    */
-  RandomSchemas(RandomValues values, boolean plain) {
+  public RandomSchemas(RandomValues values, boolean plain) {
     this.values = values;
     this.plain = plain;
   }
 
-  ObjectNode document() {
+  public ObjectNode document() {
     definitions = values.random.nextInt(3);
     ObjectNode root = schema(3, 0);
     if (definitions > 0) {

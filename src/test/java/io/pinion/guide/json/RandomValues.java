@@ -17,7 +17,7 @@ public final class RandomValues {
 
   public final Random random;
 
-  RandomValues(long seed) {
+  public RandomValues(long seed) {
     this.random = new Random(seed);
   }
 

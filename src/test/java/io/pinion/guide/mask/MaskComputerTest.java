@@ -8,6 +8,7 @@ import io.pinion.guide.GuideState;
 import io.pinion.guide.TinyVocabulary;
 import io.pinion.guide.json.JsonOptions;
 import io.pinion.guide.trie.TokenTrie;
+import io.pinion.guide.trie.TokenVocabulary;
 import io.pinion.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MaskComputerTest {
   private static final Vocabulary VOCABULARY = TinyVocabulary.of(texts());
 
-  private final GuideCompiler compiler = new GuideCompiler(TokenTrie.of(VOCABULARY));
+  private final GuideCompiler compiler = new GuideCompiler(TokenVocabulary.of(VOCABULARY));
 
   private static String[] texts() {
     Random random = new Random(7);

@@ -7,7 +7,7 @@ import io.pinion.guide.GuideCompiler;
 import io.pinion.guide.GuideState;
 import io.pinion.guide.TinyVocabulary;
 import io.pinion.guide.json.JsonOptions;
-import io.pinion.guide.trie.TokenTrie;
+import io.pinion.guide.trie.TokenVocabulary;
 import io.pinion.text.Vocabulary;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -21,7 +21,7 @@ class TokenExtensionsTest {
   /** The texts of the forced tokens behind a text, each token between bars. */
   private static String forcedBehind(String before, String pattern, String... tokens) {
     Vocabulary vocabulary = TinyVocabulary.of(tokens);
-    Guide guide = new GuideCompiler(TokenTrie.of(vocabulary)).regex(pattern);
+    Guide guide = new GuideCompiler(TokenVocabulary.of(vocabulary)).regex(pattern);
     GuideState state = guide.start();
     byte[] bytes = before.getBytes(StandardCharsets.UTF_8);
     assertThat(state.acceptBytes(bytes)).isEqualTo(bytes.length);
@@ -79,7 +79,7 @@ class TokenExtensionsTest {
 
   @Test
   void aTextThatCannotBeSpelledIsNotForced() {
-    Guide guide = new GuideCompiler(TokenTrie.of(TinyVocabulary.of())).choice(List.of("abc"));
+    Guide guide = new GuideCompiler(TokenVocabulary.of(TinyVocabulary.of())).choice(List.of("abc"));
     assertThat(guide.start().forcedTokens(text -> null)).isEmpty();
     int[] tokens = guide.start().forcedTokens(guide::spell);
     assertThat(tokens).containsExactly('a', 'b', 'c');
@@ -89,7 +89,7 @@ class TokenExtensionsTest {
   void schemasForceTheirKeys() {
     Vocabulary vocabulary = TinyVocabulary.of("{\"", "\":\"", "name", "\":");
     Guide guide =
-        new GuideCompiler(TokenTrie.of(vocabulary))
+        new GuideCompiler(TokenVocabulary.of(vocabulary))
             .jsonSchema(
                 "{\"type\":\"object\",\"properties\":{\"name\":{\"type\":\"string\"},"
                     + "\"age\":{\"type\":\"integer\"}},\"required\":[\"name\",\"age\"],"

@@ -46,7 +46,8 @@ class RegexPoolTest {
 
   @Test
   void literalsShareTheirBeginnings() {
-    Regex tree = pool.literals(List.of(bytes("inter"), bytes("internal"), bytes("in"), bytes("x")));
+    List<byte[]> texts = List.of(bytes("inter"), bytes("internal"), bytes("in"), bytes("x"));
+    Regex tree = LiteralTrie.of(pool, texts);
     assertThat(tree).isSameAs(patterns.full("in(?:ter(?:nal)?)?|x"));
   }
 

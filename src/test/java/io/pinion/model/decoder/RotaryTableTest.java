@@ -3,9 +3,10 @@ package io.pinion.model.decoder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.pinion.model.Architecture;
+import io.pinion.model.FamilySettings;
 import io.pinion.model.ModelConfig;
 import io.pinion.model.RopeScaling;
+import io.pinion.model.architecture.block.ScaledRotary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,7 +17,7 @@ class RotaryTableTest {
 
   private static ModelConfig config(int headDim, double theta, RopeScaling scaling) {
     return new ModelConfig(
-        Architecture.LLAMA,
+        "llama",
         50,
         24,
         40,
@@ -36,20 +37,22 @@ class RotaryTableTest {
         0,
         List.of(false),
         1,
-        List.of(2));
+        List.of(2),
+        FamilySettings.NONE);
   }
 
   private static void duel(ModelConfig config) {
-    RotaryTable.Table table = RotaryTable.compute(config, POSITIONS);
+    RotaryTable table = RotaryTable.compute(ScaledRotary.of(config), POSITIONS);
     double[] frequencies = ReferenceRotary.inverseFrequencies(config);
     double scaling = ReferenceRotary.attentionScaling(config);
     int half = config.headDim() / 2;
     assertThat(table.cosines()).hasSize(POSITIONS * config.headDim());
     assertThat(table.sines()).hasSize(POSITIONS * config.headDim());
     for (int at = 0; at < table.cosines().length; at++) {
+      int sign = at % config.headDim() < half ? -1 : 1;
       double angle = at / config.headDim() * frequencies[at % half];
       assertClose(config, at, table.cosines()[at], Math.cos(angle) * scaling);
-      assertClose(config, at, table.sines()[at], Math.sin(angle) * scaling);
+      assertClose(config, at, table.sines()[at], sign * Math.sin(angle) * scaling);
     }
   }
 
@@ -100,10 +103,11 @@ class RotaryTableTest {
   }
 
   @Test
-  void theHalvesOfAHeadTurnAlikeByPowersOfTheta() {
-    RotaryTable.Table table = RotaryTable.compute(config(4, 100, new RopeScaling.None()), 2);
+  void theHalvesOfAHeadAreRotatedAlikeByPowersOfTheta() {
+    ModelConfig config = config(4, 100, new RopeScaling.None());
+    RotaryTable table = RotaryTable.compute(ScaledRotary.of(config), 2);
     float[] cosines = {1, 1, 1, 1, 0.540302f, 0.995004f, 0.540302f, 0.995004f};
-    float[] sines = {0, 0, 0, 0, 0.841471f, 0.0998334f, 0.841471f, 0.0998334f};
+    float[] sines = {0, 0, 0, 0, -0.841471f, -0.0998334f, 0.841471f, 0.0998334f};
     assertThat(table.cosines()).containsExactly(cosines, within(1e-6f));
     assertThat(table.sines()).containsExactly(sines, within(1e-6f));
   }
@@ -134,10 +138,10 @@ class RotaryTableTest {
 
   /** Sines at position 1, where angles are frequencies. */
   private static double[] frequencies(ModelConfig config) {
-    float[] sines = RotaryTable.compute(config, 2).sines();
+    float[] sines = RotaryTable.compute(ScaledRotary.of(config), 2).sines();
     double[] frequencies = new double[config.headDim() / 2];
     for (int i = 0; i < frequencies.length; i++) {
-      frequencies[i] = Math.asin(sines[config.headDim() + i]);
+      frequencies[i] = Math.asin(sines[config.headDim() + frequencies.length + i]);
     }
     return frequencies;
   }

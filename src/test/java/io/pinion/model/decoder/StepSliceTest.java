@@ -36,29 +36,29 @@ public class StepSliceTest {
     for (int round = 0; round < 2000; round++) {
       Step step = random(random);
       int most = 1 + random.nextInt(5);
-      List<StepSlice> parts = StepSlice.split(step, most);
-      assertThat(parts).hasSizeBetween(1, most);
+      List<StepSlice> slices = StepSlice.split(step, most);
+      assertThat(slices).hasSizeBetween(1, most);
       int token = 0;
       int slot = 0;
       int output = 0;
-      for (StepSlice part : parts) {
-        assertThat(part.firstOutput()).isEqualTo(output);
-        assertThat(part.tokenIds()).isNotEmpty();
+      for (StepSlice slice : slices) {
+        assertThat(slice.firstOutput()).isEqualTo(output);
+        assertThat(slice.tokenIds()).isNotEmpty();
         int ends = 0;
-        for (int at = 0; at < part.tokenIds().length; slot++) {
+        for (int at = 0; at < slice.tokenIds().length; slot++) {
           for (int j = 0; j < step.counts()[slot]; j++, at++) {
-            assertThat(part.tokenIds()[at]).isEqualTo(token++);
-            assertThat(part.slots()[at]).isEqualTo(slot);
-            assertThat(part.positions()[at]).isEqualTo(step.starts()[slot] + j);
+            assertThat(slice.tokenIds()[at]).isEqualTo(token++);
+            assertThat(slice.slots()[at]).isEqualTo(slot);
+            assertThat(slice.positions()[at]).isEqualTo(step.starts()[slot] + j);
             if (Arrays.binarySearch(step.outputs(), token - 1) >= 0) {
-              assertThat(part.ends()[ends++]).isEqualTo(at);
+              assertThat(slice.ends()[ends++]).isEqualTo(at);
               output++;
             }
           }
         }
-        assertThat(part.outputs()).isEqualTo(ends);
-        assertThat(part.ends()).hasSize(Math.max(1, ends));
-        assertPlan(part);
+        assertThat(slice.outputs()).isEqualTo(ends);
+        assertThat(slice.ends()).hasSize(Math.max(1, ends));
+        assertPlan(slice);
       }
       assertThat(token).isEqualTo(step.tokenIds().length);
       assertThat(slot).isEqualTo(step.counts().length);
@@ -67,11 +67,11 @@ public class StepSliceTest {
   }
 
   /** Every token is a query of one group, in its own slot and at its own position. */
-  private static void assertPlan(StepSlice part) {
-    int tokens = part.tokenIds().length;
+  private static void assertPlan(StepSlice slice) {
+    int tokens = slice.tokenIds().length;
     int[] queries = new int[tokens];
     int before = 0;
-    for (AttentionGroup group : part.plan().groups()) {
+    for (AttentionGroup group : slice.plan().groups()) {
       for (int i = 0; i < group.place().length; i++) {
         int token = (int) group.pick()[i];
         assertThat(token).isBetween(0, tokens - 1);
@@ -79,20 +79,20 @@ public class StepSliceTest {
           queries[token]++;
           int row = i / group.width();
           long slot = group.span() > 0 ? group.from() + row : group.slots()[row];
-          assertThat(group.place()[i]).isEqualTo(part.positions()[token]);
-          assertThat(slot).isEqualTo(part.slots()[token]);
-          assertThat(part.plan().back()[token]).isEqualTo(before + i);
+          assertThat(group.place()[i]).isEqualTo(slice.positions()[token]);
+          assertThat(slot).isEqualTo(slice.slots()[token]);
+          assertThat(slice.plan().back()[token]).isEqualTo(before + i);
           assertThat(!group.whole() || token == i).isTrue();
         }
       }
-      assertThat(group.whole()).isEqualTo(isWhole(group, part));
+      assertThat(group.whole()).isEqualTo(isWhole(group, slice));
       before += group.place().length;
     }
     assertThat(queries).containsOnly(1);
   }
 
-  private static boolean isWhole(AttentionGroup group, StepSlice part) {
-    return part.plan().groups().size() == 1
+  private static boolean isWhole(AttentionGroup group, StepSlice slice) {
+    return slice.plan().groups().size() == 1
         && Arrays.stream(group.place()).allMatch(place -> place >= 0);
   }
 
@@ -105,15 +105,15 @@ public class StepSliceTest {
       int size = 96 / most;
       assertThat(StepSlice.split(step, most))
           .hasSize(most)
-          .allSatisfy(part -> assertThat(part.tokenIds().length).isBetween(size - 2, size + 3));
+          .allSatisfy(slice -> assertThat(slice.tokenIds().length).isBetween(size - 2, size + 3));
     }
   }
 
   @Test
-  void aLongPromptIsAPartOfItsOwn() {
+  void aLongPromptIsASliceOfItsOwn() {
     Step step = new Step(new int[103], new int[] {1, 100, 1, 1}, new int[4], new int[] {0});
-    List<StepSlice> parts = StepSlice.split(step, 2);
-    assertThat(parts.stream().mapToInt(part -> part.tokenIds().length).sum()).isEqualTo(103);
-    assertThat(parts.stream().mapToInt(StepSlice::outputs).sum()).isEqualTo(1);
+    List<StepSlice> slices = StepSlice.split(step, 2);
+    assertThat(slices.stream().mapToInt(slice -> slice.tokenIds().length).sum()).isEqualTo(103);
+    assertThat(slices.stream().mapToInt(StepSlice::outputs).sum()).isEqualTo(1);
   }
 }

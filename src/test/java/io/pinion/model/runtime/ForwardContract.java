@@ -13,7 +13,6 @@ import io.pinion.model.ModelException;
 import io.pinion.model.TensorType;
 import io.pinion.model.decoder.StepSliceTest;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -44,10 +43,12 @@ abstract class ForwardContract {
       boolean int8,
       int slots,
       int cores) {
-    List<Device> cpus = Collections.nCopies(devices, Device.cpu());
-    ModelLayout fastest = ModelLayout.of(checkpoint.config(), cpus, new DtypeChoice(type, int8));
-    ModelLayout layout = new ModelLayout(cpus, type, fastest.matrices(), kernels());
-    return TestModels.load(checkpoint, layout, new ModelLimits(slots, 200, cores));
+    return TestModels.load(
+        checkpoint,
+        devices,
+        new DtypeChoice(type, int8),
+        kernels(),
+        new ModelLimits(slots, 200, cores));
   }
 
   static float[] logits(LanguageModel model, int[] tokens, int[] counts, int[] starts) {
@@ -239,12 +240,12 @@ abstract class ForwardContract {
     int[] prompts = tokens(15, 4 * 20);
     try (LanguageModel model = load(checkpoint, 2)) {
       logits(model, prompts, new int[] {20, 20, 20, 20}, new int[4]);
-      for (int prefix = 0; prefix < LanguageModel.PREFIXES; prefix++) {
+      for (int prefix = 0; prefix < model.prefixes(); prefix++) {
         model.savePrefix(prefix, (prefix + 1) % 4, 20);
       }
       model.savePrefix(3, 3, 19);
       int[] order = {1, 2, 3, 3};
-      for (int prefix = 0; prefix < LanguageModel.PREFIXES; prefix++) {
+      for (int prefix = 0; prefix < model.prefixes(); prefix++) {
         model.loadPrefix(prefix, new int[] {0}, 19);
         float[] found = logits(model, new int[] {7}, new int[] {1}, new int[] {19});
         int from = 20 * order[prefix];

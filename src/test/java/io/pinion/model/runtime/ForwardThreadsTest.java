@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.pytorch.jni.JniUtils;
+import io.pinion.torch.Libtorch;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,11 +12,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class ForwardThreadsTest {
+  @BeforeAll
+  static void loadLibtorch() {
+    Libtorch.engine();
+  }
 
   private static void sleep(int milliseconds) {
     try {
@@ -26,14 +30,14 @@ class ForwardThreadsTest {
   }
 
   @Test
-  void stepsAreCutWhereEachPartHasEnoughTokens() {
-    try (ForwardThreads team = new ForwardThreads(3)) {
+  void stepsAreCutWhereEachSliceHasEnoughTokens() {
+    try (ForwardThreads pool = new ForwardThreads(3)) {
       int least = ForwardThreads.MIN_TOKENS;
-      assertThat(team.parts(1)).isEqualTo(1);
-      assertThat(team.parts(2 * least - 1)).isEqualTo(1);
-      assertThat(team.parts(2 * least)).isEqualTo(2);
-      assertThat(team.parts(3 * least)).isEqualTo(3);
-      assertThat(team.parts(100 * least)).isEqualTo(3);
+      assertThat(pool.slices(1)).isEqualTo(1);
+      assertThat(pool.slices(2 * least - 1)).isEqualTo(1);
+      assertThat(pool.slices(2 * least)).isEqualTo(2);
+      assertThat(pool.slices(3 * least)).isEqualTo(3);
+      assertThat(pool.slices(100 * least)).isEqualTo(3);
     }
   }
 
@@ -41,7 +45,7 @@ class ForwardThreadsTest {
   void partsRunAtOnceTheFirstOnTheCaller() {
     CountDownLatch all = new CountDownLatch(3);
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
-    Runnable part =
+    Runnable slice =
         () -> {
           threads.add(Thread.currentThread());
           all.countDown();
@@ -51,50 +55,50 @@ class ForwardThreadsTest {
             throw new IllegalStateException(e);
           }
         };
-    try (ForwardThreads team = new ForwardThreads(3)) {
-      team.run(List.of(part, part, part));
+    try (ForwardThreads pool = new ForwardThreads(3)) {
+      pool.run(List.of(slice, slice, slice));
     }
     assertThat(threads).hasSize(3).contains(Thread.currentThread());
   }
 
   @Test
-  void everyPartHasItsShareOfTheThreadsAndTheCallerAllOfThemAfterwards() {
-    Set<Integer> inParts = ConcurrentHashMap.newKeySet();
-    Runnable part = () -> inParts.add(JniUtils.getNumThreads());
-    try (ForwardThreads team = new ForwardThreads(4)) {
-      team.run(List.of(part, part));
-      assertThat(inParts).containsExactly(2);
+  void everySliceHasItsShareOfTheThreadsAndTheCallerAllOfThemAfterwards() {
+    Set<Integer> inSlices = ConcurrentHashMap.newKeySet();
+    Runnable slice = () -> inSlices.add(JniUtils.getNumThreads());
+    try (ForwardThreads pool = new ForwardThreads(4)) {
+      pool.run(List.of(slice, slice));
+      assertThat(inSlices).containsExactly(2);
       assertThat(JniUtils.getNumThreads()).isEqualTo(4);
     }
     try (ForwardThreads alone = new ForwardThreads(1)) {
-      alone.run(List.of(part));
-      assertThat(inParts).containsExactlyInAnyOrder(1, 2);
+      alone.run(List.of(slice));
+      assertThat(inSlices).containsExactlyInAnyOrder(1, 2);
       assertThat(JniUtils.getNumThreads()).isEqualTo(1);
     }
   }
 
   @Test
-  void whatAPartThrowsComesWhenAllHaveEnded() {
+  void whatASliceThrowsComesWhenAllHaveEnded() {
     List<Throwable> faults =
         List.of(new IllegalArgumentException("broken"), new OutOfMemoryError("none left"));
-    try (ForwardThreads team = new ForwardThreads(3)) {
+    try (ForwardThreads pool = new ForwardThreads(3)) {
       for (Throwable fault : faults) {
         for (int failing = 0; failing < 3; failing++) {
           AtomicInteger ended = new AtomicInteger();
           int bad = failing;
-          List<Runnable> parts =
-              IntStream.range(0, 3).mapToObj(i -> part(i == bad ? fault : null, ended)).toList();
-          assertThatThrownBy(() -> team.run(parts)).isSameAs(fault);
+          List<Runnable> slices =
+              IntStream.range(0, 3).mapToObj(i -> slice(i == bad ? fault : null, ended)).toList();
+          assertThatThrownBy(() -> pool.run(slices)).isSameAs(fault);
           assertThat(ended).hasValue(2);
         }
       }
       AtomicInteger ended = new AtomicInteger();
-      team.run(List.of(part(null, ended), part(null, ended), part(null, ended)));
+      pool.run(List.of(slice(null, ended), slice(null, ended), slice(null, ended)));
       assertThat(ended).hasValue(3);
     }
   }
 
-  private static Runnable part(Throwable fault, AtomicInteger ended) {
+  private static Runnable slice(Throwable fault, AtomicInteger ended) {
     return () -> {
       if (fault instanceof Error error) {
         throw error;
@@ -110,9 +114,9 @@ class ForwardThreadsTest {
   @Test
   void anInterruptedCallerWaitsAndStaysInterrupted() {
     AtomicInteger ended = new AtomicInteger();
-    try (ForwardThreads team = new ForwardThreads(2)) {
+    try (ForwardThreads pool = new ForwardThreads(2)) {
       Thread.currentThread().interrupt();
-      team.run(List.of(() -> {}, part(null, ended)));
+      pool.run(List.of(() -> {}, slice(null, ended)));
       assertThat(Thread.interrupted()).isTrue();
       assertThat(ended).hasValue(1);
     }
@@ -121,10 +125,10 @@ class ForwardThreadsTest {
   @Test
   void closingEndsTheThreads() {
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
-    Runnable part = () -> threads.add(Thread.currentThread());
-    try (ForwardThreads team = new ForwardThreads(3)) {
-      team.run(List.of(part, part, part));
-      team.run(List.of(part, part, part));
+    Runnable slice = () -> threads.add(Thread.currentThread());
+    try (ForwardThreads pool = new ForwardThreads(3)) {
+      pool.run(List.of(slice, slice, slice));
+      pool.run(List.of(slice, slice, slice));
     }
     Set<Thread> others =
         threads.stream()
@@ -134,7 +138,7 @@ class ForwardThreadsTest {
     others.forEach(
         thread -> {
           try {
-            thread.join(20_000);
+            thread.join();
           } catch (InterruptedException e) {
             throw new IllegalStateException(e);
           }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import io.pinion.model.Architecture;
 import io.pinion.model.LanguageModel;
 import io.pinion.model.LanguageModel.Step;
 import io.pinion.model.RopeScaling;
@@ -39,11 +38,11 @@ class GgufModelTest {
   @TempDir Path directory;
 
   private static TinyModel llama() {
-    return new TinyModel(Architecture.LLAMA);
+    return new TinyModel("llama");
   }
 
   private static TinyModel qwen2() {
-    return new TinyModel(Architecture.QWEN2).bias();
+    return new TinyModel("qwen2").bias();
   }
 
   private static RopeScaling yarn() {
@@ -67,17 +66,15 @@ class GgufModelTest {
     models.put("llama in Q4_K", llama().hidden(256).stored(TensorType.Q4_K));
     models.put("llama in Q5_K", llama().hidden(256).tied().stored(TensorType.Q5_K));
     models.put("llama in Q6_K", llama().hidden(256).stored(TensorType.Q6_K));
-    TinyModel mistral = new TinyModel(Architecture.MISTRAL).window(5);
+    TinyModel mistral = new TinyModel("mistral").window(5);
     models.put("mistral with a window", mistral.stored(TensorType.Q8_0));
-    models.put("mistral", new TinyModel(Architecture.MISTRAL).tied().stored(TensorType.F16));
+    models.put("mistral", new TinyModel("mistral").tied().stored(TensorType.F16));
     models.put("qwen2", qwen2().tied().stored(TensorType.Q5_1));
     models.put("qwen2 yarn", qwen2().scaling(yarn()).stored(TensorType.Q4_1));
     models.put("qwen2 in Q4_K", qwen2().hidden(256).stored(TensorType.Q4_K));
     models.put(
-        "qwen3 with wide heads",
-        new TinyModel(Architecture.QWEN3).headDim(32).tied().stored(TensorType.BF16));
-    models.put(
-        "qwen3 in Q6_K", new TinyModel(Architecture.QWEN3).hidden(256).stored(TensorType.Q6_K));
+        "qwen3 with wide heads", new TinyModel("qwen3").headDim(32).tied().stored(TensorType.BF16));
+    models.put("qwen3 in Q6_K", new TinyModel("qwen3").hidden(256).stored(TensorType.Q6_K));
     return models;
   }
 

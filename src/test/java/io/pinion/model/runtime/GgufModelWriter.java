@@ -1,6 +1,5 @@
 package io.pinion.model.runtime;
 
-import io.pinion.model.Architecture;
 import io.pinion.model.ModelConfig;
 import io.pinion.model.RopeScaling;
 import io.pinion.model.TensorType;
@@ -11,7 +10,6 @@ import io.pinion.model.checkpoint.gguf.GgufWriter.Kind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -42,7 +40,7 @@ public final class GgufModelWriter {
 
   private GgufModelWriter(ModelConfig config, int version) {
     this.config = config;
-    this.architecture = config.architecture().name().toLowerCase(Locale.ROOT);
+    this.architecture = config.architecture();
     this.writer = new GgufWriter(version);
   }
 
@@ -68,7 +66,7 @@ public final class GgufModelWriter {
     if (config.slidingWindow() > 0) {
       whole("attention.sliding_window", config.slidingWindow());
     }
-    number("attention.layer_norm_rms_epsilon", config.rmsNormEpsilon());
+    number("attention.layer_norm_rms_epsilon", config.normEpsilon());
     number("rope.freq_base", config.ropeTheta());
     writer.put("tokenizer.ggml.bos_token_id", Kind.UINT32, config.bosTokenId());
     writer.put("tokenizer.ggml.eos_token_id", Kind.UINT32, config.eosTokenIds().get(0));
@@ -107,8 +105,7 @@ public final class GgufModelWriter {
     byte[] bytes = new byte[checkpoint.rows(weight, 0, weight.rows()).remaining()];
     checkpoint.rows(weight, 0, weight.rows()).get(bytes);
     boolean llama =
-        config.architecture() == Architecture.LLAMA
-            || config.architecture() == Architecture.MISTRAL;
+        config.architecture().equals("llama") || config.architecture().equals("mistral");
     if (llama && weight.name().contains(".q_proj.")) {
       bytes = interleaved(bytes, config.heads());
     }

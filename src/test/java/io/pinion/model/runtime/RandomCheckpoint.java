@@ -1,6 +1,6 @@
 package io.pinion.model.runtime;
 
-import io.pinion.model.Architecture;
+import io.pinion.model.FamilySettings;
 import io.pinion.model.ModelConfig;
 import io.pinion.model.ModelException;
 import io.pinion.model.RopeScaling;
@@ -168,29 +168,18 @@ public final class RandomCheckpoint implements Checkpoint {
   public static Map<String, ModelConfig> configurations() {
     Map<String, ModelConfig> all = new LinkedHashMap<>();
     RopeScaling none = new RopeScaling.None();
-    all.put("llama tied", config(Architecture.LLAMA, none, true, false, false, false, false, 0));
-    all.put(
-        "llama untied with biases",
-        config(Architecture.LLAMA, none, false, true, true, true, false, 0));
+    all.put("llama tied", config("llama", none, true, false, false, false, false, 0));
+    all.put("llama untied with biases", config("llama", none, false, true, true, true, false, 0));
     all.put(
         "llama linear",
-        config(
-            Architecture.LLAMA, new RopeScaling.Linear(4), false, false, false, false, false, 0));
+        config("llama", new RopeScaling.Linear(4), false, false, false, false, false, 0));
     all.put(
         "llama3 scaling",
-        config(
-            Architecture.LLAMA,
-            new RopeScaling.Llama3(8, 1, 4, 32),
-            true,
-            false,
-            false,
-            false,
-            false,
-            0));
+        config("llama", new RopeScaling.Llama3(8, 1, 4, 32), true, false, false, false, false, 0));
     all.put(
         "qwen2 yarn",
         config(
-            Architecture.QWEN2,
+            "qwen2",
             new RopeScaling.Yarn(4, 32, 1, 32, 1.1386, true),
             true,
             true,
@@ -198,14 +187,13 @@ public final class RandomCheckpoint implements Checkpoint {
             false,
             false,
             0));
-    all.put("qwen3 norms", config(Architecture.QWEN3, none, false, false, false, false, true, 0));
-    all.put(
-        "mistral window", config(Architecture.MISTRAL, none, false, false, false, false, false, 5));
+    all.put("qwen3 norms", config("qwen3", none, false, false, false, false, true, 0));
+    all.put("mistral window", config("mistral", none, false, false, false, false, false, 5));
     return all;
   }
 
   private static ModelConfig config(
-      Architecture architecture,
+      String architecture,
       RopeScaling scaling,
       boolean tied,
       boolean qkvBias,
@@ -234,6 +222,7 @@ public final class RandomCheckpoint implements Checkpoint {
         window,
         List.of(window > 0, false, window > 0, window > 0),
         1,
-        List.of(2));
+        List.of(2),
+        FamilySettings.NONE);
   }
 }

@@ -65,8 +65,8 @@ final class ReferenceDecoder {
     double[][][] values = new double[count][][];
     for (int i = 0; i < count; i++) {
       double[] normed = norm(prefix + "input_layernorm", states[i]);
-      queries[i] = turned(heads(prefix, "q", normed, config.heads()), i);
-      keys[i] = turned(heads(prefix, "k", normed, config.keyValueHeads()), i);
+      queries[i] = rotated(heads(prefix, "q", normed, config.heads()), i);
+      keys[i] = rotated(heads(prefix, "k", normed, config.keyValueHeads()), i);
       values[i] = heads(prefix, "v", normed, config.keyValueHeads());
     }
     double[][] outputs = new double[count][];
@@ -121,7 +121,7 @@ final class ReferenceDecoder {
   }
 
   /** {@code q * cos + rotate_half(q) * sin}. */
-  private double[][] turned(double[][] heads, int position) {
+  private double[][] rotated(double[][] heads, int position) {
     double[] frequencies = ReferenceRotary.inverseFrequencies(config);
     double scaling = ReferenceRotary.attentionScaling(config);
     int half = config.headDim() / 2;
@@ -139,7 +139,7 @@ final class ReferenceDecoder {
   }
 
   private double[] norm(String name, double[] input) {
-    double scale = Math.sqrt(dot(input, input) / input.length + config.rmsNormEpsilon());
+    double scale = Math.sqrt(dot(input, input) / input.length + config.normEpsilon());
     double[] weight = row(name + ".weight", 0, input.length);
     for (int i = 0; i < input.length; i++) {
       weight[i] *= input[i] / scale;

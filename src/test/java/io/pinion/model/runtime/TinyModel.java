@@ -1,6 +1,6 @@
 package io.pinion.model.runtime;
 
-import io.pinion.model.Architecture;
+import io.pinion.model.FamilySettings;
 import io.pinion.model.ModelConfig;
 import io.pinion.model.RopeScaling;
 import io.pinion.model.TensorType;
@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Configurations of tiny models: width 64, three layers, 64 tokens, and what is set beside. */
 public final class TinyModel {
-  private final Architecture architecture;
+  private final String architecture;
   private RopeScaling scaling = new RopeScaling.None();
   private boolean tied;
   private boolean bias;
@@ -20,13 +20,13 @@ public final class TinyModel {
   private int hidden = 64;
   private int headDim = 16;
 
-  TinyModel(Architecture architecture) {
+  TinyModel(String architecture) {
     this.architecture = architecture;
   }
 
   /** A Llama of width 4, whose file has a few thousand bytes. */
   public static ModelConfig smallest(int layers) {
-    TinyModel model = new TinyModel(Architecture.LLAMA);
+    TinyModel model = new TinyModel("llama");
     model.vocabulary = 3;
     model.layers = layers;
     model.heads = 2;
@@ -35,7 +35,7 @@ public final class TinyModel {
 
   /** One layer and a large vocabulary. */
   static ModelConfig wide(int vocabulary, int hidden) {
-    TinyModel model = new TinyModel(Architecture.LLAMA);
+    TinyModel model = new TinyModel("llama");
     model.vocabulary = vocabulary;
     model.layers = 1;
     model.heads = 2;
@@ -83,7 +83,7 @@ public final class TinyModel {
   }
 
   private ModelConfig config() {
-    boolean biasEverywhere = bias && architecture == Architecture.LLAMA;
+    boolean biasEverywhere = bias && architecture.equals("llama");
     return new ModelConfig(
         architecture,
         vocabulary,
@@ -101,10 +101,11 @@ public final class TinyModel {
         bias,
         biasEverywhere,
         biasEverywhere,
-        architecture == Architecture.QWEN3,
+        architecture.equals("qwen3"),
         window,
         Collections.nCopies(layers, window > 0),
         1,
-        List.of(2));
+        List.of(2),
+        FamilySettings.NONE);
   }
 }

@@ -1,7 +1,7 @@
 package io.pinion.model.runtime;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.pinion.model.Architecture;
+import io.pinion.model.FamilySettings;
 import io.pinion.model.ModelConfig;
 import io.pinion.model.RopeScaling;
 import io.pinion.model.TensorType;
@@ -38,7 +38,7 @@ public final class TinyModelDirectory {
   public static Path write(Path directory, long seed, int intermediate) throws IOException {
     ModelConfig config =
         new ModelConfig(
-            Architecture.LLAMA,
+            "llama",
             264,
             24,
             intermediate,
@@ -58,8 +58,15 @@ public final class TinyModelDirectory {
             0,
             List.of(false, false, false, false),
             256,
-            List.of(257));
+            List.of(257),
+            FamilySettings.NONE);
     SafetensorsWriter.directory(directory, new RandomCheckpoint(config, seed), TensorType.F32, 2);
+    writeTokenizer(directory);
+    return directory;
+  }
+
+  /** Writes the tokenizer and its chat template alone. */
+  public static void writeTokenizer(Path directory) throws IOException {
     ObjectMapper json = new ObjectMapper();
     Files.writeString(
         directory.resolve("tokenizer.json"), json.writeValueAsString(byteTokenizer()));
@@ -67,7 +74,6 @@ public final class TinyModelDirectory {
         directory.resolve("tokenizer_config.json"),
         json.writeValueAsString(
             Map.of("bos_token", "<s>", "eos_token", "</s>", "chat_template", CHAT_TEMPLATE)));
-    return directory;
   }
 
   private static Map<String, Object> byteTokenizer() {

@@ -90,12 +90,9 @@ class LookAheadWindowTest {
   private RowRequest row(int id, String text) {
     read++;
     return text.equals("bad")
-        ? new RowRequest(null, "" + id, null, new RowException("bad row"))
-        : new RowRequest(
-            null,
-            "" + id,
-            new GenerationRequest(text, new int[3], SamplingParameters.DEFAULTS),
-            null);
+        ? new RowRequest.Failed(null, "" + id, new RowException("bad row"))
+        : new RowRequest.Ready(
+            null, "" + id, new GenerationRequest(text, new int[3], SamplingParameters.DEFAULTS));
   }
 
   private static String text(LookAheadWindow.Finished finished) {

@@ -106,7 +106,10 @@ class GgufTokenizerFaultTest {
   void anEntryOfTheWrongTypeIsRefused(String key, String type) {
     refused(SENTENCE_PIECE.with(key, 7L))
         .hasMessage(
-            "the tokenizer of a.gguf gives tokenizer.ggml." + key + " as 7, which is no " + type);
+            "the tokenizer of a.gguf gives tokenizer.ggml."
+                + key
+                + " as 7, which is not of type "
+                + type);
   }
 
   @ParameterizedTest
@@ -116,7 +119,7 @@ class GgufTokenizerFaultTest {
         .hasMessage(
             "the tokenizer of a.gguf gives tokenizer.ggml."
                 + key
-                + "[5] as true, which is no "
+                + "[5] as true, which is not of type "
                 + type);
   }
 

@@ -150,7 +150,7 @@ class TokenizerJsonTest {
   @ParameterizedTest
   @ValueSource(strings = {"{", "nonsense", "{\"model\": {\"vocab\": {\"a\": }}}", "[1, 2"})
   void textThatIsNoJsonIsRefused(String json) {
-    refused(json).hasMessageStartingWith("the tokenizer of here is no JSON: ");
+    refused(json).hasMessageStartingWith("the tokenizer of here is not valid JSON: ");
   }
 
   @ParameterizedTest

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** Reads JSON with every digit of its numbers. */
+/** Parses JSON with every digit of its numbers. Thread-safe. */
 public final class ExactJson {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -19,6 +19,8 @@ public final class ExactJson {
   private ExactJson() {}
 
   /**
+   * Parses a text.
+   *
    * @throws JsonProcessingException also for exponents that no {@link java.math.BigDecimal} has
    */
   public static JsonNode read(String text) throws JsonProcessingException {

@@ -2,6 +2,7 @@ package io.pinion.guide.json.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import io.pinion.guide.error.GuideException;
 import io.pinion.guide.error.UnsupportedGuideException;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -13,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The schemas of a document by place, and what their references point to. */
+/**
+ * The schemas of a document by place, and what their references point to. Not thread-safe: schemas
+ * are numbered as they are asked for.
+ */
 public final class SchemaDocument {
   private static final Set<String> MAPS =
       Set.of(
@@ -67,37 +71,54 @@ public final class SchemaDocument {
     return at(root, "#", "");
   }
 
-  SchemaNode anything() {
+  public SchemaNode anything() {
     return anything;
   }
 
-  SchemaNode nothing() {
+  public SchemaNode nothing() {
     return nothing;
   }
 
-  SchemaNode node(int id) {
+  public SchemaNode node(int id) {
     return nodes.get(id);
   }
 
   /** Whether the dialect lets a reference stand for its whole schema, whatever is beside it. */
-  boolean referenceStandsAlone() {
+  public boolean referenceStandsAlone() {
     return dialect.contains("draft-03")
         || dialect.contains("draft-04")
         || dialect.contains("draft-06")
         || dialect.contains("draft-07");
   }
 
-  boolean oldest() {
+  private boolean oldest() {
     return dialect.contains("draft-04") || dialect.contains("draft-03");
   }
 
   /** The schema under a keyword of another. */
-  SchemaNode child(SchemaNode parent, JsonNode json, String... path) {
+  public SchemaNode child(SchemaNode parent, JsonNode json, String... path) {
     StringBuilder pointer = new StringBuilder(parent.pointer());
     for (String step : path) {
       pointer.append('/').append(step.replace("~", "~0").replace("/", "~1"));
     }
     return at(json, pointer.toString(), parent.base());
+  }
+
+  /**
+   * The schemas of a list under a keyword of another.
+   *
+   * @throws GuideException when it is not a list
+   */
+  public List<SchemaNode> children(SchemaNode parent, String keyword) {
+    JsonNode list = parent.json().path(keyword);
+    if (!list.isArray()) {
+      throw parent.wrong(keyword, "is not a list of schemas");
+    }
+    List<SchemaNode> found = new ArrayList<>();
+    for (int i = 0; i < list.size(); i++) {
+      found.add(child(parent, list.get(i), keyword, String.valueOf(i)));
+    }
+    return found;
   }
 
   private SchemaNode at(JsonNode json, String pointer, String base) {
@@ -169,7 +190,7 @@ public final class SchemaDocument {
    *
    * @throws UnsupportedGuideException when it lies outside the document
    */
-  SchemaNode resolve(SchemaNode from, String keyword, String reference) {
+  public SchemaNode resolve(SchemaNode from, String keyword, String reference) {
     String target = resolve(from.base(), reference);
     SchemaNode known = byUri.get(target.endsWith("#") ? withoutFragment(target) : target);
     if (known != null) {
@@ -206,7 +227,7 @@ public final class SchemaDocument {
     return at(json, document.pointer() + fragment, base);
   }
 
-  boolean dynamicAnchorIsUnique(String name) {
+  public boolean dynamicAnchorIsUnique(String name) {
     return dynamicAnchors.getOrDefault(name, 0) <= 1;
   }
 

@@ -13,12 +13,14 @@ import io.pinion.guide.error.UnsupportedGuideException;
  * @param base the URI that references in it are relative to
  */
 public record SchemaNode(int id, JsonNode json, String pointer, String base) {
+  /** That a keyword cannot be followed exactly. */
   public UnsupportedGuideException unsupported(String keyword, String why) {
     return new UnsupportedGuideException(
         "the JSON Schema keyword " + keyword + " at " + pointer + "/" + keyword + " " + why);
   }
 
-  GuideException wrong(String keyword, String why) {
+  /** That a keyword has a value which it cannot have. */
+  public GuideException wrong(String keyword, String why) {
     return new GuideException("the JSON Schema's " + pointer + "/" + keyword + " " + why);
   }
 }

@@ -1,12 +1,13 @@
 package io.pinion.model.checkpoint.gguf;
 
-import io.pinion.model.Architecture;
 import io.pinion.model.ModelConfig;
 import io.pinion.model.ModelException;
+import io.pinion.model.architecture.DecoderFamilies;
+import io.pinion.model.architecture.StoredTensor;
 import io.pinion.model.checkpoint.Checkpoint;
+import io.pinion.model.checkpoint.RowOrder;
 import io.pinion.model.checkpoint.TokenizerData;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,32 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A GGUF file as a checkpoint.
- *
- * <p>Files of architecture {@code llama} hold the rows of q and k in the order of an interleaved
- * rotary embedding; {@link #rows} puts them back into Hugging Face's order, where a head's first
- * half of rows are the even ones.
+ * A GGUF file as a checkpoint. Which tensor holds a weight, and in which order of rows, is said by
+ * the family.
  */
 public final class GgufCheckpoint implements Checkpoint {
-  private static final Map<String, String> LAYER_PARTS =
-      Map.ofEntries(
-          Map.entry("input_layernorm", "attn_norm"),
-          Map.entry("self_attn.q_proj", "attn_q"),
-          Map.entry("self_attn.k_proj", "attn_k"),
-          Map.entry("self_attn.v_proj", "attn_v"),
-          Map.entry("self_attn.o_proj", "attn_output"),
-          Map.entry("self_attn.q_norm", "attn_q_norm"),
-          Map.entry("self_attn.k_norm", "attn_k_norm"),
-          Map.entry("post_attention_layernorm", "ffn_norm"),
-          Map.entry("mlp.gate_proj", "ffn_gate"),
-          Map.entry("mlp.up_proj", "ffn_up"),
-          Map.entry("mlp.down_proj", "ffn_down"));
-  private static final Map<String, String> OTHERS =
-      Map.of(
-          "model.embed_tokens.weight", "token_embd.weight",
-          "model.norm.weight", "output_norm.weight",
-          "lm_head.weight", "output.weight");
-
   private final GgufFile file;
   private final ModelConfig config;
 
@@ -79,80 +58,31 @@ public final class GgufCheckpoint implements Checkpoint {
 
   @Override
   public Optional<Weight> weight(String name) {
-    return Optional.ofNullable(file.tensors().get(stored(name)))
-        .map(
-            tensor -> {
-              boolean vector = tensor.shape().length == 1;
-              long rows = 1;
-              for (int i = 1; i < tensor.shape().length; i++) {
-                rows *= tensor.shape()[i];
-              }
-              return new Weight(name, rows, tensor.shape()[0], vector, tensor.type());
-            });
+    StoredTensor stored = stored(name);
+    return Optional.ofNullable(file.tensors().get(stored.name()))
+        .map(tensor -> RowOrder.weight(name, whole(tensor), stored));
+  }
+
+  private static Weight whole(GgufFile.Tensor tensor) {
+    long[] shape = tensor.shape();
+    long rows = Arrays.stream(shape).skip(1).reduce(1, (a, b) -> a * b);
+    return new Weight(tensor.name(), rows, shape[0], shape.length == 1, tensor.type());
   }
 
   @Override
   public ByteBuffer rows(Weight weight, long from, long to) {
-    GgufFile.Tensor tensor = file.tensors().get(stored(weight.name()));
-    if (!permuted(weight.name())) {
-      long rowBytes = tensor.bytes() / weight.rows();
-      return file.bytes(tensor, from * rowBytes, (to - from) * rowBytes);
+    StoredTensor stored = stored(weight.name());
+    GgufFile.Tensor tensor = file.tensors().get(stored.name());
+    if (stored.storedRow() != null) {
+      ByteBuffer all = file.bytes(tensor, 0, tensor.bytes());
+      return RowOrder.gather(weight, stored, all, from, to, "GGUF file " + file.path());
     }
-    long count = weight.vector() ? weight.columns() : weight.rows();
-    if (count % config.headDim() != 0 || weight.vector() && !weight.type().plain()) {
-      throw new ModelException(
-          "GGUF file "
-              + file.path()
-              + " stores "
-              + count
-              + " rows of "
-              + weight.name()
-              + " in "
-              + weight.type()
-              + ", which cannot be put in order by heads of "
-              + config.headDim());
-    }
-    long rowBytes = tensor.bytes() / count;
-    return weight.vector()
-        ? gather(tensor, 0, count, rowBytes)
-        : gather(tensor, from, to, rowBytes);
+    long rowBytes = tensor.bytes() / weight.rows();
+    return file.bytes(tensor, from * rowBytes, (to - from) * rowBytes);
   }
 
-  private ByteBuffer gather(GgufFile.Tensor tensor, long from, long to, long rowBytes) {
-    ByteBuffer stored = file.bytes(tensor, 0, tensor.bytes());
-    ByteBuffer ordered =
-        ByteBuffer.allocate(Math.toIntExact((to - from) * rowBytes)).order(ByteOrder.LITTLE_ENDIAN);
-    for (long row = from; row < to; row++) {
-      ordered.put(stored.slice((int) (storedRow(row) * rowBytes), (int) rowBytes));
-    }
-    return ordered.flip();
-  }
-
-  /** Where Hugging Face's row of q or k stands in an interleaved file. */
-  private long storedRow(long row) {
-    long half = config.headDim() / 2;
-    long head = row / config.headDim();
-    long inHead = row % config.headDim();
-    return head * config.headDim() + 2 * (inHead % half) + inHead / half;
-  }
-
-  private boolean permuted(String name) {
-    boolean interleaved =
-        config.architecture() == Architecture.LLAMA
-            || config.architecture() == Architecture.MISTRAL;
-    return interleaved && (name.contains(".q_proj.") || name.contains(".k_proj."));
-  }
-
-  private static String stored(String name) {
-    String other = OTHERS.get(name);
-    if (other != null) {
-      return other;
-    }
-    // model.layers.N.PART.weight
-    String[] parts = name.split("\\.", 4);
-    int end = parts.length < 4 ? -1 : parts[3].lastIndexOf('.');
-    String part = end < 0 ? null : LAYER_PARTS.get(parts[3].substring(0, end));
-    return part == null ? name : "blk." + parts[2] + "." + part + parts[3].substring(end);
+  private StoredTensor stored(String name) {
+    return DecoderFamilies.of(config).inGguf(name, config);
   }
 
   @Override

@@ -146,7 +146,7 @@ final class GgufFile implements AutoCloseable {
                 + tensor.name()
                 + " at offset "
                 + tensor.offset()
-                + ", no multiple of its alignment "
+                + ", which is not a multiple of its alignment "
                 + alignment,
             null);
       }
@@ -160,7 +160,7 @@ final class GgufFile implements AutoCloseable {
         value instanceof Integer || value instanceof Long ? ((Number) value).longValue() : 0;
     if (alignment < 1 || alignment > 1 << 20 || Long.bitCount(alignment) != 1) {
       throw fault(
-          "has general.alignment " + value + ", which is no power of two up to 1048576", null);
+          "has general.alignment " + value + ", which is not a power of two up to 1048576", null);
     }
     return alignment;
   }
@@ -262,10 +262,11 @@ final class GgufFile implements AutoCloseable {
               + name
               + " rows of "
               + shape[0]
-              + " numbers, which are no whole "
+              + " numbers, which is not a multiple of the "
+              + type.blockElements()
+              + " of a "
               + type
-              + " blocks of "
-              + type.blockElements(),
+              + " block",
           null);
     }
     return elements / type.blockElements() * type.blockBytes();

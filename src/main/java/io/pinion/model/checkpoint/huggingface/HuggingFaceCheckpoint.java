@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.pinion.model.ModelConfig;
 import io.pinion.model.ModelException;
 import io.pinion.model.TensorType;
+import io.pinion.model.architecture.DecoderFamilies;
+import io.pinion.model.architecture.StoredTensor;
 import io.pinion.model.checkpoint.Checkpoint;
+import io.pinion.model.checkpoint.RowOrder;
 import io.pinion.model.checkpoint.TokenizerData;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -51,7 +54,7 @@ public final class HuggingFaceCheckpoint implements Checkpoint {
     SafetensorsShards shards = SafetensorsShards.open(directory);
     try {
       JsonNode generation = optional(directory.resolve("generation_config.json"));
-      ModelConfig config = ConfigJson.read(directory.resolve("config.json"), generation);
+      ModelConfig config = ConfigJson.read(directory.resolve("config.json"), generation, shards);
       return new HuggingFaceCheckpoint(directory, shards, config);
     } catch (RuntimeException e) {
       shards.close();
@@ -80,14 +83,22 @@ public final class HuggingFaceCheckpoint implements Checkpoint {
 
   @Override
   public Optional<Weight> weight(String name) {
-    return Optional.ofNullable(shards.place(name)).map(place -> weight(name, place));
+    StoredTensor stored = stored(name);
+    return Optional.ofNullable(shards.place(stored.name()))
+        .map(place -> RowOrder.weight(name, whole(stored.name(), place), stored));
   }
 
-  private Weight weight(String name, SafetensorsShards.Place place) {
+  private Weight whole(String name, SafetensorsShards.Place place) {
     List<Long> shape = place.tensor().shape();
     if (shape.isEmpty() || shape.size() > 2) {
       throw new ModelException(
-          "weight " + name + " of " + directory + " has shape " + shape + ", no vector or matrix");
+          "weight "
+              + name
+              + " of "
+              + directory
+              + " has shape "
+              + shape
+              + ", which is neither a vector nor a matrix");
     }
     boolean vector = shape.size() == 1;
     return new Weight(
@@ -113,9 +124,18 @@ public final class HuggingFaceCheckpoint implements Checkpoint {
 
   @Override
   public ByteBuffer rows(Weight weight, long from, long to) {
-    SafetensorsShards.Place place = shards.place(weight.name());
+    StoredTensor stored = stored(weight.name());
+    SafetensorsShards.Place place = shards.place(stored.name());
+    if (stored.storedRow() != null) {
+      ByteBuffer all = place.file().bytes(place.tensor(), 0, place.tensor().bytes());
+      return RowOrder.gather(weight, stored, all, from, to, "directory " + directory);
+    }
     long rowBytes = weight.columns() * weight.type().blockBytes();
     return place.file().bytes(place.tensor(), from * rowBytes, (to - from) * rowBytes);
+  }
+
+  private StoredTensor stored(String name) {
+    return DecoderFamilies.of(config).inSafetensors(name, config);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.pinion.model.checkpoint.huggingface;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,6 +9,7 @@ import io.pinion.model.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** A JSON object in a file of a model's directory, read with errors that name file and key. */
 public final class JsonFile {
@@ -26,6 +28,11 @@ public final class JsonFile {
    */
   public static JsonNode read(Path path) {
     return parse(text(path), path.toString());
+  }
+
+  /** An object's keys, with numbers, texts, truth values, lists, maps and nulls. */
+  static Map<String, Object> map(JsonNode object) {
+    return MAPPER.convertValue(object, new TypeReference<>() {});
   }
 
   /** The text of a file, refused where it is too large to be what it is taken for. */
@@ -51,7 +58,7 @@ public final class JsonFile {
     } catch (JsonProcessingException e) {
       throw new ModelException(
           origin
-              + " is no JSON: "
+              + " is not valid JSON: "
               + e.getOriginalMessage()
               + " (line "
               + (e.getLocation() == null ? 0 : e.getLocation().getLineNr())

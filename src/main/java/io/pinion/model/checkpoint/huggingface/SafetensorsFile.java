@@ -125,7 +125,7 @@ final class SafetensorsFile implements AutoCloseable {
         || offsets.size() != 2
         || !offsets.get(0).canConvertToLong()
         || !offsets.get(1).canConvertToLong()) {
-      throw fault("gives tensor " + name + " no two data_offsets");
+      throw fault("does not give tensor " + name + " two data_offsets");
     }
     long from = offsets.get(0).asLong();
     long to = offsets.get(1).asLong();

@@ -21,7 +21,8 @@ final class SafetensorsShards implements AutoCloseable {
   /** A tensor and its file. */
   record Place(SafetensorsFile file, SafetensorsFile.Tensor tensor) {}
 
-  private SafetensorsShards() {}
+  /** No tensors. */
+  SafetensorsShards() {}
 
   /**
    * Opens what a directory holds.
@@ -69,7 +70,7 @@ final class SafetensorsShards implements AutoCloseable {
     for (String name : names) {
       if (!name.endsWith(".safetensors") || name.contains("/") || name.contains("\\")) {
         throw new ModelException(
-            index + " names '" + name + "', which is no safetensors file of its own directory");
+            index + " names '" + name + "', which is not a safetensors file in the same directory");
       }
       if (!Files.exists(directory.resolve(name))) {
         throw new ModelException(

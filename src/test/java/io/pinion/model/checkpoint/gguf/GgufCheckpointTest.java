@@ -82,9 +82,9 @@ class GgufCheckpointTest {
   @Test
   void interleavedRowsThatAreNoWholeHeadsAreRefused() {
     rowsRefused("attn_k.weight", "k_proj.weight", TensorType.F32, new byte[48], 4, 3)
-        .hasMessageEndingWith("which cannot be put in order by heads of 2");
+        .hasMessageEndingWith("which cannot be put in order by groups of 2");
     rowsRefused("attn_k.bias", "k_proj.bias", TensorType.F32, new byte[12], 3)
-        .hasMessageEndingWith("which cannot be put in order by heads of 2");
+        .hasMessageEndingWith("which cannot be put in order by groups of 2");
   }
 
   private AbstractThrowableAssert<?, ?> rowsRefused(

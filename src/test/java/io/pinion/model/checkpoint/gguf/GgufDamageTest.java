@@ -19,11 +19,9 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A small model's file cut short at every byte, and with seeded bytes changed. */
-@Timeout(120)
 class GgufDamageTest {
   private static final int DAMAGED_FILES = 2000;
   private static final long MAX_ALLOCATED = 16L << 20;

@@ -215,9 +215,11 @@ class GgufFileTest {
     refused(empty().rawTensor("t", 0, new byte[128], 0, 1, 1, 1, 1, 1))
         .hasMessageContaining("gives tensor t 5 dimensions; 1 to 4 are possible");
     refused(empty().rawTensor("t", 8, new byte[128], 0, 31))
-        .hasMessageContaining("rows of 31 numbers, which are no whole Q8_0 blocks of 32");
+        .hasMessageContaining(
+            "rows of 31 numbers, which is not a multiple of the 32 of a Q8_0 block");
     refused(empty().rawTensor("t", 12, new byte[256], 0, 32, 8))
-        .hasMessageContaining("rows of 32 numbers, which are no whole Q4_K blocks of 256");
+        .hasMessageContaining(
+            "rows of 32 numbers, which is not a multiple of the 256 of a Q4_K block");
   }
 
   @ParameterizedTest
@@ -259,7 +261,8 @@ class GgufFileTest {
   @Test
   void aTensorOffTheAlignmentIsRefused() {
     refused(empty().rawTensor("t", 0, new byte[128], 4, 16))
-        .hasMessageContaining("puts tensor t at offset 4, no multiple of its alignment 32");
+        .hasMessageContaining(
+            "puts tensor t at offset 4, which is not a multiple of its alignment 32");
   }
 
   @Test

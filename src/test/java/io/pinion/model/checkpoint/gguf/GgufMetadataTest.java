@@ -58,10 +58,10 @@ class GgufMetadataTest {
   @ValueSource(strings = {"phi3", "LLAMA", "", "llama "})
   void anUnknownArchitectureIsRefusedWithTheListOfThoseKnown(String name) {
     refused(model().replace("general.architecture", Kind.STRING, name))
-        .hasMessageEndingWith(
+        .hasMessageContaining(
             "has architecture '"
                 + name
-                + "', which Pinion cannot run. It runs [llama, mistral, qwen2, qwen3]");
+                + "', which Pinion cannot run. It runs [llama, mistral, qwen2, qwen3");
   }
 
   @Test
@@ -108,11 +108,11 @@ class GgufMetadataTest {
           .hasMessageEndingWith("gives key " + name + " the impossible value " + size);
     }
     refused(model().replace(name, Kind.STRING, "4"))
-        .hasMessageEndingWith("gives key " + name + " the value 4, which is no number");
+        .hasMessageEndingWith("gives key " + name + " the value \"4\", which is not a number");
     refused(model().replace(name, Kind.BOOL, true))
-        .hasMessageEndingWith("true, which is no number");
+        .hasMessageEndingWith("true, which is not a number");
     refused(model().replace(name, Kind.ARRAY, new Items(Kind.INT32, List.of(4, 4))))
-        .hasMessageEndingWith("gives key " + name + " the value [4, 4], which is no number");
+        .hasMessageEndingWith("gives key " + name + " the value [4, 4], which is not a number");
   }
 
   @ParameterizedTest
@@ -212,7 +212,7 @@ class GgufMetadataTest {
             "gives key tokenizer.ggml.bos_token_id the impossible value 4294967296");
     refused(model().replace("tokenizer.ggml.bos_token_id", Kind.STRING, "<s>"))
         .hasMessageEndingWith(
-            "gives key tokenizer.ggml.bos_token_id the value <s>, which is no number");
+            "gives key tokenizer.ggml.bos_token_id the value \"<s>\", which is not a number");
   }
 
   @Test
@@ -248,7 +248,7 @@ class GgufMetadataTest {
     refused(model().put("llama.rope.scaling.type", Kind.STRING, "longrope"))
         .hasMessageEndingWith("asks for rope scaling longrope; known are none, linear and yarn");
     refused(model().put("llama.rope.scaling.type", Kind.UINT32, 1))
-        .hasMessageEndingWith("asks for rope scaling 1; known are none, linear and yarn");
+        .hasMessageEndingWith("gives key llama.rope.scaling.type the value 1, which is not a text");
   }
 
   @Test

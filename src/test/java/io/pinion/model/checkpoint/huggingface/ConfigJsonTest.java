@@ -29,7 +29,8 @@ class ConfigJsonTest {
   private ModelConfig read(String json) throws IOException {
     Path path = folder.resolve("config.json");
     Files.writeString(path, json.replace('\'', '"'));
-    return ConfigJson.read(path, JsonFile.parse("{\"eos_token_id\": [7, 8]}", "generation"));
+    return ConfigJson.read(
+        path, JsonFile.parse("{\"eos_token_id\": [7, 8]}", "generation"), new SafetensorsShards());
   }
 
   @Test
@@ -37,7 +38,7 @@ class ConfigJsonTest {
     ModelConfig config = read("llama", ", 'eos_token_id': 2, 'bos_token_id': null");
     assertThat(config.keyValueHeads()).isEqualTo(4);
     assertThat(config.headDim()).isEqualTo(16);
-    assertThat(config.rmsNormEpsilon()).isEqualTo(1e-6);
+    assertThat(config.normEpsilon()).isEqualTo(1e-6);
     assertThat(config.ropeTheta()).isEqualTo(10000);
     assertThat(config.ropeScaling()).isEqualTo(new RopeScaling.None());
     assertThat(config.tiedEmbeddings()).isFalse();
@@ -104,19 +105,19 @@ class ConfigJsonTest {
       quoteCharacter = '`',
       textBlock =
           """
-          bert    | -                                                | has model_type 'bert', which Pinion cannot run. It runs [llama, mistral, qwen2, qwen3]
+          bert    | -                                                | has model_type 'bert', which Pinion cannot run. It runs [llama, mistral, qwen2, qwen3
           llama   | , 'hidden_act': 'gelu'                           | asks for hidden_act "gelu"; known is silu
           llama   | , 'quantization_config': {'quant_method': 'awq'} | describes quantized weights (awq)
           llama   | , 'rope_scaling': {'rope_type': 'longrope'}      | asks for rope scaling 'longrope'; known are default, linear, llama3 and yarn
-          llama   | , 'rope_scaling': {'rope_type': 'linear'}        | lacks the key factor in rope_scaling
-          llama   | , 'rope_scaling': {'type': 'linear', 'factor': 0} | the impossible rope scaling factor 0.0
+          llama   | , 'rope_scaling': {'rope_type': 'linear'}        | lacks the key rope_scaling.factor
+          llama   | , 'rope_scaling': {'type': 'linear', 'factor': 0} | gives key rope_scaling.factor the impossible value 0
           llama   | , 'num_key_value_heads': 3                       | has 4 heads over 3 kv heads of width 16, which do not fit together
           llama   | , 'head_dim': 0                                  | gives key head_dim the impossible value 0
-          llama   | , 'head_dim': 'wide'                             | gives key head_dim the value "wide", which is no whole number
-          llama   | , 'rms_norm_eps': 'small'                        | gives key rms_norm_eps the value "small", which is no number
+          llama   | , 'head_dim': 'wide'                             | gives key head_dim the value "wide", which is not a number
+          llama   | , 'rms_norm_eps': 'small'                        | gives key rms_norm_eps the value "small", which is not a number
           llama   | , 'tie_word_embeddings': 1                       | gives key tie_word_embeddings the value 1, which is neither true nor false
-          llama   | , 'eos_token_id': -5                             | gives key eos_token_id the value -5, which is no token id
-          llama   | , 'partial_rotary_factor': 0.5                   | turns only a part of each head
+          llama   | , 'eos_token_id': -5                             | gives key eos_token_id the value -5, which is not a token id
+          llama   | , 'partial_rotary_factor': 0.5                   | rotates only a part of each head
           llama   | , 'rope_parameters': {'full_attention': {'rope_type': 'default'}} | has rope_parameters by layer type
           qwen3   | , 'layer_types': ['full_attention']              | has 1 layer_types for 4 layers
           """)

@@ -102,7 +102,7 @@ class HuggingFaceCheckpointTest {
         "{\"weight_map\": {\"a\": \"../secret.safetensors\"}}");
     assertThatThrownBy(() -> Checkpoints.open(folder))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("names '../secret.safetensors', which is no safetensors file of its");
+        .hasMessageContaining("names '../secret.safetensors', which is not a safetensors file in");
   }
 
   @Test

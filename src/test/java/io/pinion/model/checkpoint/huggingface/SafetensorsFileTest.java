@@ -60,12 +60,12 @@ class SafetensorsFileTest {
           {"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}} | the impossible shape [-2]
           {"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,8]}} | the impossible shape [1.5]
           {"a":{"dtype":"F32","data_offsets":[0,8]}} | the impossible shape
-          {"a":{"dtype":"F32","shape":[2]}} | gives tensor a no two data_offsets
-          {"a":{"dtype":"F32","shape":[2],"data_offsets":["0","8"]}} | gives tensor a no two data_offsets
+          {"a":{"dtype":"F32","shape":[2]}} | does not give tensor a two data_offsets
+          {"a":{"dtype":"F32","shape":[2],"data_offsets":["0","8"]}} | does not give tensor a two data_offsets
           {"a":{"dtype":"Q9","shape":[2],"data_offsets":[0,8]}} | gives tensor a the unknown type 'Q9'
-          {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}} | is no JSON: Duplicate field
+          {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}} | is not valid JSON: Duplicate field
           [] | holds no JSON object
-          {"a" | is no JSON
+          {"a" | is not valid JSON
           """)
   void aHeaderThatLiesIsRefused(String header, String message) throws IOException {
     Path path = file(SafetensorsWriter.bytes(header, new byte[16]));

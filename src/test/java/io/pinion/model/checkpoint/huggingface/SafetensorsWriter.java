@@ -25,11 +25,11 @@ public final class SafetensorsWriter {
   private final Map<String, Object> header = new LinkedHashMap<>();
   private final ByteArrayOutputStream data = new ByteArrayOutputStream();
 
-  SafetensorsWriter() {
+  public SafetensorsWriter() {
     header.put("__metadata__", Map.of("format", "pt"));
   }
 
-  SafetensorsWriter add(String name, TensorType type, long[] shape, float[] numbers) {
+  public SafetensorsWriter add(String name, TensorType type, long[] shape, float[] numbers) {
     ByteBuffer bytes =
         ByteBuffer.allocate(numbers.length * type.blockBytes()).order(ByteOrder.LITTLE_ENDIAN);
     for (float number : numbers) {
@@ -49,7 +49,7 @@ public final class SafetensorsWriter {
       case F32 -> bytes.putFloat(number);
       case BF16 -> bytes.putShort((short) (Float.floatToIntBits(number) >>> 16));
       case F16 -> bytes.putShort(half(number));
-      default -> throw new IllegalArgumentException(type + " is no type of safetensors");
+      default -> throw new IllegalArgumentException(type + " is not a type of safetensors");
     }
   }
 
@@ -63,7 +63,7 @@ public final class SafetensorsWriter {
     return (short) (bits >>> 16 & 0x8000 | exponent << 10 | bits >>> 13 & 0x3ff);
   }
 
-  byte[] bytes() throws IOException {
+  public byte[] bytes() throws IOException {
     return bytes(JSON.writeValueAsString(header), data.toByteArray());
   }
 
@@ -117,7 +117,7 @@ public final class SafetensorsWriter {
   /** The {@code config.json} that says what a configuration says. */
   static Map<String, Object> config(ModelConfig config) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("model_type", config.architecture().name().toLowerCase(java.util.Locale.ROOT));
+    json.put("model_type", config.architecture());
     json.put("vocab_size", config.vocabularySize());
     json.put("hidden_size", config.hiddenSize());
     json.put("intermediate_size", config.intermediateSize());
@@ -127,7 +127,7 @@ public final class SafetensorsWriter {
     json.put("head_dim", config.headDim());
     json.put("hidden_act", "silu");
     json.put("max_position_embeddings", positions(config));
-    json.put("rms_norm_eps", config.rmsNormEpsilon());
+    json.put("rms_norm_eps", config.normEpsilon());
     json.put("rope_theta", config.ropeTheta());
     json.put("rope_scaling", scaling(config.ropeScaling()));
     json.put("tie_word_embeddings", config.tiedEmbeddings());

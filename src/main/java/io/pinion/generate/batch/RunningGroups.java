@@ -1,0 +1,167 @@
+package io.pinion.generate.batch;
+
+import io.pinion.generate.Completion;
+import io.pinion.generate.FinishReason;
+import io.pinion.generate.GenerationResult;
+import io.pinion.generate.RowException;
+import io.pinion.generate.sample.PenaltyCounts;
+import io.pinion.generate.schedule.PrefillScheduler;
+import io.pinion.generate.schedule.PrefixCache;
+import io.pinion.generate.schedule.SlotAllocator;
+import io.pinion.generate.sequence.BeamSearch;
+import io.pinion.generate.sequence.Sequence;
+import io.pinion.generate.sequence.SequenceGroup;
+import io.pinion.guide.error.GuideException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The groups under way and how each ends: with its result or with an error of its own. Whatever its
+ * sequences hold (slots, counts, shares of the prefill) is given back as soon as they end.
+ *
+ * <p>Owned by the thread that holds the lease.
+ */
+final class RunningGroups {
+  private final SlotAllocator slots;
+  private final PrefillScheduler prefill;
+  private final PrefixCache prefixes;
+  private final PenaltyCounts counts;
+  private final Set<SequenceGroup> groups = new LinkedHashSet<>();
+  private final Map<SequenceGroup, BeamSearch> searches = new HashMap<>();
+  private final List<Finished> finished = new ArrayList<>();
+  private int reservedSlots;
+
+  RunningGroups(
+      SlotAllocator slots, PrefillScheduler prefill, PrefixCache prefixes, PenaltyCounts counts) {
+    this.slots = slots;
+    this.prefill = prefill;
+    this.prefixes = prefixes;
+    this.counts = counts;
+  }
+
+  /** A group with its result. */
+  record Finished(SequenceGroup group, GenerationResult result) {}
+
+  /** Takes a group in and reserves its slots. */
+  void add(SequenceGroup group) {
+    groups.add(group);
+    reservedSlots += group.width();
+    if (group.isBeamSearch()) {
+      searches.put(group, new BeamSearch(group));
+    }
+  }
+
+  boolean isEmpty() {
+    return groups.isEmpty();
+  }
+
+  /** A copy, during whose iteration groups may end. */
+  List<SequenceGroup> groups() {
+    return List.copyOf(groups);
+  }
+
+  /** All sequences under way, in the order of their groups' admission. */
+  List<Sequence> sequences() {
+    return groups.stream().flatMap(group -> group.live().stream()).toList();
+  }
+
+  /** The group's beam search; null where it has none. */
+  BeamSearch search(SequenceGroup group) {
+    return searches.get(group);
+  }
+
+  /** How many slots the groups may come to use. */
+  int reservedSlots() {
+    return reservedSlots;
+  }
+
+  /** Takes a group out and frees what it holds; the group may be absent. */
+  void remove(SequenceGroup group) {
+    if (groups.remove(group)) {
+      reservedSlots -= group.width();
+      searches.remove(group);
+      group.live().forEach(this::release);
+      group.clear();
+    }
+  }
+
+  /** Frees what a sequence holds. */
+  void release(Sequence sequence) {
+    prefill.drop(sequence);
+    prefixes.drop(sequence);
+    slots.free(sequence.slot());
+    counts.free(sequence.penaltySlot());
+    sequence.countIn(PenaltyCounts.NONE);
+  }
+
+  /** Gives up every group. */
+  void clear() {
+    groups().forEach(this::remove);
+    slots.clear();
+    counts.clear();
+  }
+
+  /** Hands out the groups that ended. */
+  List<Finished> takeFinished() {
+    List<Finished> taken = List.copyOf(finished);
+    finished.clear();
+    return taken;
+  }
+
+  /**
+   * Appends to a sequence and ends it where that says why; a group whose guide fails ends whole.
+   * Nothing is appended where the group has ended.
+   */
+  void goOn(Sequence sequence, Supplier<FinishReason> appending) {
+    if (!groups.contains(sequence.group())) {
+      return;
+    }
+    try {
+      FinishReason reason = appending.get();
+      if (reason != null) {
+        end(sequence, reason);
+      }
+    } catch (GuideException e) {
+      fail(sequence.group(), e);
+    }
+  }
+
+  /** Until its prefill is done, a sequence stands for all completions of its group. */
+  private void end(Sequence sequence, FinishReason reason) {
+    SequenceGroup group = sequence.group();
+    Completion completed = sequence.completed(reason);
+    int to = prefill.holds(sequence) ? group.width() : sequence.completion() + 1;
+    boolean last = false;
+    for (int completion = sequence.completion(); completion < to; completion++) {
+      last = group.complete(completion, completed);
+    }
+    release(sequence);
+    group.remove(sequence);
+    if (last) {
+      finish(group, group.result());
+    }
+  }
+
+  /** Ends a group whose guide fails. */
+  void fail(SequenceGroup group, GuideException fault) {
+    fail(group, "guide: " + fault.getMessage());
+  }
+
+  /** Ends a group with an error; it may have ended already. */
+  void fail(SequenceGroup group, String message) {
+    if (groups.contains(group)) {
+      finish(group, SequenceGroup.failed(group.request(), new RowException(message)));
+    }
+  }
+
+  /** Ends a group. */
+  void finish(SequenceGroup group, GenerationResult result) {
+    remove(group);
+    finished.add(new Finished(group, result));
+  }
+}

@@ -1,0 +1,112 @@
+package io.pinion.generate.batch;
+
+import io.pinion.generate.FinishReason;
+import io.pinion.generate.draft.Drafter;
+import io.pinion.generate.sample.PenaltyCounts;
+import io.pinion.generate.sample.Sampler;
+import io.pinion.generate.schedule.SlotAllocator;
+import io.pinion.generate.sequence.CanonicalTokenizer;
+import io.pinion.generate.sequence.Sequence;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * The part of a step that appends tokens to completions: those that were chosen, those that were
+ * drafted and accepted, and those that a guide forces.
+ *
+ * <p>Owned by the thread that holds the lease.
+ */
+final class TokenStep {
+  private final RunningGroups running;
+  private final SlotAllocator slots;
+  private final PenaltyCounts counts;
+  private final CanonicalTokenizer tokenizer;
+  private final Drafter drafter;
+  private final boolean plain;
+
+  /**
+   * @param plain whether each forced token waits for a step of its own
+   */
+  TokenStep(
+      RunningGroups running,
+      SlotAllocator slots,
+      PenaltyCounts counts,
+      CanonicalTokenizer tokenizer,
+      Drafter drafter,
+      boolean plain) {
+    this.running = running;
+    this.slots = slots;
+    this.counts = counts;
+    this.tokenizer = tokenizer;
+    this.drafter = drafter;
+    this.plain = plain;
+  }
+
+  /** Appends what the guide forces before any token is chosen. */
+  void begin(Sequence sequence) {
+    running.goOn(sequence, () -> force(sequence));
+  }
+
+  /** Appends the forced token whose turn it is. */
+  void appendForced(Sequence sequence) {
+    running.goOn(sequence, () -> appendForced(sequence, 1));
+  }
+
+  /**
+   * Appends what was chosen for a sequence and, as long as it became its drafts, for those.
+   *
+   * @param chosen hands out what was chosen for the sequence, then for each draft
+   */
+  void append(Sequence sequence, List<Sequence> drafts, Iterator<Sampler.Token> chosen) {
+    int before = sequence.total();
+    append(sequence, chosen.next());
+    boolean accepted = true;
+    for (Sequence draft : drafts) {
+      Sampler.Token token = chosen.next();
+      accepted = accepted && isRunning(sequence) && sequence.hasTokensOf(draft);
+      if (accepted) {
+        sequence.takeCacheOf(draft);
+        append(sequence, token);
+      }
+    }
+    drafter.learn(sequence, before);
+  }
+
+  private boolean isRunning(Sequence sequence) {
+    return slots.at(sequence.slot()) == sequence;
+  }
+
+  private void append(Sequence sequence, Sampler.Token token) {
+    if (Float.isNaN(token.logprob())) {
+      running.fail(sequence.group(), StepFaults.NOT_NUMBERS);
+      return;
+    }
+    running.goOn(
+        sequence,
+        () -> {
+          FinishReason reason = sequence.append(token.id(), token.logprob());
+          return reason == null ? force(sequence) : reason;
+        });
+  }
+
+  private FinishReason force(Sequence sequence) {
+    sequence.force(tokenizer);
+    return appendForced(sequence, plain ? 0 : Integer.MAX_VALUE);
+  }
+
+  private FinishReason appendForced(Sequence sequence, int maxTokens) {
+    int before = sequence.length();
+    FinishReason reason = null;
+    while (reason == null && sequence.hasForced() && sequence.length() - before < maxTokens) {
+      reason = sequence.appendForced();
+    }
+    if (reason == null && sequence.length() > before && sequence.group().isPenalised()) {
+      int[] tokens = sequence.tokensFrom(before);
+      int[] penaltySlots = new int[tokens.length];
+      Arrays.fill(penaltySlots, sequence.penaltySlot());
+      counts.add(penaltySlots, tokens);
+    }
+    return reason;
+  }
+}

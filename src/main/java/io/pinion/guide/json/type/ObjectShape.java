@@ -1,0 +1,24 @@
+package io.pinion.guide.json.type;
+
+import io.pinion.guide.regex.Regex;
+import java.util.List;
+
+/**
+ * The objects of one branch.
+ *
+ * @param names the keys that have schemas of their own, in the order in which they are written
+ * @param types the type of the value of each of them
+ * @param required whether each of them must be there
+ * @param otherKeys spelled texts of the other keys, in classes that exclude each other
+ * @param otherTypes the type of the value for each class
+ * @param least how many members there must be
+ * @param most how many there may be
+ */
+public record ObjectShape(
+    List<String> names,
+    List<Integer> types,
+    List<Boolean> required,
+    List<Regex> otherKeys,
+    List<Integer> otherTypes,
+    long least,
+    long most) {}

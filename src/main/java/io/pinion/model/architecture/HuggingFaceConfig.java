@@ -1,0 +1,98 @@
+package io.pinion.model.architecture;
+
+import io.pinion.model.RopeScaling;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+
+/**
+ * The keys of a {@code config.json} that most families share. What a file leaves out has the value
+ * that transformers' own configuration classes give it.
+ */
+public final class HuggingFaceConfig {
+  private HuggingFaceConfig() {}
+
+  /** What is read alike of every model; no biases, no norms of heads, no scaled frequencies. */
+  public static ModelConfigBuilder common(ModelHeader header) {
+    ConfigKeys keys = header.keys();
+    int heads = keys.size("num_attention_heads");
+    int hidden = keys.size("hidden_size");
+    ModelConfigBuilder config =
+        new ModelConfigBuilder(header)
+            .vocabularySize(keys.size("vocab_size"))
+            .widths(hidden, keys.size("intermediate_size"))
+            .layers(keys.size("num_hidden_layers"))
+            .heads(
+                heads,
+                keys.size("num_key_value_heads", heads),
+                keys.size("head_dim", Math.max(1, hidden / heads)))
+            .maxPositionEmbeddings(keys.size("max_position_embeddings"))
+            .normEpsilon(keys.number("rms_norm_eps", 1e-6))
+            .rope(keys.positive("rope_theta", 10000), new RopeScaling.None())
+            .tiedEmbeddings(keys.flag("tie_word_embeddings", false));
+    return windows(config, header, layer -> false);
+  }
+
+  /**
+   * The same of a model that is gated by SiLU and rotates whole heads, as Llama and its relatives
+   * do.
+   *
+   * @throws io.pinion.model.ModelException where the file asks for something else
+   */
+  public static ModelConfigBuilder llama(ModelHeader header) {
+    ConfigKeys keys = header.keys();
+    String activation = keys.text("hidden_act").orElse("silu");
+    if (!activation.equals("silu")) {
+      throw keys.fault("asks for hidden_act \"" + activation + "\"; known is silu");
+    }
+    if (keys.number("partial_rotary_factor", 1) != 1) {
+      throw keys.fault(
+          "rotates only a part of each head (partial_rotary_factor), which its family does not");
+    }
+    return rope(common(header), header);
+  }
+
+  /** Sets how frequencies are scaled, and the context that they are scaled to. */
+  public static ModelConfigBuilder rope(ModelConfigBuilder config, ModelHeader header) {
+    HuggingFaceRope rope = HuggingFaceRope.of(header.keys());
+    return config
+        .rope(rope.theta(), rope.scaling())
+        .maxPositionEmbeddings(rope.maxPositionEmbeddings());
+  }
+
+  /**
+   * Sets in which layers a token sees no further than {@code sliding_window} tokens back: those
+   * that {@code layer_types} says.
+   *
+   * @param otherwise by layer, where there is no {@code layer_types}
+   */
+  public static ModelConfigBuilder windows(
+      ModelConfigBuilder config, ModelHeader header, IntPredicate otherwise) {
+    ConfigKeys keys = header.keys();
+    Optional<List<?>> types = keys.list("layer_types");
+    int layers = config.layers();
+    if (types.isPresent() && types.get().size() != layers) {
+      throw keys.fault("has " + types.get().size() + " layer_types for " + layers + " layers");
+    }
+    List<Boolean> sliding = new ArrayList<>();
+    for (int layer = 0; layer < layers; layer++) {
+      sliding.add(
+          types.isPresent() ? slides(keys, types.get().get(layer), layer) : otherwise.test(layer));
+    }
+    int window = sliding.contains(true) ? keys.size("sliding_window", 4096) : 0;
+    return config.window(window, sliding);
+  }
+
+  private static boolean slides(ConfigKeys keys, Object type, int layer) {
+    if (!"full_attention".equals(type) && !"sliding_attention".equals(type)) {
+      throw keys.fault(
+          "gives layer "
+              + layer
+              + " the type "
+              + type
+              + "; known are full_attention and sliding_attention");
+    }
+    return type.equals("sliding_attention");
+  }
+}

@@ -1,0 +1,162 @@
+package io.pinion.model.architecture;
+
+import io.pinion.model.FamilySettings;
+import io.pinion.model.ModelConfig;
+import io.pinion.model.RopeScaling;
+import java.util.Collections;
+import java.util.List;
+
+/** A {@link ModelConfig} in the making: what every model says first, then what its family does. */
+public final class ModelConfigBuilder {
+  private final ModelHeader header;
+  private int vocabularySize;
+  private int hiddenSize;
+  private int intermediateSize;
+  private int layers;
+  private int heads;
+  private int keyValueHeads;
+  private int headDim;
+  private int maxPositionEmbeddings;
+  private double normEpsilon;
+  private double ropeTheta;
+  private RopeScaling ropeScaling = new RopeScaling.None();
+  private boolean tiedEmbeddings;
+  private boolean queryKeyValueBias;
+  private boolean outputBias;
+  private boolean mlpBias;
+  private boolean queryKeyNorm;
+  private int slidingWindow;
+  private List<Boolean> slidingLayers = List.of();
+  private FamilySettings settings = FamilySettings.NONE;
+
+  /** Nothing set yet; {@link HuggingFaceConfig} and {@link GgufConfig} set what most share. */
+  public ModelConfigBuilder(ModelHeader header) {
+    this.header = header;
+  }
+
+  public ModelConfigBuilder vocabularySize(int size) {
+    vocabularySize = size;
+    return this;
+  }
+
+  /** The width of hidden states, and that of the MLP within. */
+  public ModelConfigBuilder widths(int hidden, int intermediate) {
+    hiddenSize = hidden;
+    intermediateSize = intermediate;
+    return this;
+  }
+
+  public ModelConfigBuilder layers(int count) {
+    layers = count;
+    return this;
+  }
+
+  public ModelConfigBuilder heads(int queryHeads, int sharedHeads, int width) {
+    heads = queryHeads;
+    keyValueHeads = sharedHeads;
+    headDim = width;
+    return this;
+  }
+
+  public ModelConfigBuilder headDim(int width) {
+    headDim = width;
+    return this;
+  }
+
+  public ModelConfigBuilder maxPositionEmbeddings(int positions) {
+    maxPositionEmbeddings = positions;
+    return this;
+  }
+
+  public ModelConfigBuilder normEpsilon(double epsilon) {
+    normEpsilon = epsilon;
+    return this;
+  }
+
+  public ModelConfigBuilder rope(double theta, RopeScaling scaling) {
+    ropeTheta = theta;
+    ropeScaling = scaling;
+    return this;
+  }
+
+  public ModelConfigBuilder tiedEmbeddings(boolean tied) {
+    tiedEmbeddings = tied;
+    return this;
+  }
+
+  /** Which projections have a bias: those to q, k and v, the one behind attention, the MLP's. */
+  public ModelConfigBuilder biases(boolean queryKeyValue, boolean output, boolean mlp) {
+    queryKeyValueBias = queryKeyValue;
+    outputBias = output;
+    mlpBias = mlp;
+    return this;
+  }
+
+  public ModelConfigBuilder queryKeyNorm(boolean norm) {
+    queryKeyNorm = norm;
+    return this;
+  }
+
+  /** A window of so many tokens in the layers that the list says. */
+  public ModelConfigBuilder window(int tokens, List<Boolean> sliding) {
+    slidingWindow = tokens;
+    slidingLayers = sliding;
+    return this;
+  }
+
+  public ModelConfigBuilder settings(FamilySettings own) {
+    settings = own;
+    return this;
+  }
+
+  int layers() {
+    return layers;
+  }
+
+  int headDim() {
+    return headDim;
+  }
+
+  /**
+   * The configuration.
+   *
+   * @throws io.pinion.model.ModelException where heads do not fit together
+   */
+  public ModelConfig build() {
+    if (keyValueHeads == 0 || heads % keyValueHeads != 0 || headDim % 2 != 0 || headDim == 0) {
+      throw header
+          .keys()
+          .fault(
+              "has "
+                  + heads
+                  + " heads over "
+                  + keyValueHeads
+                  + " kv heads of width "
+                  + headDim
+                  + ", which do not fit together");
+    }
+    return new ModelConfig(
+        DecoderFamilies.of(header.architecture(), "the model has architecture").names().get(0),
+        vocabularySize,
+        hiddenSize,
+        intermediateSize,
+        layers,
+        heads,
+        keyValueHeads,
+        headDim,
+        maxPositionEmbeddings,
+        normEpsilon,
+        ropeTheta,
+        ropeScaling,
+        tiedEmbeddings,
+        queryKeyValueBias,
+        outputBias,
+        mlpBias,
+        queryKeyNorm,
+        slidingWindow,
+        slidingLayers.isEmpty() ? Collections.nCopies(layers, false) : slidingLayers,
+        header.bosTokenId(),
+        header.eosTokenIds(),
+        settings);
+  }
+}

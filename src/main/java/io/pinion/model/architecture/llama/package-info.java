@@ -1,0 +1,2 @@
+/** The family of Llama. */
+package io.pinion.model.architecture.llama;

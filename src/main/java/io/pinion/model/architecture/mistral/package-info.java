@@ -1,0 +1,2 @@
+/** The family of Mistral. */
+package io.pinion.model.architecture.mistral;

@@ -1,0 +1,42 @@
+package io.pinion.model.architecture.qwen3;
+
+import io.pinion.model.ModelConfig;
+import io.pinion.model.architecture.ConfigKeys;
+import io.pinion.model.architecture.DecoderFamily;
+import io.pinion.model.architecture.GgufConfig;
+import io.pinion.model.architecture.HuggingFaceConfig;
+import io.pinion.model.architecture.ModelHeader;
+import io.pinion.model.architecture.block.Decoder;
+import java.util.List;
+
+/** Qwen 3, dense: norms of q and k heads, heads of 128, a window in the upper layers on request. */
+public final class Qwen3Family implements DecoderFamily {
+  @Override
+  public List<String> names() {
+    return List.of("qwen3");
+  }
+
+  @Override
+  public ModelConfig readConfigJson(ModelHeader header) {
+    ConfigKeys keys = header.keys();
+    boolean bias = keys.flag("attention_bias", false);
+    boolean window = keys.flag("use_sliding_window", false) && keys.has("sliding_window");
+    int first = keys.count("max_window_layers", 28);
+    return HuggingFaceConfig.windows(
+            HuggingFaceConfig.llama(header), header, layer -> window && layer >= first)
+        .headDim(keys.size("head_dim", 128))
+        .queryKeyNorm(true)
+        .biases(bias, bias, false)
+        .build();
+  }
+
+  @Override
+  public ModelConfig readGguf(ModelHeader header) {
+    return GgufConfig.llama(header).build();
+  }
+
+  @Override
+  public Decoder decoder(ModelConfig config) {
+    return Decoder.llama(config);
+  }
+}

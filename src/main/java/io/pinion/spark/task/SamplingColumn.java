@@ -1,0 +1,110 @@
+package io.pinion.spark.task;
+
+import io.pinion.generate.RowException;
+import io.pinion.generate.SamplingParameter;
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+
+/** A sampling parameter of which each row has its own value in a column. */
+public record SamplingColumn(SamplingParameter parameter, String column) implements Serializable {
+
+  /** Reads {@code NAME=COLUMN}; empty where it is not that, or the same for all rows. */
+  public static Optional<SamplingColumn> parse(String entry) {
+    int equals = entry.indexOf('=');
+    String column = entry.substring(equals + 1);
+    return Arrays.stream(SamplingParameter.values())
+        .filter(p -> equals > 0 && !column.isEmpty() && p.perRow())
+        .filter(p -> p.key().equals(entry.substring(0, equals)))
+        .map(p -> new SamplingColumn(p, column))
+        .findFirst();
+  }
+
+  /** The parameters that may come from a column. */
+  static List<String> names() {
+    return Arrays.stream(SamplingParameter.values())
+        .filter(SamplingParameter::perRow)
+        .map(SamplingParameter::key)
+        .toList();
+  }
+
+  /** Why a column of a type cannot hold the parameter; empty where it can. */
+  public Optional<String> problem(DataType type) {
+    DataType element = type instanceof ArrayType array ? array.elementType() : type;
+    boolean fits =
+        switch (parameter.type().kind()) {
+          case DECIMAL, INTEGER, LONG -> type instanceof NumericType;
+          case FLAG -> type instanceof BooleanType;
+          case TEXT -> type instanceof StringType;
+          case TEXTS -> element instanceof StringType;
+          case INTEGERS ->
+              type instanceof ArrayType
+                  && (element instanceof IntegerType || element instanceof LongType);
+        };
+    return fits
+        ? Optional.empty()
+        : Optional.of(
+            "%s must be %s, has type %s"
+                .formatted(this, parameter.type().words(), type.simpleString()));
+  }
+
+  /**
+   * The row's own value; {@code null} where it has none.
+   *
+   * @throws RowException where it is not allowed
+   */
+  Object value(Row row) {
+    int index = row.fieldIndex(column);
+    if (row.isNullAt(index)) {
+      return null;
+    }
+    Object value =
+        switch (parameter.type().kind()) {
+          case DECIMAL -> ((Number) row.get(index)).doubleValue();
+          case INTEGER -> integer(row.get(index));
+          case LONG -> longInteger(row.get(index));
+          case FLAG, TEXT -> row.get(index);
+          case TEXTS -> row.get(index) instanceof String text ? List.of(text) : row.getList(index);
+          case INTEGERS -> row.getList(index).stream().map(SamplingColumn::integer).toList();
+        };
+    parameter
+        .type()
+        .problem(value)
+        .ifPresent(
+            problem -> {
+              throw new RowException(this + " " + problem);
+            });
+    return value;
+  }
+
+  /** As an int where it is one, otherwise as it is. */
+  private static Object integer(Object value) {
+    Object whole = longInteger(value);
+    return whole instanceof Long number && number.intValue() == number ? number.intValue() : whole;
+  }
+
+  /** As a long where it is one, otherwise as it is. */
+  private static Object longInteger(Object value) {
+    try {
+      return new BigDecimal(String.valueOf(value)).longValueExact();
+    } catch (ArithmeticException | NumberFormatException e) {
+      return value;
+    }
+  }
+
+  /** What it is called in messages, such as {@code top-p in column 'p'}. */
+  @Override
+  public String toString() {
+    return parameter.key() + " in column '" + column + "'";
+  }
+}

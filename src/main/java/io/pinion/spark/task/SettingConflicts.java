@@ -1,0 +1,44 @@
+package io.pinion.spark.task;
+
+import io.pinion.generate.SamplingParameter;
+import io.pinion.generate.SamplingParameters;
+import io.pinion.setting.Setting;
+import io.pinion.setting.SettingValues;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Settings that do not go together although each is allowed, and that would fail every row. What
+ * depends on a row's own values is left to that row.
+ */
+public final class SettingConflicts {
+  private SettingConflicts() {}
+
+  /**
+   * One sentence for each conflict; none where a value that takes part in it is not allowed.
+   *
+   * @param name what a setting is called in them
+   */
+  public static List<String> of(SettingValues values, Function<Setting, String> name) {
+    if (!Arrays.stream(SamplingParameter.values()).allMatch(values::fits)) {
+      return List.of();
+    }
+    SamplingParameters sampling = SamplingParameters.of(values::get);
+    Set<SamplingParameter> own =
+        TaskOptions.samplingColumns(values).stream()
+            .map(SamplingColumn::parameter)
+            .collect(Collectors.toSet());
+    List<String> problems =
+        new ArrayList<>(sampling.conflicts(name, parameter -> !own.contains(parameter)));
+    if (values.fits(TaskSetting.SLOTS)) {
+      sampling
+          .tooWide(values.integer(TaskSetting.SLOTS), name.apply(TaskSetting.SLOTS), name)
+          .ifPresent(problems::add);
+    }
+    return problems;
+  }
+}

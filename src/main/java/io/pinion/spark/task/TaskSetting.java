@@ -1,0 +1,271 @@
+package io.pinion.spark.task;
+
+import io.pinion.guide.GuideRequest;
+import io.pinion.setting.Setting;
+import io.pinion.setting.SettingType;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The table of settings besides sampling: what to load, how a device is kept busy, where prompts
+ * and guides come from and what is put out. Job file, Spark ML parameters and their checks loop
+ * over it.
+ *
+ * <p>The Spark ML names are those of DJL's Spark extension where it has one (modelUrl, batchSize).
+ */
+public enum TaskSetting implements Setting {
+  INPUT_COLUMN(
+      null,
+      null,
+      "inputCol",
+      SettingType.text(),
+      null,
+      "column with the prompt's text; or set messagesCol or promptTemplate"),
+  ID_COLUMN(
+      "input",
+      "id-column",
+      "idCol",
+      SettingType.text(),
+      null,
+      "column that names a row in every run; with the seed, the source of its random numbers"),
+  OUTPUT_COLUMN(
+      null,
+      null,
+      "outputCol",
+      SettingType.text(),
+      "generated_text",
+      "column that takes the generated text"),
+  INCLUDE(
+      "output",
+      "include",
+      "include",
+      SettingType.choices(List.of("token_ids", "logprobs")),
+      List.of(),
+      "further output columns: token_ids, logprobs"),
+  URI(
+      "model",
+      "uri",
+      "modelUrl",
+      SettingType.text(),
+      null,
+      "GGUF file or directory in Hugging Face's layout, readable on every executor"),
+  REVISION("model", "revision", "revision", SettingType.text(), "", "version of a model on a hub"),
+  DTYPE(
+      "model",
+      "dtype",
+      "dtype",
+      SettingType.choice(List.of("auto", "f32", "bf16", "f16", "int8")),
+      "auto",
+      "type of the weights on the device: auto, f32, bf16, f16 or int8"),
+  DEVICE(
+      "model",
+      "device",
+      "device",
+      SettingType.choice(List.of("auto", "cpu", "gpu")),
+      "auto",
+      "auto (what Spark's scheduler assigned, else the CPU), cpu, or gpu (refuse without one)"),
+  MAX_MODEL_LENGTH(
+      "model",
+      "max-model-length",
+      "maxModelLength",
+      SettingType.integer(0, Integer.MAX_VALUE),
+      0,
+      "longest prompt and completion together, in tokens; 0 for the model's own"),
+  THREADS(
+      "model",
+      "threads",
+      "threads",
+      SettingType.integer(0, Integer.MAX_VALUE),
+      0,
+      "how many CPU threads a pass of the model may use where its device is the CPU; 0 for the"
+          + " executor's cores"),
+  MESSAGES_COLUMN(
+      "prompt",
+      "messages-column",
+      "messagesCol",
+      SettingType.text(),
+      null,
+      "column with the conversation: array<struct<role:string,content:string>>"),
+  PROMPT_TEMPLATE(
+      "prompt",
+      "template",
+      "promptTemplate",
+      SettingType.text(),
+      null,
+      "the prompt's text with {{ column }} placeholders"),
+  SYSTEM(
+      "prompt",
+      "system",
+      "system",
+      SettingType.text(),
+      null,
+      "system message put before the prompt's text"),
+  GUIDE(
+      null,
+      null,
+      "guide",
+      SettingType.text(),
+      null,
+      "what each text may be, as JSON with one of the keys "
+          + String.join(", ", TaskSetting.guideKinds())),
+  GUIDE_COLUMN(
+      null,
+      null,
+      "guideCol",
+      SettingType.text(),
+      null,
+      "column with a row's own guide; null takes the one in guide, if any"),
+  GUIDE_KIND(
+      null,
+      null,
+      "guideKind",
+      SettingType.choice(TaskSetting.guideKinds()),
+      null,
+      "what the texts in guideCol are, one of guide's keys; unset where each is written as guide"
+          + " is"),
+  PROPERTY_ORDER(
+      "guide",
+      "property-order",
+      "propertyOrder",
+      SettingType.choice(List.of("schema", "any")),
+      "schema",
+      "order of a JSON object's members: schema (as its properties are written) or any"),
+  WHITE_SPACE(
+      "guide",
+      "white-space",
+      "whiteSpace",
+      SettingType.integer(0, 100),
+      0,
+      "how many white space characters may stand between two JSON tokens; 0 is compact"),
+  CLOSE_AT_MAX_TOKENS(
+      "guide",
+      "close-at-max-tokens",
+      "closeAtMaxTokens",
+      SettingType.flag(),
+      true,
+      "end a guided text in time for it to be whole within max-tokens"),
+  PARSED_COLUMN(
+      "guide",
+      "parsed-column",
+      "parsedCol",
+      SettingType.text(),
+      "parsed",
+      "column that takes the parsed JSON as a struct, where guide has a json_schema; empty for"
+          + " none"),
+  SAMPLING_COLUMNS(
+      null,
+      null,
+      "samplingCols",
+      SettingType.texts(
+          "a list of NAME=COLUMN with a NAME of " + String.join(", ", SamplingColumn.names()),
+          entry -> SamplingColumn.parse(entry).isPresent()),
+      List.of(),
+      "sampling parameters taken from a column by row, each as name=column (max-tokens=limit)"),
+  ON_ERROR(
+      "",
+      "on-error",
+      "onError",
+      SettingType.choice(List.of("keep", "fail")),
+      "keep",
+      "keep (a failed row gets its error column) or fail (it fails the job)"),
+  SLOTS(
+      "batch",
+      "slots",
+      "batchSize",
+      SettingType.integer(1, 65536),
+      64,
+      "how many sequences a device generates at once (KV cache slots)"),
+  LOOK_AHEAD(
+      "batch",
+      "look-ahead",
+      "lookAhead",
+      SettingType.integer(1, 1024),
+      4,
+      "how many batches of rows a task reads ahead"),
+  PLAIN(
+      "batch",
+      "plain",
+      "plain",
+      SettingType.flag(),
+      false,
+      "generate one token a row and step, without what makes it fast; to compare with"),
+  SPECULATE(
+      "batch",
+      "speculate",
+      "speculate",
+      SettingType.flag(),
+      true,
+      "draft what may come next in steps of few tokens; the tokens are the same"),
+  DEDUPLICATE(
+      "batch",
+      "deduplicate",
+      "deduplicate",
+      SettingType.flag(),
+      false,
+      "compute equal requests of a task once; random numbers then come from the request, not from"
+          + " the row's id");
+
+  private final String section;
+  private final String key;
+  private final String parameter;
+  private final SettingType<?> type;
+  private final Object defaultValue;
+  private final String documentation;
+
+  /**
+   * @param section {@code null}, as {@code key}, where the job file has no key of its own for it
+   */
+  <T> TaskSetting(
+      String section,
+      String key,
+      String parameter,
+      SettingType<T> type,
+      T defaultValue,
+      String documentation) {
+    this.section = section;
+    this.key = key;
+    this.parameter = parameter;
+    this.type = type;
+    this.defaultValue = defaultValue;
+    this.documentation = documentation;
+  }
+
+  private static List<String> guideKinds() {
+    return Arrays.stream(GuideRequest.Kind.values()).map(GuideRequest.Kind::key).toList();
+  }
+
+  /** The settings that are keys of a section of the job file, in the table's order. */
+  public static List<TaskSetting> ofSection(String section) {
+    return Arrays.stream(values()).filter(setting -> section.equals(setting.section)).toList();
+  }
+
+  @Override
+  public String section() {
+    return section;
+  }
+
+  @Override
+  public String key() {
+    return key;
+  }
+
+  @Override
+  public String parameter() {
+    return parameter;
+  }
+
+  @Override
+  public SettingType<?> type() {
+    return type;
+  }
+
+  @Override
+  public Object defaultValue() {
+    return defaultValue;
+  }
+
+  @Override
+  public String documentation() {
+    return documentation;
+  }
+}
