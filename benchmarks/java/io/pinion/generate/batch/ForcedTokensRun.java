@@ -19,7 +19,7 @@ import io.pinion.model.ModelConfig;
 import io.pinion.model.TensorType;
 import io.pinion.model.checkpoint.Checkpoint;
 import io.pinion.model.runtime.Checkpoints;
-import io.pinion.model.runtime.TorchScriptModel;
+import io.pinion.model.runtime.TestModels;
 import io.pinion.text.template.ChatMessage;
 import io.pinion.text.template.ChatTemplate;
 import io.pinion.text.tokenizer.Tokenizer;
@@ -45,14 +45,13 @@ final class ForcedTokensRun {
         arguments.length < 5 || plain ? BatchSettings.DRAFT_TOKENS : Integer.parseInt(arguments[4]);
     List<String> lines = Files.readAllLines(Path.of(arguments[0]));
     Path path = Path.of(arguments[1]);
-    try (Checkpoint checkpoint = Checkpoints.open(path)) {
-      Tokenizer tokenizer = ModelLoader.tokenizer(path);
+    try (Checkpoint checkpoint = Checkpoints.open(path);
+        Tokenizer tokenizer = ModelLoader.tokenizer(path)) {
       ChatTemplate template =
           ChatTemplate.parse(checkpoint.chatTemplate().orElseThrow(), checkpoint.specialTokens());
       Counting model =
           new Counting(
-              TorchScriptModel.load(
-                  checkpoint, List.of(Device.cpu()), TensorType.F32, slots, 1024));
+              TestModels.load(checkpoint, List.of(Device.cpu()), TensorType.F32, slots, 1024));
       List<GenerationRequest> requests = new ArrayList<>();
       Guides guides = Guides.of(tokenizer.vocabulary());
       for (String line : lines.subList(0, Math.min(rows, lines.size()))) {

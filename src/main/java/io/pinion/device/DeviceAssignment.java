@@ -22,6 +22,13 @@ public record DeviceAssignment(List<String> addresses, List<Device> devices, Str
     return new DeviceAssignment(List.of(), List.of(device), "chosen by the caller");
   }
 
+  /**
+   * The addresses that CPUs stand for, each as a device of its own; empty where none are made up.
+   */
+  public List<String> simulated() {
+    return devices.get(0).isGpu() ? List.of() : addresses;
+  }
+
   /** The devices in words, such as {@code cuda:3} or {@code cpu (address 1)}. */
   public String describe() {
     String names = devices.stream().map(DeviceAssignment::name).collect(Collectors.joining("+"));

@@ -7,7 +7,8 @@ import io.pinion.text.tokenizer.Tokenizer;
 import java.util.Optional;
 
 /**
- * A loaded model with all that turns rows into tokens and back. Thread-safe; its owner closes it.
+ * A loaded model with all that turns rows into tokens and back. Thread-safe; its owner closes it,
+ * which leaves a {@link SharedModel} that it was opened over as it is.
  */
 public interface LoadedModel extends AutoCloseable {
   Generator generator();

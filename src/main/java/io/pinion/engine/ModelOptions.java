@@ -1,6 +1,10 @@
 package io.pinion.engine;
 
+import io.pinion.model.ModelException;
 import java.io.Serializable;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * What to load and how.
@@ -28,6 +32,23 @@ public record ModelOptions(
     boolean speculate,
     int threads)
     implements Serializable {
+
+  /**
+   * Where the model lies on this machine.
+   *
+   * @throws ModelException where there is nothing
+   */
+  Path path() {
+    Path path = Path.of(uri.startsWith("file:") ? URI.create(uri).getPath() : uri);
+    if (!Files.exists(path)) {
+      throw new ModelException(
+          "model "
+              + uri
+              + " does not exist on this machine: name a GGUF file or a directory with"
+              + " config.json, tokenizer.json and safetensors that every executor can read");
+    }
+    return path;
+  }
 
   /** The same with another number of threads. */
   public ModelOptions withThreads(int number) {

@@ -12,6 +12,8 @@ import java.util.TreeMap;
  *
  * @param deduplicatedRows how many rows took the result of an equal one
  * @param failures how many rows failed, by message
+ * @param modelLoads how many times an executor loaded a model
+ * @param modelReleases how many models executors let go that no task used, to make room for another
  * @param modelLoadSeconds the longest that an executor took to load its model
  * @param generationSeconds from the first row that went into a model to the last that came out
  * @param promptTokens of rows that went well, each request that was computed once; so for
@@ -24,6 +26,8 @@ record RunReport(
     @JsonProperty("rows_failed") long rowsFailed,
     @JsonProperty("deduplicated_rows") long deduplicatedRows,
     @JsonProperty("failures") Map<String, Long> failures,
+    @JsonProperty("model_loads") long modelLoads,
+    @JsonProperty("model_releases") long modelReleases,
     @JsonProperty("model_load_seconds") double modelLoadSeconds,
     @JsonProperty("generation_seconds") double generationSeconds,
     @JsonProperty("rows_per_second") double rowsPerSecond,
@@ -44,6 +48,7 @@ record RunReport(
       @JsonProperty("completion_tokens") long completionTokens,
       @JsonProperty("model_loads") long modelLoads,
       @JsonProperty("model_load_seconds") double modelLoadSeconds,
+      @JsonProperty("model_releases") long modelReleases,
       @JsonProperty("peak_memory_bytes") long peakMemoryBytes) {}
 
   static RunReport of(GenerationMetrics metrics, String sparkVersion) {
@@ -62,6 +67,8 @@ record RunReport(
         metrics.rowsFailed(),
         metrics.rowsDeduplicated(),
         metrics.failures(),
+        usages.stream().mapToLong(DeviceUsage::loads).sum(),
+        usages.stream().mapToLong(DeviceUsage::releases).sum(),
         round(usages.stream().mapToDouble(DeviceUsage::loadSeconds).max().orElse(0)),
         seconds,
         rate(metrics.rowsOk() + metrics.rowsFailed(), seconds),
@@ -83,6 +90,7 @@ record RunReport(
         usage.completionTokens(),
         usage.loads(),
         round(usage.loadSeconds()),
+        usage.releases(),
         usage.peakMemoryBytes());
   }
 
@@ -103,7 +111,9 @@ record RunReport(
       out.append(
           "deduplicated %d rows took the result of an equal one%n".formatted(deduplicatedRows));
     }
-    out.append("model load   %.1f s%n".formatted(modelLoadSeconds));
+    out.append("model load   %.1f s, %d loaded".formatted(modelLoadSeconds, modelLoads));
+    out.append(modelReleases > 0 ? ", %d unused let go".formatted(modelReleases) : "");
+    out.append(System.lineSeparator());
     out.append("generation   %.1f s, %.2f rows/s%n".formatted(generationSeconds, rowsPerSecond));
     out.append(
         "tokens       %d prompt (%.0f/s, %.0f %% of them cached), %d completion (%.0f/s)%n"

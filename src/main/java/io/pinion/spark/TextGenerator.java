@@ -115,7 +115,7 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
     metrics = new GenerationMetrics(dataset.sparkSession().sparkContext());
     PartitionFunction function =
         new PartitionFunction(
-            TaskOptions.of(values()), columns(), schema, metrics, ModelLoader::load);
+            TaskOptions.of(values()), columns(), schema, metrics, ModelLoader::share);
     return dataset.toDF().mapPartitions(function, Encoders.row(schema));
   }
 }

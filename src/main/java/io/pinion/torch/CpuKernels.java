@@ -54,7 +54,7 @@ public final class CpuKernels {
    *
    * @return what stands in the way, or null
    */
-  public static String use(String level) {
+  static String use(String level) {
     byte[] text = new byte[LINE];
     boolean done = register(Loaded.LIBRARY, level, text) == 0;
     return done ? null : string(text);

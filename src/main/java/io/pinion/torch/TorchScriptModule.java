@@ -69,24 +69,29 @@ public final class TorchScriptModule implements AutoCloseable {
    * @param arguments closed by this call; the tensors inside stay open
    */
   public NDArray call(NDManager owner, String method, IValue... arguments) {
-    try (IValue result = invoke(method, arguments)) {
+    try (IValue result = value(method, arguments)) {
       return result.toTensor((PtNDManager) owner);
     }
   }
 
   /** Calls a method that returns a list of tensors; see {@link #call}. */
   public NDArray[] callForList(NDManager owner, String method, IValue... arguments) {
-    try (IValue result = invoke(method, arguments)) {
+    try (IValue result = value(method, arguments)) {
       return result.toTensorArray((PtNDManager) owner);
     }
   }
 
   /** Calls a method for its effect alone; see {@link #call}. */
   public void run(String method, IValue... arguments) {
-    invoke(method, arguments).close();
+    value(method, arguments).close();
   }
 
-  private IValue invoke(String method, IValue... arguments) {
+  /**
+   * Calls a method; see {@link #call}.
+   *
+   * @return what it returns, of whatever type; the caller closes it, or passes it on as an argument
+   */
+  public IValue value(String method, IValue... arguments) {
     try {
       return IValueUtils.runMethod(block, method, arguments);
     } finally {

@@ -169,7 +169,10 @@ class PinionTest {
     assertThat(printed())
         .contains("rows         20 ok, 20 failed")
         .contains("deduplicated 10 rows took the result of an equal one");
-    assertThat(Files.readString(report)).contains("\"deduplicated_rows\" : 10");
+    assertThat(Files.readString(report))
+        .contains("\"deduplicated_rows\" : 10")
+        .contains("\"model_loads\" : 1")
+        .contains("\"model_releases\" : 0");
   }
 
   @Test

@@ -137,6 +137,34 @@ class TextGeneratorTest extends SparkTest {
   }
 
   @Test
+  void transformersOfOtherSettingsShareTheWeightsOfAModel() throws IOException {
+    Path shared = TinyModelDirectory.write(folder.resolve("shared"), 6);
+    TextGenerator first = generator().setModelUrl(shared.toString());
+    Map<Integer, String> expected = texts(first.transform(rows(20)));
+    List<TextGenerator> others =
+        List.of(
+            generator().setModelUrl(shared.toUri().toString()).setDevice("cpu"),
+            generator().setModelUrl(shared.toString()).setSpeculate(false).setBatchSize(3),
+            generator().setModelUrl(shared.toString()).setPlain(true).setThreads(1),
+            generator().setModelUrl(shared.toString()).setMaxModelLength(100));
+    assertThat(first.metrics().usage()).extracting(DeviceUsage::loads).containsExactly(1L);
+    for (TextGenerator other : others) {
+      assertThat(texts(other.transform(rows(20)))).isEqualTo(expected);
+      assertThat(other.metrics().usage()).extracting(DeviceUsage::loads).containsExactly(0L);
+      assertThat(other.metrics().usage()).extracting(DeviceUsage::releases).containsExactly(0L);
+    }
+  }
+
+  @Test
+  void twoTransformersInOneStageRunInTheSameTasks() {
+    Dataset<Row> texts =
+        generator().transform(rows(20).repartition(4)).selectExpr("id", "generated_text AS text");
+    TextGenerator second = generator().setBatchSize(3);
+    List<Row> rows = second.transform(texts).collectAsList();
+    assertThat(rows).hasSize(20).allSatisfy(row -> assertThat(row.<Row>getAs("error")).isNull());
+  }
+
+  @Test
   void aRowThatFailsKeepsItsPlaceAndSaysWhy() {
     Dataset<Row> rows =
         rows(6)

@@ -35,7 +35,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>When a step fails, every row in flight fails with a {@link GenerationException} in its task's
  * {@link GenerationSession#next}; rows that still wait are tried in later steps.
  *
- * <p>Thread-safe. It owns model and tokenizer and closes them.
+ * <p>Thread-safe. It owns the model and closes it; the tokenizer is its caller's.
  */
 public final class ContinuousBatcher implements Generator {
   private final LanguageModel model;
@@ -63,14 +63,14 @@ public final class ContinuousBatcher implements Generator {
     this.waiting = new WaitingQueue(settings.slots());
     int vocabularySize = model.config().vocabularySize();
     this.check = new RequestCheck(settings.slots(), model.maxLength(), vocabularySize);
+    CanonicalTokenizer spelling = new CanonicalTokenizer(tokenizer, vocabularySize);
     this.sampler =
         Sampler.open(
             model.devices().get(model.devices().size() - 1),
             vocabularySize,
             Math.max(settings.slots(), settings.draftTokens()),
             this::context);
-    this.batch =
-        new Batch(model, sampler, new CanonicalTokenizer(tokenizer, vocabularySize), settings);
+    this.batch = new Batch(model, sampler, spelling, settings);
   }
 
   /**
@@ -112,7 +112,7 @@ public final class ContinuousBatcher implements Generator {
     return model.maxLength();
   }
 
-  /** Waits for the step under way, then frees model and tokenizer. May be called again. */
+  /** Waits for the step under way, then frees the model. May be called again. */
   @Override
   public void close() {
     lock.lock();
@@ -131,7 +131,6 @@ public final class ContinuousBatcher implements Generator {
     }
     sampler.close();
     model.close();
-    tokenizer.close();
   }
 
   private String context() {

@@ -22,6 +22,9 @@ public interface Checkpoint extends AutoCloseable {
   /** The model's shape. */
   ModelConfig config();
 
+  /** How many numbers its weights have, all together. */
+  long parameters();
+
   /** What is known of a weight, or empty where the checkpoint has none of that name. */
   Optional<Weight> weight(String name);
 

@@ -36,7 +36,9 @@ public record DecoderSource(String text, List<WeightSpec> weights) {
       """;
 
   /**
-   * view_copy: torch.view has no overload for a type, and a BFLOAT16 tensor made from a buffer
+   * Several decoders may hold the same lists of weights, which nobody changes once all are added.
+   *
+   * <p>view_copy: torch.view has no overload for a type, and a BFLOAT16 tensor made from a buffer
    * aborts the JVM.
    */
   private static final String LOADING =
@@ -50,6 +52,13 @@ public record DecoderSource(String text, List<WeightSpec> weights) {
         self.weights = torch.append(self.weights, weight)
         self.scales = torch.append(self.scales, weight)
         self.zeros = torch.append(self.zeros, weight)
+        return None
+      def share_weights(${self}) -> List[List[Tensor]]:
+        return [self.weights, self.scales, self.zeros]
+      def take_weights(${self}, lists: List[List[Tensor]]) -> NoneType:
+        self.weights = lists[0]
+        self.scales = lists[1]
+        self.zeros = lists[2]
         return None
       def allocate(${self}, anchor: Tensor, shape: List[int], type: int) -> Tensor:
         return torch.new_zeros(anchor, shape, dtype=type)

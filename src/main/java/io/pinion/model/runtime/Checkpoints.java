@@ -20,16 +20,37 @@ public final class Checkpoints {
    * @throws ModelException where there is no model, saying what was looked for
    */
   public static Checkpoint open(Path path) {
+    require(path);
+    return Files.isDirectory(path) && HuggingFaceCheckpoint.isOne(path)
+        ? HuggingFaceCheckpoint.open(path)
+        : GgufCheckpoint.open(gguf(path));
+  }
+
+  /**
+   * The files that {@link #open} may read: a GGUF file, or of Hugging Face's layout all whose names
+   * end as its weights and settings do.
+   *
+   * @throws ModelException where there is no model
+   */
+  static List<Path> files(Path path) {
+    require(path);
+    return Files.isDirectory(path) && HuggingFaceCheckpoint.isOne(path)
+        ? named(path, HuggingFaceCheckpoint.ENDINGS)
+        : List.of(gguf(path));
+  }
+
+  private static void require(Path path) {
     if (!Files.exists(path)) {
       throw new ModelException("model " + path + " does not exist");
     }
+  }
+
+  /** The file itself, or the only one of a directory. */
+  private static Path gguf(Path path) {
     if (!Files.isDirectory(path)) {
-      return GgufCheckpoint.open(path);
+      return path;
     }
-    if (HuggingFaceCheckpoint.isOne(path)) {
-      return HuggingFaceCheckpoint.open(path);
-    }
-    List<Path> files = ggufFiles(path);
+    List<Path> files = named(path, List.of(".gguf"));
     if (files.size() != 1) {
       throw new ModelException(
           "directory "
@@ -38,12 +59,15 @@ public final class Checkpoints {
               + files.size()
               + " GGUF files where one is expected");
     }
-    return GgufCheckpoint.open(files.get(0));
+    return files.get(0);
   }
 
-  private static List<Path> ggufFiles(Path directory) {
+  private static List<Path> named(Path directory, List<String> endings) {
     try (var entries = Files.list(directory)) {
-      return entries.filter(entry -> entry.toString().endsWith(".gguf")).sorted().toList();
+      return entries
+          .filter(entry -> endings.stream().anyMatch(entry.toString()::endsWith))
+          .sorted()
+          .toList();
     } catch (IOException e) {
       throw new ModelException("cannot list " + directory, e);
     }

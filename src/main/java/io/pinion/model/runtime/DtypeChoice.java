@@ -9,16 +9,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** Chooses the type that weights have on a device. */
-public final class DtypeChoice {
+/**
+ * What a {@code dtype} of a job comes to on a device.
+ *
+ * @param type F32, BF16 or F16: what weights have; with int8, those that are not matrices
+ * @param int8 whether matrices are kept and multiplied in 8 bits
+ */
+public record DtypeChoice(TensorType type, boolean int8) {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   private static final String INT8 = "int8";
 
-  private DtypeChoice() {}
-
   /**
-   * The type that a {@code dtype} of a job stands for.
+   * The choice for a device.
    *
    * <p>{@code auto} is BF16 on a GPU and on a CPU with bf16 instructions, and F32 on any other CPU,
    * where libtorch emulates bf16 at less than half the speed of f32.
@@ -28,16 +31,15 @@ public final class DtypeChoice {
    * @param dtype auto, f32, bf16, f16 or int8
    * @throws ModelException for any other {@code dtype}, or where the device has no use for int8
    */
-  public static TensorType of(String dtype, Device device) {
+  public static DtypeChoice of(String dtype, Device device) {
     return switch (dtype.toLowerCase(Locale.ROOT)) {
-      case "f32" -> TensorType.F32;
-      case "bf16" -> TensorType.BF16;
-      case "f16" -> TensorType.F16;
-      case "auto" ->
-          device.isGpu() || multipliesBf16(cpuFlags()) ? TensorType.BF16 : TensorType.F32;
+      case "f32" -> new DtypeChoice(TensorType.F32, false);
+      case "bf16" -> new DtypeChoice(TensorType.BF16, false);
+      case "f16" -> new DtypeChoice(TensorType.F16, false);
+      case "auto" -> new DtypeChoice(fastest(device), false);
       case INT8 -> {
         requireInt8(device, cpuFlags());
-        yield of("auto", device);
+        yield new DtypeChoice(fastest(device), true);
       }
       default ->
           throw new ModelException(
@@ -45,9 +47,13 @@ public final class DtypeChoice {
     };
   }
 
-  /** Whether matrices are wanted in 8 bits. */
-  public static boolean int8(String dtype) {
-    return dtype.toLowerCase(Locale.ROOT).equals(INT8);
+  private static TensorType fastest(Device device) {
+    return device.isGpu() || multipliesBf16(cpuFlags()) ? TensorType.BF16 : TensorType.F32;
+  }
+
+  /** The choice as a job writes it: f32, bf16, f16 or int8. */
+  public String text() {
+    return int8 ? INT8 : type.name().toLowerCase(Locale.ROOT);
   }
 
   /**

@@ -10,15 +10,10 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import io.pinion.model.LanguageModel;
 import io.pinion.model.ModelConfig;
-import io.pinion.model.ModelException;
 import io.pinion.model.TensorType;
 import io.pinion.model.cache.BlockedKvCache;
 import io.pinion.model.cache.ContiguousKvCache;
 import io.pinion.model.cache.KvCache;
-import io.pinion.model.checkpoint.Checkpoint;
-import io.pinion.model.decoder.FusedForward;
-import io.pinion.model.decoder.MatrixFormat;
-import io.pinion.model.decoder.Stage;
 import io.pinion.model.decoder.StepSlice;
 import io.pinion.torch.TorchScriptModule;
 import java.util.ArrayList;
@@ -28,108 +23,53 @@ import java.util.List;
  * A {@link LanguageModel} in TorchScript, its layers spread over one or more devices.
  *
  * <p>Each device runs a stage of the layers; hidden states move from stage to stage with the target
- * device given. The cache is as large as what it holds, so that memory goes to what is in use and
- * not to {@code slots × maxLength}.
+ * device given. The weights are shared with other models over the same {@link ModelWeights}; the
+ * stages' modules and the cache are its own. The cache is as large as what it holds, so that memory
+ * goes to what is in use and not to {@code slots × maxLength}.
  */
 public final class TorchScriptModel implements LanguageModel {
   private final ModelConfig config;
+  private final ModelLayout layout;
   private final List<Device> devices;
   private final List<TorchScriptModule> stages;
-  private final TensorType type;
-  private final ForwardThreads threads;
-  private final int slots;
-  private final int maxLength;
+  private final ModelLimits limits;
   private final KvCache cache;
+  private final ForwardThreads threads;
 
   private TorchScriptModel(
       ModelConfig config,
-      List<Device> devices,
+      ModelLayout layout,
       List<TorchScriptModule> stages,
-      TensorType type,
-      int slots,
-      int maxLength,
-      int cores,
-      boolean kernels) {
+      ModelLimits limits,
+      KvCache cache,
+      ForwardThreads threads) {
     this.config = config;
-    this.devices = List.copyOf(devices);
+    this.layout = layout;
+    this.devices = layout.devices();
     this.stages = stages;
-    this.type = type;
-    this.slots = slots;
-    this.maxLength = maxLength;
-    this.cache =
-        kernels
-            ? new BlockedKvCache(stages, devices, slots)
-            : new ContiguousKvCache(stages, devices, slots);
-    this.threads = devices.get(0).isGpu() ? null : new ForwardThreads(cores);
+    this.limits = limits;
+    this.cache = cache;
+    this.threads = threads;
   }
 
-  /** Loads with all cores of the machine at hand for a stage on the CPU. */
-  public static TorchScriptModel load(
-      Checkpoint checkpoint, List<Device> devices, TensorType type, int slots, int maxLength) {
-    int cores = Runtime.getRuntime().availableProcessors();
-    return load(checkpoint, devices, type, false, slots, maxLength, cores);
-  }
-
-  /**
-   * Loads a checkpoint's weights onto devices.
-   *
-   * @param devices explicit devices, one for each stage; more than there are layers are refused
-   * @param type F32, BF16 or F16: what weights and cache have on the devices
-   * @param int8 whether matrices are kept and multiplied in 8 bits; see {@link MatrixFormat#INT8}
-   * @param slots how many sequences the cache may hold
-   * @param maxLength the longest sequence in tokens
-   * @param cores how many cores it may use where a device is the CPU
-   * @throws ModelException where a weight is missing or has the wrong shape
-   */
-  public static TorchScriptModel load(
-      Checkpoint checkpoint,
-      List<Device> devices,
-      TensorType type,
-      boolean int8,
-      int slots,
-      int maxLength,
-      int cores) {
-    ModelConfig config = checkpoint.config();
-    boolean kernels = devices.stream().allMatch(device -> FusedForward.fits(device, type, config));
-    return load(checkpoint, devices, type, int8, slots, maxLength, cores, kernels);
-  }
-
-  /** Loads with or without the kernels, which have to fit. */
-  static TorchScriptModel load(
-      Checkpoint checkpoint,
-      List<Device> devices,
-      TensorType type,
-      boolean int8,
-      int slots,
-      int maxLength,
-      int cores,
-      boolean kernels) {
-    ModelConfig config = checkpoint.config();
-    if (devices.isEmpty() || devices.size() > config.layers()) {
-      throw new ModelException(
-          "a model of "
-              + config.layers()
-              + " layers cannot be spread over "
-              + devices.size()
-              + " devices");
-    }
+  static TorchScriptModel open(
+      ModelConfig config, ModelLayout layout, List<StageWeights> weights, ModelLimits limits) {
     List<TorchScriptModule> stages = new ArrayList<>();
     try {
-      for (int i = 0; i < devices.size(); i++) {
-        Stage stage =
-            new Stage(
-                config.layers() * i / devices.size(),
-                config.layers() * (i + 1) / devices.size(),
-                i == 0,
-                i == devices.size() - 1);
-        stages.add(
-            StageLoader.load(checkpoint, stage, devices.get(i), type, int8, maxLength, kernels));
+      for (StageWeights stage : weights) {
+        stages.add(stage.decoder(limits.maxLength()));
       }
-    } catch (RuntimeException e) {
+      KvCache cache =
+          layout.kernels()
+              ? new BlockedKvCache(stages, layout.devices(), limits.slots())
+              : new ContiguousKvCache(stages, layout.devices(), limits.slots());
+      boolean gpu = layout.devices().get(0).isGpu();
+      ForwardThreads threads = gpu ? null : new ForwardThreads(limits.cores());
+      return new TorchScriptModel(config, layout, stages, limits, cache, threads);
+    } catch (RuntimeException | Error e) {
       stages.forEach(TorchScriptModule::close);
       throw e;
     }
-    return new TorchScriptModel(config, devices, stages, type, slots, maxLength, cores, kernels);
   }
 
   @Override
@@ -144,12 +84,12 @@ public final class TorchScriptModel implements LanguageModel {
 
   @Override
   public int slots() {
-    return slots;
+    return limits.slots();
   }
 
   @Override
   public int maxLength() {
-    return maxLength;
+    return limits.maxLength();
   }
 
   @Override
@@ -159,7 +99,7 @@ public final class TorchScriptModel implements LanguageModel {
 
   /** The type of weights and cache on the devices. */
   public TensorType type() {
-    return type;
+    return layout.type();
   }
 
   @Override

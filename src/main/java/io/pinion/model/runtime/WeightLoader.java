@@ -32,7 +32,7 @@ public final class WeightLoader {
   private final TorchScriptModule module;
   private final Device device;
   private final TensorType type;
-  private final NDArray anchor;
+  private final TensorAllocator allocator;
   private ByteBuffer staging = ByteBuffer.allocateDirect(0);
   private float[] numbers = {};
 
@@ -45,7 +45,7 @@ public final class WeightLoader {
     this.module = module;
     this.device = device;
     this.type = type;
-    this.anchor = module.manager().zeros(new Shape(1), DataType.FLOAT32, device);
+    this.allocator = new TensorAllocator(module, device, type);
   }
 
   /** A loader like this one for another type. */
@@ -64,26 +64,14 @@ public final class WeightLoader {
             .map(part -> checked(part.name(), part.rows(), spec.columns()))
             .toList();
     long total = spec.parts().stream().mapToLong(WeightSpec.Part::rows).sum();
-    NDArray target = spec.columns() == 0 ? allocate(total) : allocate(total, spec.columns());
+    NDArray target =
+        spec.columns() == 0 ? allocator.zeros(total) : allocator.zeros(total, spec.columns());
     long row = 0;
     for (Weight weight : weights) {
       copy(weight, target, row);
       row += weight.vector() ? weight.columns() : weight.rows();
     }
     return target;
-  }
-
-  /**
-   * Zeros on the device. They are made by TorchScript, like another tensor on that device, because
-   * DJL's own BFLOAT16 tensors abort the JVM.
-   */
-  NDArray allocate(long... shape) {
-    return module.call(
-        module.manager(),
-        "allocate",
-        tensor(anchor),
-        IValue.listFrom(shape),
-        IValue.from(type.torchType()));
   }
 
   private Weight checked(String name, long rows, long columns) {

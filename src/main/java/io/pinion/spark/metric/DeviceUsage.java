@@ -6,8 +6,10 @@ import java.util.Map;
 /**
  * What one executor did on one device set.
  *
- * @param loads how many times a model was loaded; 1 unless an executor was lost or a load failed
+ * @param loads how many times a model was loaded; 1 unless an executor was lost, or had to let the
+ *     model go for another
  * @param loadSeconds how long the loads took
+ * @param releases how many models were let go that no task used, to make room for this one
  * @param peakMemoryBytes the most memory that the executor's process or the device held
  * @param firstRowMillis when the first row came in, in milliseconds since 1970
  * @param lastRowMillis when the last row went out
@@ -21,6 +23,7 @@ public record DeviceUsage(
     long completionTokens,
     long loads,
     double loadSeconds,
+    long releases,
     long peakMemoryBytes,
     long firstRowMillis,
     long lastRowMillis,
@@ -41,6 +44,7 @@ public record DeviceUsage(
         completionTokens + other.completionTokens,
         loads + other.loads,
         loadSeconds + other.loadSeconds,
+        releases + other.releases,
         Math.max(peakMemoryBytes, other.peakMemoryBytes),
         Math.min(firstRowMillis, other.firstRowMillis),
         Math.max(lastRowMillis, other.lastRowMillis),

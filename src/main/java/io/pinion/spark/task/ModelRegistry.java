@@ -1,64 +1,166 @@
 package io.pinion.spark.task;
 
 import io.pinion.device.DeviceAssignment;
+import io.pinion.device.DeviceMemory;
 import io.pinion.device.RuntimeCheck;
 import io.pinion.device.RuntimeVersions;
+import io.pinion.engine.GeneratorSettings;
 import io.pinion.engine.LoadedModel;
+import io.pinion.engine.MemoryRoom;
+import io.pinion.engine.ModelKey;
 import io.pinion.engine.ModelOptions;
+import io.pinion.engine.SharedModel;
+import java.io.Serializable;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The models of this executor: one for each set of options and devices, loaded by the first task
- * that needs it, on that task's thread. Other tasks wait for it. A load that fails is reported to
- * its task and tried again by the next. Models are closed when the executor's JVM ends, never with
- * a task.
+ * The models of this executor. Weights are loaded once for each {@link ModelKey}, by the first task
+ * that needs them, on that task's thread; other tasks wait for it. Over them is one generator for
+ * each {@link GeneratorSettings}, which tasks of the same settings share. A load that fails is
+ * reported to its task, leaves nothing in memory, and is tried again by the next. What is unused
+ * stays in memory until another load needs the room (see {@link ModelPool}) or the executor's JVM
+ * ends. Thread-safe.
  */
 final class ModelRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ModelRegistry.class);
-  private static final ModelRegistry INSTANCE = new ModelRegistry();
+  private static final ModelRegistry INSTANCE = new ModelRegistry(DeviceMemory.ofMachine());
 
   static {
-    Runtime.getRuntime().addShutdownHook(new Thread(INSTANCE::close, "pinion-close-models"));
+    Runtime.getRuntime().addShutdownHook(new Thread(INSTANCE.pool::close, "pinion-close-models"));
   }
 
-  private final Map<Key, Slot> slots = new ConcurrentHashMap<>();
+  private final ModelPool pool;
 
-  private record Key(ModelOptions options, DeviceAssignment devices) {}
+  /**
+   * @param memory says how much room there is for models
+   */
+  ModelRegistry(DeviceMemory memory) {
+    this.pool = new ModelPool(memory);
+  }
 
-  /** Makes a model; {@code TextModels::load} except in tests. */
-  public interface Loader extends java.io.Serializable {
-    LoadedModel load(ModelOptions options, DeviceAssignment devices);
+  /** Loads weights; {@code ModelLoader::share} except in tests. */
+  public interface Loader extends Serializable {
+    SharedModel load(ModelOptions options, DeviceAssignment devices, MemoryRoom room);
   }
 
   /**
-   * A model and whether this call loaded it.
+   * A task's hold on a model, which stays in memory until the task closes this, once.
    *
-   * @param loadSeconds how long that took; 0 where it was there already
+   * @param loaded whether this task loaded the weights
+   * @param loadSeconds how long that took; 0 where they were there already
+   * @param released how many unused models were let go for this one
    */
-  record Handle(LoadedModel model, boolean loaded, double loadSeconds) {}
-
-  private static final class Slot {
-    private LoadedModel model;
+  record Handle(
+      LoadedModel model, boolean loaded, double loadSeconds, int released, Runnable release)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      release.run();
+    }
   }
 
   static ModelRegistry executor() {
     return INSTANCE;
   }
 
-  Handle model(ModelOptions options, DeviceAssignment devices, Loader loader) {
-    Slot slot = slots.computeIfAbsent(new Key(options, devices), key -> new Slot());
-    synchronized (slot) {
-      if (slot.model != null) {
-        return new Handle(slot.model, false, 0);
+  /** Gives a task the model that its options ask for. The task closes the handle. */
+  Handle acquire(ModelOptions options, DeviceAssignment devices, Loader loader) {
+    ModelKey key = ModelKey.of(options, devices);
+    PooledModel model = pool.hold(key, options.uri() + " on " + devices.describe());
+    try {
+      synchronized (model) {
+        try {
+          return handle(model, options, devices, loader);
+        } finally {
+          pool.endLoad(model);
+        }
       }
-      long begin = System.nanoTime();
-      slot.model = loader.load(options, devices);
-      double seconds = (System.nanoTime() - begin) / 1e9;
-      log(options, devices, slot.model, seconds);
-      return new Handle(slot.model, true, seconds);
+    } catch (RuntimeException | Error e) {
+      pool.release(model);
+      throw e;
+    }
+  }
+
+  private Handle handle(
+      PooledModel model, ModelOptions options, DeviceAssignment devices, Loader loader) {
+    Room room = new Room(model);
+    boolean loads = model.shared == null;
+    long begin = System.nanoTime();
+    if (loads) {
+      pool.put(model, room.retrying(() -> loader.load(options, devices, room)));
+    }
+    PooledModel.Generator generator;
+    try {
+      generator = generator(model, options, room);
+    } catch (RuntimeException | Error e) {
+      if (loads) {
+        pool.discard(model);
+      }
+      throw e;
+    }
+    double seconds = loads ? (System.nanoTime() - begin) / 1e9 : 0;
+    if (loads) {
+      log(options, devices, generator.loaded, seconds);
+    }
+    return new Handle(
+        generator.loaded, loads, seconds, room.released, () -> pool.release(model, generator));
+  }
+
+  private PooledModel.Generator generator(PooledModel model, ModelOptions options, Room room) {
+    GeneratorSettings settings = model.shared.settings(options);
+    Optional<PooledModel.Generator> there = pool.hold(model, settings);
+    return there.orElseGet(
+        () -> pool.put(model, settings, room.retrying(() -> model.shared.open(settings, room))));
+  }
+
+  /** Makes room for one model, and counts what had to go. */
+  private final class Room implements MemoryRoom {
+    private final PooledModel wanted;
+    private int released;
+
+    Room(PooledModel wanted) {
+      this.wanted = wanted;
+    }
+
+    @Override
+    public void make(long bytes) {
+      released += pool.makeRoom(wanted, bytes).models();
+    }
+
+    /**
+     * Loads, and once more without all that is unused where memory ran out: how much a device has
+     * left, and how much a load takes, is known only about.
+     */
+    <T> T retrying(Supplier<T> load) {
+      try {
+        return load.get();
+      } catch (RuntimeException e) {
+        if (!outOfMemory(e)) {
+          throw e;
+        }
+        ModelPool.Released all = pool.releaseUnused(wanted);
+        released += all.models();
+        if (all.models() + all.generators() == 0) {
+          throw e;
+        }
+        LOG.warn("Loading {} ran out of memory, and is tried once more: {}", wanted.name, e);
+        return load.get();
+      }
+    }
+
+    /** libtorch's words, of its allocators for GPUs and for CPUs. */
+    private static boolean outOfMemory(Throwable failure) {
+      for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+        String message = String.valueOf(cause.getMessage());
+        if (message.contains("out of memory") || message.contains("can't allocate memory")) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 
@@ -76,16 +178,5 @@ final class ModelRegistry {
         RuntimeVersions.peakProcessBytes() >> 20,
         versions);
     RuntimeCheck.warnings(versions).forEach(LOG::warn);
-  }
-
-  private void close() {
-    for (Slot slot : slots.values()) {
-      synchronized (slot) {
-        if (slot.model != null) {
-          slot.model.close();
-          slot.model = null;
-        }
-      }
-    }
   }
 }

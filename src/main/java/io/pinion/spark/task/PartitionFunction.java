@@ -47,7 +47,12 @@ public final class PartitionFunction implements MapPartitionsFunction<Row, Row> 
     TaskContext task = TaskContext.get();
     DeviceAssignment devices = assigner().assign(addresses(task));
     ModelOptions model = options.model().withThreads(threads());
-    ModelRegistry.Handle handle = ModelRegistry.executor().model(model, devices, loader);
+    ModelRegistry.Handle handle = ModelRegistry.executor().acquire(model, devices, loader);
+    // Listeners run in the opposite order, so the session is closed before its model is let go.
+    task.addTaskCompletionListener(
+        ended -> {
+          handle.close();
+        });
     TaskUsage usage =
         new TaskUsage(SparkEnv.get().executorId(), devices, handle, RuntimeVersions.read());
     PartitionIterator generated =
@@ -61,7 +66,7 @@ public final class PartitionFunction implements MapPartitionsFunction<Row, Row> 
     return generated;
   }
 
-  /** Resolved before the registry is asked, since its models are keyed by their options. */
+  /** Resolved here, since only an executor knows how many cores it has. */
   private int threads() {
     int asked = options.model().threads();
     return asked > 0 ? asked : ExecutorCores.of(SparkEnv.get().conf());

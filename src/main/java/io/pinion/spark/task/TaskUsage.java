@@ -44,6 +44,7 @@ final class TaskUsage {
         completionTokens,
         handle.loaded() ? 1 : 0,
         handle.loadSeconds(),
+        handle.released(),
         RuntimeVersions.peakBytes(devices.devices()),
         firstRowMillis,
         lastRowMillis,

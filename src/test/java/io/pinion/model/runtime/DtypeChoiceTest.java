@@ -12,14 +12,14 @@ import org.junit.jupiter.api.Test;
 class DtypeChoiceTest {
   @Test
   void namedTypesAreTakenAsTheyAre() {
-    assertThat(DtypeChoice.of("f32", Device.gpu(0))).isEqualTo(TensorType.F32);
-    assertThat(DtypeChoice.of("BF16", Device.cpu())).isEqualTo(TensorType.BF16);
-    assertThat(DtypeChoice.of("f16", Device.gpu(1))).isEqualTo(TensorType.F16);
+    assertThat(DtypeChoice.of("f32", Device.gpu(0)).type()).isEqualTo(TensorType.F32);
+    assertThat(DtypeChoice.of("BF16", Device.cpu()).type()).isEqualTo(TensorType.BF16);
+    assertThat(DtypeChoice.of("f16", Device.gpu(1)).type()).isEqualTo(TensorType.F16);
   }
 
   @Test
   void autoIsBf16OnAGpu() {
-    assertThat(DtypeChoice.of("auto", Device.gpu(0))).isEqualTo(TensorType.BF16);
+    assertThat(DtypeChoice.of("auto", Device.gpu(0)).type()).isEqualTo(TensorType.BF16);
   }
 
   @Test

@@ -43,15 +43,12 @@ abstract class ForwardContract {
       boolean int8,
       int slots,
       int cores) {
-    return TorchScriptModel.load(
+    return TestModels.load(
         checkpoint,
-        java.util.Collections.nCopies(devices, Device.cpu()),
-        type,
-        int8,
-        slots,
-        200,
-        cores,
-        kernels());
+        devices,
+        new DtypeChoice(type, int8),
+        kernels(),
+        new ModelLimits(slots, 200, cores));
   }
 
   static float[] logits(LanguageModel model, int[] tokens, int[] counts, int[] starts) {

@@ -7,6 +7,7 @@ import ai.djl.Device;
 import io.pinion.model.LanguageModel;
 import io.pinion.model.TensorType;
 import io.pinion.torch.CpuKernels;
+import io.pinion.torch.KernelLevels;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +30,7 @@ class FusedForwardTest extends ForwardContract {
   @AfterEach
   void firstLevelAgain() {
     if (CpuKernels.available(Device.cpu())) {
-      assertThat(CpuKernels.use(CpuKernels.level())).isNull();
+      assertThat(KernelLevels.use(CpuKernels.level())).isNull();
     }
   }
 
@@ -41,7 +42,7 @@ class FusedForwardTest extends ForwardContract {
   @ParameterizedTest
   @MethodSource("levelsAndNames")
   void everyLevelIsCloseToTheReferenceInBothTypes(String level, String name) {
-    String obstacle = CpuKernels.use(level);
+    String obstacle = KernelLevels.use(level);
     assumeTrue(obstacle == null, obstacle);
     RandomCheckpoint checkpoint =
         new RandomCheckpoint(RandomCheckpoint.configurations().get(name), 24);

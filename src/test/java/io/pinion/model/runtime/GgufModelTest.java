@@ -104,7 +104,7 @@ class GgufModelTest {
 
   private LanguageModel load(TinyModel.Stored model, int stages) {
     try (Checkpoint checkpoint = written(checkpoint(model))) {
-      return TorchScriptModel.load(
+      return TestModels.load(
           checkpoint, Collections.nCopies(stages, Device.cpu()), TensorType.F32, 4, 128);
     }
   }

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pinion.model.LanguageModel;
 import io.pinion.model.LanguageModel.Step;
 import io.pinion.model.ModelException;
-import io.pinion.model.TensorType;
 import io.pinion.model.checkpoint.Checkpoint;
 import io.pinion.model.decoder.StepSliceTest;
 import java.io.IOException;
@@ -36,7 +35,7 @@ class PrecisionTest {
   @CsvSource({"f32, 0.99, 0.001", "bf16, 0.95, 0.05", "int8, 0.85, 0.2"})
   void aTypeGivesNearlyTheTokensOfF32(String dtype, double leastShare, double mostDifference)
       throws IOException {
-    TensorType type;
+    DtypeChoice type;
     try {
       type = DtypeChoice.of(dtype, Device.cpu());
     } catch (ModelException e) {
@@ -55,14 +54,10 @@ class PrecisionTest {
     double difference = 0;
     try (Checkpoint checkpoint = Checkpoints.open(Path.of(System.getenv("PINION_TEST_MODEL")));
         LanguageModel model =
-            TorchScriptModel.load(
+            TestModels.load(
                 checkpoint,
-                List.of(Device.cpu()),
-                type,
-                DtypeChoice.int8(dtype),
-                rows.size(),
-                512,
-                Runtime.getRuntime().availableProcessors())) {
+                ModelLayout.of(checkpoint.config(), List.of(Device.cpu()), type),
+                new ModelLimits(rows.size(), 512, Runtime.getRuntime().availableProcessors()))) {
       for (int i = 0; i < rows.get(0).get("token_ids").size(); i++) {
         int place = i;
         List<JsonNode> open =

@@ -72,6 +72,11 @@ public final class RandomCheckpoint implements Checkpoint {
     return type;
   }
 
+  @Override
+  public long parameters() {
+    return weights.values().stream().mapToLong(weight -> weight.rows() * weight.columns()).sum();
+  }
+
   /** All weights, in the order of the layers. */
   public Collection<Weight> weights() {
     return weights.values();

@@ -27,12 +27,21 @@ public final class TinyModelDirectory {
 
   /** Writes a model with four layers and a context of 128 tokens. */
   public static Path write(Path directory, long seed) throws IOException {
+    return write(directory, seed, 40);
+  }
+
+  /**
+   * Writes a model of any size.
+   *
+   * @param intermediate how wide its feed-forward layers are; each number more is 1152 bytes
+   */
+  public static Path write(Path directory, long seed, int intermediate) throws IOException {
     ModelConfig config =
         new ModelConfig(
             "llama",
             264,
             24,
-            40,
+            intermediate,
             4,
             4,
             2,

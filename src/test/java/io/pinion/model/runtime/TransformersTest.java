@@ -42,7 +42,7 @@ class TransformersTest {
     int[] tokens = ints(expected.path("token_ids"));
     try (Checkpoint checkpoint = Checkpoints.open(FOLDER.resolve(name));
         LanguageModel model =
-            TorchScriptModel.load(
+            TestModels.load(
                 checkpoint, List.of(Device.cpu(), Device.cpu()), TensorType.F32, 1, 64);
         NDArray logits =
             model.forward(

@@ -28,7 +28,7 @@ class WeightLoaderMemoryTest {
             .findFirst()
             .orElseThrow();
     long before = buffers.getMemoryUsed();
-    TorchScriptModel.load(checkpoint, List.of(Device.cpu()), TensorType.F32, 1, 32).close();
+    TestModels.load(checkpoint, List.of(Device.cpu()), TensorType.F32, 1, 32).close();
     // The embedding alone has four slices.
     assertThat(buffers.getMemoryUsed() - before).isLessThan(LARGEST_SLICE * 3 / 2);
   }

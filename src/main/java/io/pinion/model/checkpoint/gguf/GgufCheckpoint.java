@@ -50,6 +50,13 @@ public final class GgufCheckpoint implements Checkpoint {
   }
 
   @Override
+  public long parameters() {
+    return file.tensors().values().stream()
+        .mapToLong(tensor -> Arrays.stream(tensor.shape()).reduce(1, Math::multiplyExact))
+        .sum();
+  }
+
+  @Override
   public Optional<Weight> weight(String name) {
     StoredTensor stored = stored(name);
     return Optional.ofNullable(file.tensors().get(stored.name()))

@@ -24,6 +24,9 @@ import java.util.Optional;
  * {@code tokenizer_config.json}, {@code special_tokens_map.json} and {@code chat_template.jinja}.
  */
 public final class HuggingFaceCheckpoint implements Checkpoint {
+  /** How the names of all files end that may be read. */
+  public static final List<String> ENDINGS = List.of(".safetensors", ".json", ".jinja");
+
   private static final List<String> SPECIAL_TOKENS =
       List.of("bos_token", "eos_token", "unk_token", "pad_token");
 
@@ -71,6 +74,11 @@ public final class HuggingFaceCheckpoint implements Checkpoint {
   @Override
   public ModelConfig config() {
     return config;
+  }
+
+  @Override
+  public long parameters() {
+    return shards.parameters();
   }
 
   @Override

@@ -89,6 +89,13 @@ final class SafetensorsShards implements AutoCloseable {
     }
   }
 
+  /** How many numbers all tensors have together. */
+  long parameters() {
+    return places.values().stream()
+        .mapToLong(place -> place.tensor().shape().stream().reduce(1L, Math::multiplyExact))
+        .sum();
+  }
+
   /** Where a tensor stands; {@code null} where the model has none of that name. */
   Place place(String name) {
     return places.get(name);

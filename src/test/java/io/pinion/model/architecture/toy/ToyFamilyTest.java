@@ -16,10 +16,12 @@ import io.pinion.generate.SamplingParameters;
 import io.pinion.model.LanguageModel;
 import io.pinion.model.LanguageModel.Step;
 import io.pinion.model.ModelException;
+import io.pinion.model.TensorType;
 import io.pinion.model.checkpoint.Checkpoint;
 import io.pinion.model.runtime.Checkpoints;
 import io.pinion.model.runtime.DtypeChoice;
-import io.pinion.model.runtime.KernelChoice;
+import io.pinion.model.runtime.ModelLimits;
+import io.pinion.model.runtime.TestModels;
 import io.pinion.model.runtime.TinyModelDirectory;
 import io.pinion.torch.CpuKernels;
 import java.io.IOException;
@@ -86,8 +88,7 @@ class ToyFamilyTest {
     double[][] expectedA = reference.logits(a);
     double[][] expectedB = reference.logits(b);
     try (Checkpoint checkpoint = checkpoint(files);
-        LanguageModel model =
-            KernelChoice.load(checkpoint, stages, false, ToyModel.POSITIONS, kernels)) {
+        LanguageModel model = load(checkpoint, stages, false, kernels)) {
       double[] prompt = logits(model, Arrays.copyOf(a, 12), new int[] {12}, new int[] {0});
       assertThat(prompt).containsExactly(expectedA[11], within(CLOSE));
       for (int i = 12; i < 20; i++) {
@@ -101,6 +102,16 @@ class ToyFamilyTest {
             .containsExactly(expectedB[4], within(CLOSE));
       }
     }
+  }
+
+  private static LanguageModel load(
+      Checkpoint checkpoint, int stages, boolean int8, boolean kernels) {
+    return TestModels.load(
+        checkpoint,
+        stages,
+        new DtypeChoice(TensorType.F32, int8),
+        kernels,
+        new ModelLimits(2, ToyModel.POSITIONS, 2));
   }
 
   private static int[] join(int first, int[] others) {
@@ -126,8 +137,7 @@ class ToyFamilyTest {
     int[] tokens = new Random(4).ints(12, 0, ToyModel.VOCABULARY).toArray();
     double[] expected = new ToyReference(MODEL).logits(tokens)[11];
     try (Checkpoint checkpoint = checkpoint(files);
-        LanguageModel model =
-            KernelChoice.load(checkpoint, stages, true, ToyModel.POSITIONS, kernels)) {
+        LanguageModel model = load(checkpoint, stages, true, kernels)) {
       double[] found = logits(model, tokens, new int[] {12}, new int[] {0});
       double off = 0;
       double size = 0;

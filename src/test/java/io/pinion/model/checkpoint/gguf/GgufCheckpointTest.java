@@ -12,8 +12,8 @@ import io.pinion.model.checkpoint.gguf.GgufWriter.Kind;
 import io.pinion.model.runtime.Checkpoints;
 import io.pinion.model.runtime.GgufModelWriter;
 import io.pinion.model.runtime.RandomCheckpoint;
+import io.pinion.model.runtime.TestModels;
 import io.pinion.model.runtime.TinyModel;
-import io.pinion.model.runtime.TorchScriptModel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +39,7 @@ class GgufCheckpointTest {
     return assertThatThrownBy(
             () -> {
               try (Checkpoint checkpoint = Checkpoints.open(writer.write(path()))) {
-                TorchScriptModel.load(checkpoint, List.of(Device.cpu()), TensorType.F32, 1, 16)
-                    .close();
+                TestModels.load(checkpoint, List.of(Device.cpu()), TensorType.F32, 1, 16).close();
               }
             })
         .isInstanceOf(ModelException.class);

@@ -13,7 +13,7 @@ import io.pinion.model.TensorType;
 import io.pinion.model.checkpoint.Checkpoint;
 import io.pinion.model.runtime.Checkpoints;
 import io.pinion.model.runtime.RandomCheckpoint;
-import io.pinion.model.runtime.TorchScriptModel;
+import io.pinion.model.runtime.TestModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ class HuggingFaceCheckpointTest {
 
   private static float[] logits(Checkpoint checkpoint) {
     try (LanguageModel model =
-            TorchScriptModel.load(checkpoint, List.of(Device.cpu()), TensorType.F32, 1, 64);
+            TestModels.load(checkpoint, List.of(Device.cpu()), TensorType.F32, 1, 64);
         NDArray logits =
             model.forward(new Step(TOKENS, new int[] {20}, new int[] {0}, new int[] {19}))) {
       return logits.toFloatArray();

@@ -1,0 +1,32 @@
+package io.pinion.device;
+
+import ai.djl.Device;
+import ai.djl.util.cuda.CudaUtils;
+import java.lang.management.MemoryUsage;
+import java.util.List;
+
+/** Tells how much memory devices have left. Thread-safe. */
+public interface DeviceMemory {
+
+  /**
+   * How many bytes can still be taken on devices, spread evenly over them.
+   *
+   * @param devices all CPUs, which share the machine's memory, or all GPUs
+   */
+  long free(List<Device> devices);
+
+  /** Of this machine's devices, for this process. */
+  static DeviceMemory ofMachine() {
+    HostMemory host = HostMemory.ofMachine();
+    return devices -> devices.get(0).isGpu() ? gpus(devices) : host.free();
+  }
+
+  private static long gpus(List<Device> devices) {
+    long least = Long.MAX_VALUE;
+    for (Device device : devices) {
+      MemoryUsage usage = CudaUtils.getGpuMemory(device);
+      least = Math.min(least, usage.getMax() - usage.getUsed());
+    }
+    return least * devices.size();
+  }
+}

@@ -1,0 +1,57 @@
+package io.pinion.engine;
+
+import io.pinion.generate.schedule.BatchSettings;
+import io.pinion.model.ModelConfig;
+import io.pinion.model.ModelException;
+import io.pinion.model.runtime.ModelLimits;
+
+/**
+ * How a generator over shared weights goes on, with all defaults resolved: what of {@link
+ * ModelOptions} has no say in the weights.
+ */
+public record GeneratorSettings(ModelLimits limits, BatchSettings batch) {
+  /** KV slots where the options name none. */
+  public static final int DEFAULT_SLOTS = 64;
+
+  /**
+   * The settings of a model's generator.
+   *
+   * @throws ModelException where the options ask for what the model does not have
+   */
+  public static GeneratorSettings of(ModelOptions options, ModelConfig config) {
+    int slots = options.slots() == 0 ? DEFAULT_SLOTS : options.slots();
+    int processors = Runtime.getRuntime().availableProcessors();
+    int cores = options.threads() == 0 ? processors : options.threads();
+    return new GeneratorSettings(
+        new ModelLimits(
+            atLeastOne("batch.slots", slots),
+            maxLength(options, config),
+            atLeastOne("model.threads", cores)),
+        new BatchSettings(
+            slots,
+            options.plain(),
+            BatchSettings.PREFILL_TOKENS,
+            options.speculate() ? BatchSettings.DRAFT_TOKENS : 0));
+  }
+
+  private static int atLeastOne(String setting, int value) {
+    if (value < 1) {
+      throw new ModelException(setting + " is " + value + "; it must be 1 or more");
+    }
+    return value;
+  }
+
+  private static int maxLength(ModelOptions options, ModelConfig config) {
+    int most = config.maxPositionEmbeddings();
+    int wanted = options.maxModelLength() == 0 ? most : options.maxModelLength();
+    if (wanted > most) {
+      throw new ModelException(
+          "max-model-length "
+              + wanted
+              + " is more than the "
+              + most
+              + " positions that the model was made for");
+    }
+    return atLeastOne("max-model-length", wanted);
+  }
+}

@@ -1,0 +1,129 @@
+package io.pinion.engine;
+
+import io.pinion.generate.Generator;
+import io.pinion.generate.batch.ContinuousBatcher;
+import io.pinion.guide.Guides;
+import io.pinion.model.LanguageModel;
+import io.pinion.model.ModelConfig;
+import io.pinion.model.runtime.ModelWeights;
+import io.pinion.text.template.ChatTemplate;
+import io.pinion.text.tokenizer.Tokenizer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** The {@link SharedModel} over a checkpoint's weights. */
+final class WeightedModel implements SharedModel {
+  /** How many tokens of a row a cache is taken to hold; it grows to what rows really have. */
+  private static final int USUAL_TOKENS = 512;
+
+  private final ModelWeights weights;
+  private final String dtype;
+  private final Tokenizer tokenizer;
+  private final Optional<ChatTemplate> chatTemplate;
+  private final CompletableFuture<Guides> guides;
+
+  /**
+   * @param weights closed with this
+   * @param tokenizer closed with this
+   * @param guides of the tokenizer's vocabulary, as soon as they are made
+   */
+  WeightedModel(
+      ModelWeights weights,
+      String dtype,
+      Tokenizer tokenizer,
+      Optional<ChatTemplate> chatTemplate,
+      CompletableFuture<Guides> guides) {
+    this.weights = weights;
+    this.dtype = dtype;
+    this.tokenizer = tokenizer;
+    this.chatTemplate = chatTemplate;
+    this.guides = guides;
+  }
+
+  @Override
+  public GeneratorSettings settings(ModelOptions options) {
+    return GeneratorSettings.of(options, weights.config());
+  }
+
+  @Override
+  public LoadedModel open(GeneratorSettings settings, MemoryRoom room) {
+    ModelConfig config = weights.config();
+    long tokens =
+        (long) settings.limits().slots() * Math.min(settings.limits().maxLength(), USUAL_TOKENS);
+    room.make(weights.layout().cacheBytes(config, tokens));
+    return new View(generator(settings), false);
+  }
+
+  /** Opens the only generator there will be, with which this is closed. */
+  LoadedModel openAlone(GeneratorSettings settings) {
+    return new View(generator(settings), true);
+  }
+
+  private Generator generator(GeneratorSettings settings) {
+    LanguageModel model = weights.open(settings.limits());
+    try {
+      return ContinuousBatcher.open(
+          model, tokenizer, model.config().eosTokenIds(), settings.batch());
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public long bytes() {
+    return weights.bytes();
+  }
+
+  @Override
+  public void close() {
+    // Half-made guides read the tokenizer's vocabulary; how they end is of no interest any more.
+    guides.handle((made, failure) -> null).join();
+    weights.close();
+    tokenizer.close();
+  }
+
+  /** A generator with what it shares. */
+  private final class View implements LoadedModel {
+    private final Generator generator;
+    private final boolean alone;
+
+    View(Generator generator, boolean alone) {
+      this.generator = generator;
+      this.alone = alone;
+    }
+
+    @Override
+    public Generator generator() {
+      return generator;
+    }
+
+    @Override
+    public Tokenizer tokenizer() {
+      return tokenizer;
+    }
+
+    @Override
+    public Optional<ChatTemplate> chatTemplate() {
+      return chatTemplate;
+    }
+
+    @Override
+    public Guides guides() {
+      return guides.join();
+    }
+
+    @Override
+    public String dtype() {
+      return dtype;
+    }
+
+    @Override
+    public void close() {
+      generator.close();
+      if (alone) {
+        WeightedModel.this.close();
+      }
+    }
+  }
+}

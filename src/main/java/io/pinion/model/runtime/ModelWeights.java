@@ -1,0 +1,89 @@
+package io.pinion.model.runtime;
+
+import io.pinion.model.ModelConfig;
+import io.pinion.model.ModelException;
+import io.pinion.model.checkpoint.Checkpoint;
+import io.pinion.model.decoder.Stage;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A model's weights on their devices, over which any number of {@link TorchScriptModel}s run, each
+ * with a cache of its own.
+ *
+ * <p>Thread-safe: weights are only read once they are loaded, and each model over them calls
+ * modules of its own, so models of several threads may run at once. libtorch counts who holds a
+ * tensor: what {@link #close} gives up is freed with the last model over it.
+ */
+public final class ModelWeights implements AutoCloseable {
+  private final ModelConfig config;
+  private final ModelLayout layout;
+  private final List<StageWeights> stages;
+  private final long bytes;
+
+  private ModelWeights(
+      ModelConfig config, ModelLayout layout, List<StageWeights> stages, long bytes) {
+    this.config = config;
+    this.layout = layout;
+    this.stages = stages;
+    this.bytes = bytes;
+  }
+
+  /**
+   * Loads a checkpoint's weights. Where that fails, nothing stays in memory.
+   *
+   * @throws ModelException where a weight is missing or has the wrong shape
+   */
+  public static ModelWeights load(Checkpoint checkpoint, ModelLayout layout) {
+    ModelConfig config = checkpoint.config();
+    int count = layout.devices().size();
+    List<StageWeights> stages = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        Stage stage =
+            new Stage(
+                config.layers() * i / count,
+                config.layers() * (i + 1) / count,
+                i == 0,
+                i == count - 1);
+        stages.add(StageLoader.load(checkpoint, stage, layout.devices().get(i), layout));
+      }
+    } catch (RuntimeException | Error e) {
+      stages.forEach(StageWeights::close);
+      throw e;
+    }
+    return new ModelWeights(config, layout, stages, bytes(checkpoint, layout));
+  }
+
+  /** About how many bytes a checkpoint's weights will take on the devices together. */
+  public static long bytes(Checkpoint checkpoint, ModelLayout layout) {
+    return layout.weightBytes(checkpoint);
+  }
+
+  /**
+   * Opens a model over the weights; the caller closes it, before or after the weights. Where this
+   * fails, the weights stay as they were and nothing else stays in memory.
+   */
+  public TorchScriptModel open(ModelLimits limits) {
+    return TorchScriptModel.open(config, layout, stages, limits);
+  }
+
+  public ModelConfig config() {
+    return config;
+  }
+
+  public ModelLayout layout() {
+    return layout;
+  }
+
+  /** About how many bytes the weights take on the devices together. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Gives the weights up; no further model can be opened. */
+  @Override
+  public void close() {
+    stages.forEach(StageWeights::close);
+  }
+}

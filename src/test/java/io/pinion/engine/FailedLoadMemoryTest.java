@@ -1,0 +1,48 @@
+package io.pinion.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import ai.djl.Device;
+import io.pinion.device.DeviceAssignment;
+import io.pinion.model.runtime.TinyModelDirectory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where a generator cannot be opened over weights that are loaded, these are freed. */
+class FailedLoadMemoryTest {
+  private static final int INTERMEDIATE = 100_000;
+  private static final long WEIGHTS_KILOBYTES = INTERMEDIATE * 1152L >> 10;
+
+  @TempDir Path folder;
+
+  @Test
+  void loadsThatFailAtTheEndLeaveNoWeightsInMemory() throws Exception {
+    String model = TinyModelDirectory.write(folder.resolve("model"), 6, INTERMEDIATE).toString();
+    // No array is so long; the cache finds that out after the weights are loaded.
+    ModelOptions options = new ModelOptions(model, "", "f32", 0, Integer.MAX_VALUE, false, true, 1);
+    fail(options);
+    long before = allocatedKilobytes();
+    for (int i = 0; i < 4; i++) {
+      fail(options);
+    }
+    assertThat(allocatedKilobytes() - before).isLessThan(2 * WEIGHTS_KILOBYTES);
+  }
+
+  private static void fail(ModelOptions options) {
+    Throwable failure =
+        catchThrowable(() -> ModelLoader.load(options, DeviceAssignment.of(Device.cpu())));
+    assertThat(failure).isInstanceOf(OutOfMemoryError.class);
+  }
+
+  /** Without files that are mapped, which the collector unmaps in its own time. */
+  private static long allocatedKilobytes() throws Exception {
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("RssAnon:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElseThrow();
+  }
+}
