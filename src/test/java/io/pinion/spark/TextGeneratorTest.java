@@ -9,6 +9,7 @@ import io.pinion.spark.metric.DeviceUsage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.ml.Pipeline;
