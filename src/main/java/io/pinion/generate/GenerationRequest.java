@@ -9,10 +9,15 @@ import io.pinion.guide.Guide;
  *     numbers together with the seed
  * @param promptTokenIds the prompt; not empty
  * @param guide what the text may be; {@code null} for any text
- * @param closes whether a guided text is ended in time for it to be whole within max-tokens
+ * @param closeAtMaxTokens whether a guided text is ended in time for it to be whole within
+ *     max-tokens
  */
 public record GenerationRequest(
-    String rowId, int[] promptTokenIds, SamplingParameters sampling, Guide guide, boolean closes) {
+    String rowId,
+    int[] promptTokenIds,
+    SamplingParameters sampling,
+    Guide guide,
+    boolean closeAtMaxTokens) {
 
   /** A request without a guide. */
   public GenerationRequest(String rowId, int[] promptTokenIds, SamplingParameters sampling) {

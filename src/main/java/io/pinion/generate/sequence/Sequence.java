@@ -281,7 +281,7 @@ public final class Sequence {
    * @return whether the text is ended so
    */
   private boolean follow(int token) {
-    GuideState before = group.request().closes() ? guide.fork() : null;
+    GuideState before = group.request().closeAtMaxTokens() ? guide.fork() : null;
     if (!guide.accept(token)) {
       throw new IllegalStateException("token " + token + " was chosen against the row's guide");
     }
