@@ -28,7 +28,7 @@ public final class SourceText {
    * Adds the lines of a text block, each indented by this depth. {@code ${self}} is replaced by the
    * typed {@code self} parameter of a method.
    *
-   * @throws IllegalArgumentException where a slot has no value
+   * @throws IllegalArgumentException if a slot has no value
    */
   public void block(int depth, String template, Map<String, ?> slots) {
     String self = "self: __torch__." + className;
@@ -58,7 +58,7 @@ public final class SourceText {
   /**
    * Fills the slots of a template.
    *
-   * @throws IllegalArgumentException where a slot has no value
+   * @throws IllegalArgumentException if a slot has no value
    */
   public static String fill(String template, Map<String, ?> slots) {
     return SLOT.matcher(template)
