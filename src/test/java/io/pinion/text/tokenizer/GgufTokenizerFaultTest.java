@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a GGUF file's tokenizer entries are refused for, each by name. */
+/** Faulty tokenizer entries of a GGUF file are rejected with a message that names the entry. */
 class GgufTokenizerFaultTest {
   private static final TokenizerFixture BYTE_LEVEL = TokenizerFixture.byteLevel();
   private static final TokenizerFixture SENTENCE_PIECE = TokenizerFixture.sentencePiece();
