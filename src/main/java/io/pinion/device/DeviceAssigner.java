@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.function.IntSupplier;
 
 /**
- * Turns the addresses that Spark's resource scheduler gave a task into explicit devices.
+ * Turns the addresses that Spark's resource scheduler assigned to a task into explicit devices.
  *
- * <p>Never falls back to the CPU in silence: a GPU that was asked for and is absent or not visible
- * is refused. Immutable and thread-safe.
+ * <p>Never falls back to the CPU silently: if a requested GPU is absent or not visible, the
+ * assignment fails. Immutable and thread-safe.
  */
 public final class DeviceAssigner {
   private static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
@@ -22,10 +22,9 @@ public final class DeviceAssigner {
 
   /**
    * @param policy auto, cpu or gpu
-   * @param simulated whether addresses stand for the CPU, to try out assignment without GPUs
-   * @param visibleDevices the value of {@code CUDA_VISIBLE_DEVICES}; {@code null} where it is not
-   *     set
-   * @param gpuCount how many GPUs the process sees; asked only where it matters
+   * @param simulated whether GPU addresses map to the CPU, to try out the assignment without GPUs
+   * @param visibleDevices the value of {@code CUDA_VISIBLE_DEVICES}; {@code null} if it is not set
+   * @param gpuCount how many GPUs the process sees; called only for tasks with addresses
    */
   public DeviceAssigner(
       String policy, boolean simulated, String visibleDevices, IntSupplier gpuCount) {
@@ -39,10 +38,10 @@ public final class DeviceAssigner {
   }
 
   /**
-   * The devices for a task.
+   * Chooses the devices of a task.
    *
-   * @param addresses the task's addresses of resource {@code gpu}; empty where it has none
-   * @throws DeviceException where a GPU is required and cannot be used
+   * @param addresses the task's addresses of the resource {@code gpu}; empty if it has none
+   * @throws DeviceException if a GPU is required and cannot be used
    */
   public DeviceAssignment assign(List<String> addresses) {
     if (simulated && !addresses.isEmpty()) {
@@ -96,7 +95,7 @@ public final class DeviceAssigner {
     return Device.gpu(ordinal);
   }
 
-  /** The index under {@code CUDA_VISIBLE_DEVICES} of a physical address, or -1. */
+  /** The CUDA index of an address, given {@code CUDA_VISIBLE_DEVICES}; -1 if it is not visible. */
   private int ordinal(String address) {
     if (visibleDevices == null) {
       return address.matches("\\d{1,4}") ? Integer.parseInt(address) : -1;

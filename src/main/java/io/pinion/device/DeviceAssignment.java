@@ -7,9 +7,9 @@ import java.util.stream.Collectors;
 /**
  * The devices that a task runs its model on, each with its index.
  *
- * @param addresses what the scheduler called them; empty where it assigned none
- * @param devices one or more explicit devices, first stage first
- * @param reason why these, for the log
+ * @param addresses their addresses in Spark's scheduler; empty if it assigned none
+ * @param devices one or more explicit devices, in the order of the model's stages
+ * @param reason why these devices were chosen, for the log
  */
 public record DeviceAssignment(List<String> addresses, List<Device> devices, String reason) {
   public DeviceAssignment {
@@ -23,13 +23,14 @@ public record DeviceAssignment(List<String> addresses, List<Device> devices, Str
   }
 
   /**
-   * The addresses that CPUs stand for, each as a device of its own; empty where none are made up.
+   * The GPU addresses that are simulated on the CPU, each as its own device; empty without
+   * simulation.
    */
   public List<String> simulated() {
     return devices.get(0).isGpu() ? List.of() : addresses;
   }
 
-  /** The devices in words, such as {@code cuda:3} or {@code cpu (address 1)}. */
+  /** The devices as text, such as {@code cuda:3} or {@code cpu (address 1)}. */
   public String describe() {
     String names = devices.stream().map(DeviceAssignment::name).collect(Collectors.joining("+"));
     return addresses.isEmpty() || devices.get(0).isGpu()
@@ -37,7 +38,7 @@ public record DeviceAssignment(List<String> addresses, List<Device> devices, Str
         : names + " (address " + String.join("+", addresses) + ")";
   }
 
-  /** A device as PyTorch writes it. */
+  /** A device's name in PyTorch's notation. */
   public static String name(Device device) {
     return device.isGpu() ? "cuda:" + device.getDeviceId() : device.getDeviceType();
   }

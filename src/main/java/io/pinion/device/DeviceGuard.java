@@ -5,14 +5,14 @@ import ai.djl.ndarray.NDArray;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Checks before an operation that its tensors are on one device. Thread-safe. */
+/** Checks before an operation that all its tensors are on the model's device. Thread-safe. */
 public final class DeviceGuard {
   private final Device expected;
   private final Supplier<String> context;
 
   /**
    * @param expected the model's device
-   * @param context what an error says of the task at work
+   * @param context describes the running task in error messages
    */
   public DeviceGuard(Device expected, Supplier<String> context) {
     this.expected = expected;

@@ -5,17 +5,17 @@ import ai.djl.util.cuda.CudaUtils;
 import java.lang.management.MemoryUsage;
 import java.util.List;
 
-/** Tells how much memory devices have left. Thread-safe. */
+/** Tells how much memory devices have free. Thread-safe. */
 public interface DeviceMemory {
 
   /**
-   * How many bytes can still be taken on devices, spread evenly over them.
+   * How many bytes can still be allocated on devices together, spread evenly over them.
    *
    * @param devices all CPUs, which share the machine's memory, or all GPUs
    */
   long free(List<Device> devices);
 
-  /** Of this machine's devices, for this process. */
+  /** The memory of this machine's devices, as far as this process may use it. */
   static DeviceMemory ofMachine() {
     HostMemory host = HostMemory.ofMachine();
     return devices -> devices.get(0).isGpu() ? gpus(devices) : host.free();

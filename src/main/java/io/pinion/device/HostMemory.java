@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The memory that this process may still take on its machine: what Linux says is available, and no
- * more than any control group that the process is in has left (a container's limit, version 1 or
- * 2). What is not told limits nothing. Thread-safe.
+ * Reads how much memory this process can still allocate on its machine: what Linux reports as
+ * available, capped by what each of the process's control groups has left (container limits,
+ * cgroups version 1 or 2). A value that the system does not report sets no limit. Thread-safe.
  */
 final class HostMemory {
   private static final Pattern AVAILABLE = Pattern.compile("(?m)^MemAvailable:\\s*(\\d+) kB");
@@ -19,7 +19,7 @@ final class HostMemory {
   private final Path root;
 
   /**
-   * @param root the folder that holds {@code proc} and {@code sys}
+   * @param root the folder that contains {@code proc} and {@code sys}
    */
   HostMemory(Path root) {
     this.root = root;
@@ -29,7 +29,7 @@ final class HostMemory {
     return new HostMemory(Path.of("/"));
   }
 
-  /** The bytes; {@link Long#MAX_VALUE} where the system tells nothing. */
+  /** The free bytes; {@link Long#MAX_VALUE} if the system reports nothing. */
   long free() {
     long free = Long.MAX_VALUE;
     Matcher available = AVAILABLE.matcher(text(root.resolve("proc/meminfo")));
@@ -47,10 +47,11 @@ final class HostMemory {
   }
 
   /**
-   * The process's group and those around it, each of which may have a limit. A container may not
-   * see its own under the name that the host gave it; it stands at the mount's top then.
+   * The process's group and its ancestors, each of which may have a limit. A container may not see
+   * its own group under the name that the host gave it; the group is then at the top of the mount.
    *
-   * @param controller "memory" in version 1, where each has groups of its own; "" in version 2
+   * @param controller "memory" in version 1, where each controller has its own groups; "" in
+   *     version 2
    */
   private List<Path> groups(String controller, String mount) {
     Path top = root.resolve(mount);
@@ -69,7 +70,7 @@ final class HostMemory {
     return groups;
   }
 
-  /** A group's limit less what it uses; files that the system can drop count as free. */
+  /** A group's limit less its usage; cached files that the system can drop count as free. */
   private static long left(Path group, String limit, String usage, String dropped) {
     long most = number(text(group.resolve(limit)).strip());
     long used = number(text(group.resolve(usage)).strip());
@@ -81,7 +82,10 @@ final class HostMemory {
     return Math.max(0, most - used + (files.find() ? Long.parseLong(files.group(1)) : 0));
   }
 
-  /** A count of bytes; -1 for {@code max}, and for the largest numbers, version 1's word for it. */
+  /**
+   * A count of bytes; -1 for no limit: {@code max}, or a number of more than 18 digits in version
+   * 1.
+   */
   private static long number(String text) {
     return text.matches("\\d{1,18}") ? Long.parseLong(text) : -1;
   }

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Says where PyTorch, CUDA and the driver of an executor do not fit each other. */
+/** Warns if the PyTorch, CUDA and driver versions of an executor are incompatible. */
 public final class RuntimeCheck {
-  /** The PyTorch that the JNI library in the jar was built for. */
+  /** The PyTorch version that the JNI library in the jar was built for. */
   static final String PYTORCH = "2.7.1";
 
   /** The oldest Linux driver for each major version of CUDA, from NVIDIA's compatibility guide. */
@@ -17,9 +17,9 @@ public final class RuntimeCheck {
   private RuntimeCheck() {}
 
   /**
-   * What does not fit, each a sentence that says what to do.
+   * The incompatibilities, each a sentence that says what to do.
    *
-   * @param versions as {@link RuntimeVersions#read} gives them
+   * @param versions as {@link RuntimeVersions#read} returns them
    */
   public static List<String> warnings(Map<String, String> versions) {
     List<String> warnings = new ArrayList<>();

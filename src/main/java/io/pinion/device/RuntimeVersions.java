@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What runs here: versions for the log and the report, and the process's memory. */
+/** Describes the runtime for the log and the report: versions, hardware and peak memory. */
 public final class RuntimeVersions {
   private static final Path NVIDIA_DRIVER = Path.of("/proc/driver/nvidia/version");
   private static final Path NVIDIA_GPUS = Path.of("/proc/driver/nvidia/gpus");
@@ -27,8 +27,8 @@ public final class RuntimeVersions {
   private RuntimeVersions() {}
 
   /**
-   * Engine, PyTorch, CUDA, driver, the CPU's kernels, DJL and Java by name; "none" where there is
-   * none.
+   * The versions of engine, PyTorch, CUDA, driver, CPU kernels, DJL and Java by name; "none" for
+   * what is absent.
    */
   public static Map<String, String> read() {
     Engine engine = Libtorch.engine();
@@ -48,7 +48,7 @@ public final class RuntimeVersions {
     return Libtorch.engine().getGpuCount();
   }
 
-  /** A device's make and memory in words, such as {@code NVIDIA H100 (sm_90), 80 GiB}. */
+  /** A device's model and memory as text, such as {@code NVIDIA H100 (sm_90), 80 GiB}. */
   public static String hardware(Device device) {
     if (!device.isGpu()) {
       long bytes = Long.parseLong(first(MEMORY_INFO, "MemTotal:\\s*(\\d+) kB", "0")) << 10;
@@ -67,7 +67,7 @@ public final class RuntimeVersions {
         + " GiB";
   }
 
-  /** The makes of the machine's GPUs; one name where all are alike. */
+  /** The models of the machine's GPUs; one name if all are the same. */
   private static String gpuModels() {
     if (!Files.isDirectory(NVIDIA_GPUS)) {
       return "GPU";
@@ -81,12 +81,14 @@ public final class RuntimeVersions {
     }
   }
 
-  /** The most memory that this process ever held, in bytes; 0 where the system does not tell. */
+  /** The peak memory of this process in bytes; 0 if the system does not report it. */
   public static long peakProcessBytes() {
     return Long.parseLong(first(PROCESS_STATUS, "VmHWM:\\s*(\\d+) kB", "0")) << 10;
   }
 
-  /** The most memory in use: of the process for a CPU, of the devices themselves for GPUs. */
+  /**
+   * Memory use in bytes: the process's peak for a CPU; for GPUs, what is now in use on the fullest.
+   */
   public static long peakBytes(List<Device> devices) {
     if (!devices.get(0).isGpu()) {
       return peakProcessBytes();

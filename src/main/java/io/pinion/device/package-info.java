@@ -1,5 +1,5 @@
 /**
- * From the scheduler's address to an explicit device, the guard that holds tensors to it, and the
- * memory that devices have left.
+ * Maps the scheduler's addresses to explicit devices, checks that tensors stay on their device, and
+ * reports free memory and runtime versions.
  */
 package io.pinion.device;

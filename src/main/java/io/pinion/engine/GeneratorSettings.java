@@ -6,17 +6,17 @@ import io.pinion.model.ModelException;
 import io.pinion.model.runtime.ModelLimits;
 
 /**
- * How a generator over shared weights goes on, with all defaults resolved: what of {@link
- * ModelOptions} has no say in the weights.
+ * Settings of a generator over shared weights, with all defaults resolved: the part of {@link
+ * ModelOptions} that does not affect the weights.
  */
 public record GeneratorSettings(ModelLimits limits, BatchSettings batch) {
-  /** KV slots where the options name none. */
+  /** KV cache slots if the options set none. */
   public static final int DEFAULT_SLOTS = 64;
 
   /**
-   * The settings of a model's generator.
+   * Resolves the settings of a model's generator.
    *
-   * @throws ModelException where the options ask for what the model does not have
+   * @throws ModelException if the options ask for more than the model supports
    */
   public static GeneratorSettings of(ModelOptions options, ModelConfig config) {
     int slots = options.slots() == 0 ? DEFAULT_SLOTS : options.slots();

@@ -7,21 +7,22 @@ import io.pinion.text.tokenizer.Tokenizer;
 import java.util.Optional;
 
 /**
- * A loaded model with all that turns rows into tokens and back. Thread-safe; its owner closes it,
- * which leaves a {@link SharedModel} that it was opened over as it is.
+ * A model ready to generate: a generator with the tokenizer, chat template and guides that go with
+ * it. Thread-safe. Its owner closes it; closing does not affect a {@link SharedModel} that it was
+ * opened from.
  */
 public interface LoadedModel extends AutoCloseable {
   Generator generator();
 
   Tokenizer tokenizer();
 
-  /** The model's chat template, where it has one. */
+  /** The model's chat template, if it has one. */
   Optional<ChatTemplate> chatTemplate();
 
-  /** The guides of the model's vocabulary. */
+  /** Compiles guides for the model's vocabulary. */
   Guides guides();
 
-  /** The type that weights have on the device: f32, bf16, f16 or int8. */
+  /** The data type of the weights on the device: f32, bf16, f16 or int8. */
   String dtype();
 
   @Override

@@ -1,15 +1,15 @@
 package io.pinion.engine;
 
-/** Makes room in the memory of a model's devices. Called on the thread that loads. */
+/** Frees memory on a model's devices before it is needed. Called on the thread that loads. */
 public interface MemoryRoom {
-  /** Makes none, for a model that has its devices to itself. */
+  /** Frees nothing, for a model that has its devices to itself. */
   MemoryRoom NONE = bytes -> {};
 
   /**
-   * Called before memory is taken. It makes as much room as it can; where that is not enough, what
-   * follows may still go well, or fail.
+   * Called before memory is allocated. Frees as much as it can; if that is not enough, the
+   * allocation may still succeed or fail.
    *
-   * @param bytes about how many are needed
+   * @param bytes about how many bytes are needed
    */
   void make(long bytes);
 }

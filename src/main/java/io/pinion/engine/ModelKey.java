@@ -8,13 +8,13 @@ import io.pinion.model.runtime.ModelFiles;
 import java.util.List;
 
 /**
- * What decides a model's weights in memory, and nothing else: options that differ in how they spell
- * the same, or only in how a batch goes on, have equal keys.
+ * Identifies a model's weights in memory. Options have equal keys if they spell the same weights
+ * differently, or differ only in how batches are generated.
  *
  * @param files the model's files as they are now
- * @param devices what holds its stages
- * @param simulated the addresses that stand for {@code devices} where these are made up
- * @param dtype the types of weights, with "auto" resolved
+ * @param devices the devices of its stages, in order
+ * @param simulated the addresses of {@code devices} if these are simulated; else empty
+ * @param dtype the data type of the weights, with "auto" resolved
  */
 public record ModelKey(
     ModelFiles files, List<Device> devices, List<String> simulated, DtypeChoice dtype) {
@@ -22,7 +22,7 @@ public record ModelKey(
   /**
    * The key of a model.
    *
-   * @throws ModelException where the model is missing, or the devices cannot have the dtype
+   * @throws ModelException if the model is missing, or the devices do not support the dtype
    */
   public static ModelKey of(ModelOptions options, DeviceAssignment assignment) {
     List<Device> devices = assignment.devices();

@@ -27,7 +27,7 @@ public final class ModelLoader {
   /**
    * Loads a model with one generator, on the calling thread.
    *
-   * @throws ModelException where the model is missing, broken or of an unknown kind
+   * @throws ModelException if the model is missing, broken or of an unknown kind
    */
   public static LoadedModel load(ModelOptions options, DeviceAssignment assignment) {
     WeightedModel model = weighted(options, assignment, MemoryRoom.NONE);
@@ -40,12 +40,12 @@ public final class ModelLoader {
   }
 
   /**
-   * Loads what generators share, on the calling thread. Where that fails, nothing stays in memory.
+   * Loads what generators share, on the calling thread. If this fails, nothing stays in memory.
    *
-   * @param options also checked for what they ask of generators, before the weights are loaded
-   * @param room is asked for the weights' bytes before they are loaded
-   * @throws ModelException where the model is missing, broken or of an unknown kind, or does not
-   *     have what the options ask for
+   * @param options also checked for their generator settings, before the weights are loaded
+   * @param room asked to free the size of the weights before they are loaded
+   * @throws ModelException if the model is missing, broken or of an unknown kind, or does not
+   *     support what the options ask for
    */
   public static SharedModel share(
       ModelOptions options, DeviceAssignment assignment, MemoryRoom room) {
@@ -59,13 +59,13 @@ public final class ModelLoader {
       ModelConfig config = checkpoint.config();
       GeneratorSettings.of(options, config);
       ModelLayout layout = ModelLayout.of(config, assignment.devices(), dtype);
-      // Before the weights: a template that cannot be parsed costs seconds then, not minutes.
+      // Before the weights, so that a malformed template fails within seconds, not minutes.
       Optional<ChatTemplate> template =
           checkpoint
               .chatTemplate()
               .map(source -> ChatTemplate.parse(source, checkpoint.specialTokens()));
       Tokenizer tokenizer = tokenizer(checkpoint.tokenizer());
-      // Half a second of work on the vocabulary that needs no device, beside the weights.
+      // Half a second of CPU work on the vocabulary, in parallel with loading the weights.
       CompletableFuture<Guides> guides =
           CompletableFuture.supplyAsync(() -> Guides.of(tokenizer.vocabulary()));
       try {
@@ -73,7 +73,7 @@ public final class ModelLoader {
         ModelWeights weights = ModelWeights.load(checkpoint, layout);
         return new WeightedModel(weights, dtype.text(), tokenizer, template, guides);
       } catch (RuntimeException | Error e) {
-        // A failure of its own is of no interest beside this one.
+        // Wait for the guides, which read the vocabulary, but report only the first failure.
         guides.handle((built, failure) -> null).join();
         tokenizer.close();
         throw e;
@@ -82,9 +82,10 @@ public final class ModelLoader {
   }
 
   /**
-   * The tokenizer alone: of a {@code tokenizer.json}, a directory that holds one, or a GGUF file.
+   * Loads only the tokenizer, from a {@code tokenizer.json}, a directory that has one, or a GGUF
+   * file.
    *
-   * @throws ModelException where there is none
+   * @throws ModelException if there is none
    */
   public static Tokenizer tokenizer(Path path) {
     Path json = Files.isDirectory(path) ? path.resolve("tokenizer.json") : path;

@@ -7,20 +7,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What to load and how.
+ * Which model to load, and how to run it.
  *
  * @param uri a GGUF file, or a directory in Hugging Face's layout
  * @param revision which version of a model on a hub; empty for the newest
  * @param dtype auto, f32, bf16, f16 or int8
- * @param maxModelLength the longest prompt and completion together, in tokens; 0 for the model's
- *     own
+ * @param maxModelLength the maximum length of prompt and completion together, in tokens; 0 for the
+ *     model's own limit
  * @param slots how many sequences are generated at once; 0 for the default
- * @param plain whether to generate by the plain path: one token a row and step, the slow twin that
- *     results are compared with
- * @param speculate whether steps of few tokens take in drafts of what may come next; the tokens are
- *     the same
- * @param threads how many CPU threads a pass of the model may use where its device is the CPU; 0
- *     for all processors
+ * @param plain whether to generate by the plain path: one token per row and step, the slow
+ *     reference that results are compared with
+ * @param speculate whether steps with few tokens add draft tokens (speculative decoding); the
+ *     generated tokens are the same
+ * @param threads how many CPU threads a forward pass may use if the device is the CPU; 0 for all
+ *     processors
  */
 public record ModelOptions(
     String uri,
@@ -34,9 +34,9 @@ public record ModelOptions(
     implements Serializable {
 
   /**
-   * Where the model lies on this machine.
+   * The model's path on this machine.
    *
-   * @throws ModelException where there is nothing
+   * @throws ModelException if nothing is there
    */
   Path path() {
     Path path = Path.of(uri.startsWith("file:") ? URI.create(uri).getPath() : uri);
@@ -50,7 +50,7 @@ public record ModelOptions(
     return path;
   }
 
-  /** The same with another number of threads. */
+  /** The same options with another number of threads. */
   public ModelOptions withThreads(int number) {
     return new ModelOptions(uri, revision, dtype, maxModelLength, slots, plain, speculate, number);
   }

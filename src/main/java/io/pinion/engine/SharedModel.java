@@ -3,27 +3,27 @@ package io.pinion.engine;
 import io.pinion.model.ModelException;
 
 /**
- * A model's weights on its devices with its tokenizer, chat template and guides, over which
- * generators of any settings are opened. Thread-safe; its owner closes it, after all generators.
+ * A model's weights on its devices, with its tokenizer, chat template and guides, shared by
+ * generators of any settings. Thread-safe. Its owner closes it, after all generators.
  */
 public interface SharedModel extends AutoCloseable {
 
   /**
-   * What options come to with this model.
+   * Resolves options for this model.
    *
-   * @throws ModelException where they ask for what the model does not have
+   * @throws ModelException if they ask for more than the model supports
    */
   GeneratorSettings settings(ModelOptions options);
 
   /**
-   * Opens a generator with a KV cache of its own; the caller closes it. Where this fails, nothing
-   * of it stays in memory.
+   * Opens a generator with its own KV cache; the caller closes it. If this fails, nothing of the
+   * generator stays in memory.
    *
-   * @param room is asked for the bytes that its cache may soon need
+   * @param room asked to free the bytes that its cache may soon need
    */
   LoadedModel open(GeneratorSettings settings, MemoryRoom room);
 
-  /** About how many bytes the weights take on the devices together. */
+  /** About how many bytes the weights take on all devices together. */
   long bytes();
 
   @Override

@@ -11,9 +11,9 @@ import io.pinion.text.tokenizer.Tokenizer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** The {@link SharedModel} over a checkpoint's weights. */
+/** Owns a model's loaded weights and opens generators over them. */
 final class WeightedModel implements SharedModel {
-  /** How many tokens of a row a cache is taken to hold; it grows to what rows really have. */
+  /** How many tokens per row a cache is assumed to hold; it grows to what rows really need. */
   private static final int USUAL_TOKENS = 512;
 
   private final ModelWeights weights;
@@ -25,7 +25,7 @@ final class WeightedModel implements SharedModel {
   /**
    * @param weights closed with this
    * @param tokenizer closed with this
-   * @param guides of the tokenizer's vocabulary, as soon as they are made
+   * @param guides of the tokenizer's vocabulary, perhaps still being built
    */
   WeightedModel(
       ModelWeights weights,
@@ -54,7 +54,7 @@ final class WeightedModel implements SharedModel {
     return new View(generator(settings), false);
   }
 
-  /** Opens the only generator there will be, with which this is closed. */
+  /** Opens the only generator of this model; closing it closes this model too. */
   LoadedModel openAlone(GeneratorSettings settings) {
     return new View(generator(settings), true);
   }
@@ -77,13 +77,14 @@ final class WeightedModel implements SharedModel {
 
   @Override
   public void close() {
-    // Half-made guides read the tokenizer's vocabulary; how they end is of no interest any more.
+    // Guides still being built read the tokenizer's vocabulary, so wait; their result is not
+    // needed.
     guides.handle((made, failure) -> null).join();
     weights.close();
     tokenizer.close();
   }
 
-  /** A generator with what it shares. */
+  /** A generator with the parts of the model that it shares. */
   private final class View implements LoadedModel {
     private final Generator generator;
     private final boolean alone;

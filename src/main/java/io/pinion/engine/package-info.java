@@ -1,8 +1,8 @@
 /**
- * A loaded model: weights on explicit devices with their tokenizer, chat template, guides and
- * generator. The one place where {@code model}, {@code text}, {@code guide} and {@code generate}
- * meet. {@link io.pinion.engine.ModelLoader#load} gives a model with one generator, {@link
- * io.pinion.engine.ModelLoader#share} one over which generators of several settings are opened.
+ * Loads models: weights on explicit devices with their tokenizer, chat template, guides and
+ * generator. The only package where {@code model}, {@code text}, {@code guide} and {@code generate}
+ * meet. {@link io.pinion.engine.ModelLoader#load} returns a model with one generator, {@link
+ * io.pinion.engine.ModelLoader#share} one that generators of several settings share.
  *
  * <pre>{@code
  * ModelOptions options = new ModelOptions("/models/m.gguf", "", "auto", 0, 64, false, true, 0);

@@ -27,17 +27,17 @@ public final class Template {
   /**
    * Parses a template's source.
    *
-   * @throws JinjaException for a malformed template, with its line
+   * @throws JinjaException for a malformed template, naming the line
    */
   public static Template parse(String source) {
     return new Template(Parser.parse(source));
   }
 
   /**
-   * The template's output.
+   * Renders the template.
    *
    * @param bindings the variables: null, Boolean, Number, String, and Maps and Iterables of these
-   * @throws JinjaException where the template fails, calls {@code raise_exception} or exceeds its
+   * @throws JinjaException if the template fails, calls {@code raise_exception} or exceeds its
    *     limits
    */
   public String render(Map<String, ?> bindings) {

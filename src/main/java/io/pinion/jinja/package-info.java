@@ -8,9 +8,9 @@
  *
  * <p>It renders as Python's {@code ImmutableSandboxedEnvironment(trim_blocks=True,
  * lstrip_blocks=True, extensions=[loopcontrols])} does with the additions of Hugging Face
- * transformers. Templates come from strangers: they reach no Java object, and {@link
+ * transformers. Templates are untrusted: they have no access to Java objects, and {@link
  * io.pinion.jinja.limit.Limits} bounds their time, memory and depth. {@code
- * docs/design/chat-templates.md} lists what is known and the few differences. Imports nothing of
- * Pinion.
+ * docs/design/chat-templates.md} lists what is supported and the few differences. Imports no other
+ * package of Pinion.
  */
 package io.pinion.jinja;

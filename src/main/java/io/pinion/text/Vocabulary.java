@@ -7,7 +7,7 @@ import java.util.Objects;
  * The bytes that each token id stands for. Bytes, not text: a token may end inside a UTF-8
  * sequence.
  *
- * <p>Immutable and thread-safe; callers must not change the arrays handed out.
+ * <p>Immutable and thread-safe; callers must not change the arrays it returns.
  */
 public final class Vocabulary {
   private static final byte[] NOTHING = {};
@@ -16,7 +16,7 @@ public final class Vocabulary {
   private final BitSet special;
 
   /**
-   * @param bytes the bytes of each token, by id; {@code null} where an id is not in use
+   * @param bytes the bytes of each token, by id; {@code null} if an id is not in use
    * @param special the ids of control tokens, which add nothing to the generated text
    */
   public Vocabulary(byte[][] bytes, BitSet special) {
@@ -24,7 +24,7 @@ public final class Vocabulary {
     this.special = Objects.requireNonNull(special, "special");
   }
 
-  /** A vocabulary of the 256 bytes, each a token; for work that needs no tokenizer. */
+  /** A vocabulary in which each of the 256 bytes is a token, for work that needs no tokenizer. */
   public static Vocabulary ofBytes() {
     byte[][] bytes = new byte[256][];
     for (int value = 0; value < 256; value++) {
@@ -33,7 +33,7 @@ public final class Vocabulary {
     return new Vocabulary(bytes, new BitSet());
   }
 
-  /** The number of ids, those not in use included. */
+  /** The number of ids, including those not in use. */
   public int size() {
     return bytes.length;
   }

@@ -1,2 +1,5 @@
-/** A vocabulary as bytes, which is all that guides know of text. Imports nothing of Pinion. */
+/**
+ * The vocabulary as bytes, which is all that guides know about text. Imports no other package of
+ * Pinion.
+ */
 package io.pinion.text;

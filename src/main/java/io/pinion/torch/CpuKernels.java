@@ -12,19 +12,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What runs between a decoder's products on a CPU: {@code src/main/native}, in C, as operators of
- * libtorch. They take the place of some twenty operations a layer of libtorch's own, each of which
- * goes through memory once more.
+ * Loads the CPU kernels: what a decoder runs between matrix multiplications, written in C ({@code
+ * src/main/native}) and registered as libtorch operators. They replace some twenty libtorch
+ * operations per layer, each of which would pass through memory once more.
  *
- * <p>The library is part of the jar where a C compiler was at hand when it was built. Where it is
- * absent, or the processor lacks AVX2, libtorch's own operations do the same more slowly, and the
- * log says so. {@code PINION_KERNELS} in the environment says which instructions are used: {@code
- * avx2}, {@code avx512}, {@code avx512_bf16}, or {@code none}.
+ * <p>The library is in the jar if a C compiler was available when the jar was built. If it is
+ * absent, or the processor lacks AVX2, libtorch's own operations do the same work more slowly, and
+ * the log says so. The environment variable {@code PINION_KERNELS} sets which instructions are
+ * used: {@code avx2}, {@code avx512}, {@code avx512_bf16}, or {@code none}.
  *
  * <p>Thread-safe.
  */
 public final class CpuKernels {
-  /** How many tokens a block of the kernels' cache holds; {@code BLOCK} of kernels.h. */
+  /** How many tokens a block of the kernels' KV cache holds; {@code BLOCK} of kernels.h. */
   public static final int BLOCK = 16;
 
   private static final Logger LOG = LoggerFactory.getLogger(CpuKernels.class);
@@ -44,15 +44,15 @@ public final class CpuKernels {
     return Loaded.LEVEL;
   }
 
-  /** Whether they are there for a device. */
+  /** Whether the kernels can be used on a device. */
   public static boolean available(Device device) {
     return !device.isGpu() && !level().equals("none");
   }
 
   /**
-   * Uses other instructions from now on.
+   * Switches the kernels to other instructions.
    *
-   * @return what stands in the way, or null
+   * @return why that is not possible; null if it is done
    */
   static String use(String level) {
     byte[] text = new byte[LINE];
@@ -104,7 +104,7 @@ public final class CpuKernels {
         Files.copy(resource, file, StandardCopyOption.REPLACE_EXISTING);
         return NativeLibrary.getInstance(file.toString());
       } finally {
-        // What is loaded stays so without its file.
+        // A loaded library stays loaded without its file.
         Files.delete(file);
       }
     } catch (IOException | UnsatisfiedLinkError e) {

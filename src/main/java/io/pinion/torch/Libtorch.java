@@ -5,14 +5,16 @@ import com.sun.jna.Function;
 import java.util.Map;
 import java.util.Set;
 
-/** Loads libtorch, with its threads set up for a machine that other processes use too. */
+/**
+ * Loads libtorch, with its threads configured for a machine that is shared with other processes.
+ */
 public final class Libtorch {
   private static final String SPIN_COUNT = "GOMP_SPINCOUNT";
   private static final Set<String> SETTINGS = Set.of(SPIN_COUNT, "OMP_WAIT_POLICY");
 
   private Libtorch() {}
 
-  /** The engine; everything that touches libtorch asks here first. */
+  /** The engine. Anything that uses libtorch calls this first. */
   public static Engine engine() {
     return Loaded.ENGINE;
   }
@@ -21,11 +23,11 @@ public final class Libtorch {
     static final Engine ENGINE = load();
 
     /**
-     * OpenMP's threads spin for a millisecond and more at the end of every operation before they
-     * sleep. Where executors, or anything else, share the cores, they spin while the thread that
-     * they wait for has none: a run of 400 s took 142 s without. OpenMP reads its settings when it
-     * is loaded, so they have to be in the process's environment by then; Java cannot put them
-     * there.
+     * OpenMP's threads spin for a millisecond or more at the end of every operation before they
+     * sleep. If executors, or anything else, share the cores, they spin while the thread that they
+     * wait for has no core: a run of 400 s took 142 s without spinning. OpenMP reads its settings
+     * when it is loaded, so they must be in the process's environment by then. Java cannot set
+     * environment variables, so this calls C's {@code setenv}.
      */
     private static Engine load() {
       Map<String, String> environment = System.getenv();

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * TorchScript as it is being written: lines by depth, or text blocks whose {@code ${name}} slots
- * are filled. Not thread-safe.
+ * Builds TorchScript source from lines at a given depth and from text blocks with {@code ${name}}
+ * slots. Not thread-safe.
  */
 public final class SourceText {
   private static final Pattern SLOT = Pattern.compile("\\$\\{(\\w+)}");
@@ -25,22 +25,22 @@ public final class SourceText {
   }
 
   /**
-   * The lines of a text block, each this much deeper. {@code ${self}} is the first parameter of a
-   * method.
+   * Adds the lines of a text block, each indented by this depth. {@code ${self}} is replaced by the
+   * typed {@code self} parameter of a method.
    *
-   * @throws IllegalArgumentException where a slot has no value
+   * @throws IllegalArgumentException if a slot has no value
    */
   public void block(int depth, String template, Map<String, ?> slots) {
     String self = "self: __torch__." + className;
     fill(template.replace("${self}", self), slots).lines().forEach(line -> line(depth, line));
   }
 
-  /** A text block without slots. */
+  /** Adds a text block without slots. */
   public void block(int depth, String template) {
     block(depth, template, Map.of());
   }
 
-  /** The head of a method; its lines have depth 2 and more. */
+  /** Adds the header of a method, whose body has depth 2 or more. */
   public void method(String name, String parameters, String result) {
     line(
         1,
@@ -56,9 +56,9 @@ public final class SourceText {
   }
 
   /**
-   * A template with its slots filled.
+   * Fills the slots of a template.
    *
-   * @throws IllegalArgumentException where a slot has no value
+   * @throws IllegalArgumentException if a slot has no value
    */
   public static String fill(String template, Map<String, ?> slots) {
     return SLOT.matcher(template)

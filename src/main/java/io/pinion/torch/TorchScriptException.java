@@ -1,6 +1,6 @@
 package io.pinion.torch;
 
-/** TorchScript text that libtorch refuses; the cause holds libtorch's own words. */
+/** libtorch rejects TorchScript source; the cause holds its message. */
 public final class TorchScriptException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

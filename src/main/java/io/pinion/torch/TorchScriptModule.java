@@ -23,10 +23,11 @@ import java.util.zip.ZipOutputStream;
  *
  * <p>libtorch loads a class from an archive that holds its source, a pickled instance and its
  * constants. {@link #compile} writes such an archive of a few kilobytes in memory; weights are
- * handed over afterwards as tensors, so no file of anyone else's is unpickled. No file is written:
- * {@code ai.djl.Model}, which would load the archive too, makes a temporary folder for each.
+ * passed in afterwards as tensors, so no third-party file is unpickled. No file is written, unlike
+ * with {@code ai.djl.Model}, which could load the archive too but creates a temporary folder for
+ * each.
  *
- * <p>Not thread-safe. The creator closes it.
+ * <p>Not thread-safe. The caller of {@link #compile} closes it.
  */
 public final class TorchScriptModule implements AutoCloseable {
   private static final String NAME = "pinion";
@@ -40,10 +41,10 @@ public final class TorchScriptModule implements AutoCloseable {
   }
 
   /**
-   * Compiles the class {@code className} of a source text.
+   * Compiles the class {@code className} from source text.
    *
    * @param lists the names of its attributes of type {@code List[Tensor]}, which start out empty
-   * @throws TorchScriptException where libtorch refuses the source
+   * @throws TorchScriptException if libtorch rejects the source
    */
   public static TorchScriptModule compile(
       String className, String source, Device device, String... lists) {
@@ -53,7 +54,7 @@ public final class TorchScriptModule implements AutoCloseable {
       return new TorchScriptModule(JniUtils.loadModule(manager, archive, true, false), manager);
     } catch (IOException | RuntimeException e) {
       manager.close();
-      throw new TorchScriptException("libtorch refuses the TorchScript class " + className, e);
+      throw new TorchScriptException("libtorch rejects the TorchScript class " + className, e);
     }
   }
 
@@ -65,7 +66,7 @@ public final class TorchScriptModule implements AutoCloseable {
   /**
    * Calls a method that returns a tensor.
    *
-   * @param owner what the result is attached to
+   * @param owner the manager that the result is attached to
    * @param arguments closed by this call; the tensors inside stay open
    */
   public NDArray call(NDManager owner, String method, IValue... arguments) {
@@ -81,7 +82,7 @@ public final class TorchScriptModule implements AutoCloseable {
     }
   }
 
-  /** Calls a method for its effect alone; see {@link #call}. */
+  /** Calls a method for its side effects; see {@link #call}. */
   public void run(String method, IValue... arguments) {
     value(method, arguments).close();
   }
@@ -89,7 +90,8 @@ public final class TorchScriptModule implements AutoCloseable {
   /**
    * Calls a method; see {@link #call}.
    *
-   * @return what it returns, of whatever type; the caller closes it, or passes it on as an argument
+   * @return its result, of any type; the caller closes it, or passes it as an argument to another
+   *     call
    */
   public IValue value(String method, IValue... arguments) {
     try {
@@ -130,7 +132,7 @@ public final class TorchScriptModule implements AutoCloseable {
     return bytes.toByteArray();
   }
 
-  /** Pickle protocol 2: a new object of the class with its attributes as a dict. */
+  /** Writes, in pickle protocol 2, a new object of the class with its attributes as a dict. */
   private static byte[] pickledInstance(String className, String... lists) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(new byte[] {(byte) 0x80, 2});

@@ -1,7 +1,7 @@
 /**
- * The adapter to libtorch: TorchScript modules compiled from text, the CPU's fused kernels, and
- * process-wide settings of the library. Native memory belongs to who opened it.
+ * The adapter to libtorch: TorchScript modules compiled from text, the fused CPU kernels, and
+ * process-wide settings of the library. Whoever opens native memory closes it.
  *
- * <p>Imports nothing of Pinion.
+ * <p>Imports no other package of Pinion.
  */
 package io.pinion.torch;

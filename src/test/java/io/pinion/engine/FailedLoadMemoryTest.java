@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where a generator cannot be opened over weights that are loaded, these are freed. */
+/** If a generator cannot be opened over loaded weights, the weights are freed. */
 class FailedLoadMemoryTest {
   private static final int INTERMEDIATE = 100_000;
   private static final long WEIGHTS_KILOBYTES = INTERMEDIATE * 1152L >> 10;
@@ -21,7 +21,7 @@ class FailedLoadMemoryTest {
   @Test
   void loadsThatFailAtTheEndLeaveNoWeightsInMemory() throws Exception {
     String model = TinyModelDirectory.write(folder.resolve("model"), 6, INTERMEDIATE).toString();
-    // No array is so long; the cache finds that out after the weights are loaded.
+    // No array can be this long; the KV cache fails on it after the weights are loaded.
     ModelOptions options = new ModelOptions(model, "", "f32", 0, Integer.MAX_VALUE, false, true, 1);
     fail(options);
     long before = allocatedKilobytes();
@@ -37,7 +37,7 @@ class FailedLoadMemoryTest {
     assertThat(failure).isInstanceOf(OutOfMemoryError.class);
   }
 
-  /** Without files that are mapped, which the collector unmaps in its own time. */
+  /** Memory in use without mapped files, which the garbage collector unmaps at its own pace. */
   private static long allocatedKilobytes() throws Exception {
     return Files.readAllLines(Path.of("/proc/self/status")).stream()
         .filter(line -> line.startsWith("RssAnon:"))

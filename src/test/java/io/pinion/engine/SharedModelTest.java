@@ -38,7 +38,7 @@ class SharedModelTest {
     model = TinyModelDirectory.write(folder.resolve("model"), 6).toString();
   }
 
-  /** Settings that differ in all that has no say in the weights. */
+  /** Settings that differ in everything that does not affect the weights. */
   private static List<ModelOptions> settings() {
     return List.of(
         new ModelOptions(model, "", "f32", 0, 3, false, true, 1),
@@ -153,7 +153,7 @@ class SharedModelTest {
     try (SharedModel shared = ModelLoader.share(settings().get(0), CPU, asked::add)) {
       shared.open(shared.settings(settings().get(0)), asked::add).close();
       shared.open(shared.settings(settings().get(1)), asked::add).close();
-      // Four layers of width 24 and 264 tokens, whose embedding lies there a second time.
+      // Four layers of width 24 and 264 tokens, whose embedding is stored twice.
       int layer = 2 * 24 + 24 * (32 + 2 * 16) + 32 * 24 + 3 * 24 * 40;
       long weights = 4L * (2 * 264 * 24 + 4 * layer + 24);
       // Keys and values of two heads of 8 in four layers.

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Templates and what Python's jinja2 made of them, as {@code make_fixtures.py} wrote them. */
+/** Templates with their output from Python's jinja2, as written by {@code make_fixtures.py}. */
 record JinjaFixtures(Clock clock, List<Run> runs) {
   /**
    * One rendering.
    *
-   * @param output none where Python raised an exception
+   * @param output empty if Python raised an exception
    */
   record Run(String name, String template, Map<String, Object> context, Optional<String> output) {
     @Override

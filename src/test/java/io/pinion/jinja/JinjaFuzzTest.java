@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Random changes to the fixtures' templates: each renders or fails as it should, and ends. */
+/**
+ * Randomly changed fixture templates render or fail with a {@code JinjaException}, and terminate.
+ */
 class JinjaFuzzTest {
   private static final int TEMPLATES = 4_000;
   private static final List<String> PIECES =

@@ -21,13 +21,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a stranger's template may do and what it may not. Every limit counts work, so nothing here
- * looks at a clock: a template whose work was not counted would run on and on.
+ * Limits on what an untrusted template can do. Every limit counts work, so no test looks at a
+ * clock: a template whose work is not counted would run on and on.
  */
 class JinjaLimitsTest {
   private static final long STACK_BYTES = 512 << 10;
 
-  /** A fraction of the standard ones, at which a template ends in some milliseconds. */
+  /** A fraction of the standard limits, at which a template fails within milliseconds. */
   private static final Limits LIMITS = new Limits(400_000, 16 << 20, 8 << 20, 400);
 
   private static final String DOUBLE_TUPLE =
@@ -93,7 +93,10 @@ class JinjaLimitsTest {
     assertThatThrownBy(() -> renderedOnSmallStack(template)).isInstanceOf(JinjaException.class);
   }
 
-  /** Each of these runs through its 20 000 turns within the limits unless its operation counts. */
+  /**
+   * Each of these completes its 20 000 iterations within the limits unless its operation is
+   * counted.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -146,7 +149,7 @@ class JinjaLimitsTest {
         .hasMessageContaining("template ");
   }
 
-  /** Texts so long that work which grows with the square of their length would stall the test. */
+  /** Texts so long that work quadratic in their length would stall the test. */
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
@@ -284,7 +287,7 @@ class JinjaLimitsTest {
         "command-r");
   }
 
-  /** Thousands of turns, some of a hundred thousand characters, with half of the steps to spare. */
+  /** Thousands of turns, some of a hundred thousand characters, use at most half of the steps. */
   @ParameterizedTest
   @MethodSource("models")
   void longConversationsFitInKnownTemplates(String model) {

@@ -96,7 +96,7 @@ class CpuKernelsTest {
     assertThat(normed.getShape()).isEqualTo(new Shape(1, 64));
   }
 
-  /** A second class loader in the same JVM loads a library of its own. */
+  /** A second class loader in the same JVM loads its own copy of the library. */
   @Test
   void registeringTheOperatorsTwiceIsRefused(@TempDir Path folder) throws IOException {
     Path copy = folder.resolve("second.so");

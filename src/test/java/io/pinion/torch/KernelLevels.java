@@ -1,13 +1,13 @@
 package io.pinion.torch;
 
-/** Lets tests choose the kernels' instructions. */
+/** Lets tests choose the CPU kernels' instruction set. */
 public final class KernelLevels {
   private KernelLevels() {}
 
   /**
-   * Uses other instructions from now on, in this JVM.
+   * Switches the kernels to other instructions in this JVM.
    *
-   * @return what stands in the way, or null
+   * @return why that is not possible; null if it is done
    */
   public static String use(String level) {
     return CpuKernels.use(level);

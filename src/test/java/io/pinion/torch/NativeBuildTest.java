@@ -14,11 +14,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code src/main/native/build} and the glibc that its library asks for. */
+/** Tests {@code src/main/native/build} and the glibc version that its library requires. */
 class NativeBuildTest {
   private static final String GLIBC = "PINION_GLIBC";
 
-  /** Writes the version that it is told as a library's symbols carry it. */
+  /** A fake compiler that writes a given glibc version as a library's symbols contain it. */
   private static final String COMPILER =
       """
       #!/bin/sh

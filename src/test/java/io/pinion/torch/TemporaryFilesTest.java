@@ -14,18 +14,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Nothing stays in the temporary folder: neither while the JVM runs, nor after it was killed, as
- * executors are, and had no time to delete anything.
+ * No files are left in the temporary folder, neither while the JVM runs, nor after it is killed, as
+ * executors are, without time to delete anything.
  *
  * <p>A JVM chooses its temporary folder when it starts and other processes write there too, so each
- * case runs in a JVM with a folder of its own.
+ * case runs in a JVM with its own folder.
  */
 class TemporaryFilesTest {
   private static final int MODULES = 20;
 
   @TempDir Path folder;
 
-  /** What the JVM of a case does. */
+  /** What the JVM of each case does. */
   enum Case {
     MODULES_OPEN {
       @Override

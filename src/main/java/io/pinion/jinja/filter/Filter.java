@@ -4,7 +4,7 @@ import io.pinion.jinja.limit.Budget;
 import io.pinion.jinja.value.Arguments;
 import io.pinion.jinja.value.Value;
 
-/** What stands after a bar. */
+/** A Jinja filter: what follows a {@code |}. */
 @FunctionalInterface
 public interface Filter {
   Value apply(Value input, Arguments arguments, Budget budget);

@@ -3,7 +3,7 @@ package io.pinion.jinja.filter;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The filters by name. */
+/** Finds filters by name. */
 public final class Filters {
   private static final Map<String, Filter> KNOWN = known();
 
@@ -18,7 +18,7 @@ public final class Filters {
     return Map.copyOf(filters);
   }
 
-  /** The filter; where there is none, the error names those there are. */
+  /** The filter of that name; the error for an unknown name lists the known filters. */
   public static Filter find(String name) {
     return Names.find("filter", name, KNOWN);
   }

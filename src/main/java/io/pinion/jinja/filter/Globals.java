@@ -23,7 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The functions every template can call. */
+/** The global functions that every template can call. */
 public final class Globals {
   private Globals() {}
 
@@ -68,7 +68,7 @@ public final class Globals {
     for (Value pair : Values.list(value, budget)) {
       List<Value> items = Values.list(pair, budget);
       if (items.size() != 2) {
-        throw new EvaluationException("a dictionary is made of pairs");
+        throw new EvaluationException("dict and namespace need pairs of a key and a value");
       }
       Value key = keys.checked(items.get(0));
       if (entries.put(key, items.get(1)) == null) {

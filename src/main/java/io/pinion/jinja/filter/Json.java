@@ -35,9 +35,9 @@ final class Json {
   }
 
   /**
-   * The value as JSON.
+   * Serializes a value.
    *
-   * @throws EvaluationException for a value that JSON lacks, such as an undefined one
+   * @throws EvaluationException for a value that JSON cannot represent, such as an undefined value
    */
   static String text(Value value, JsonStyle style, Budget budget) {
     Json json = new Json(style, budget);

@@ -9,14 +9,14 @@ import io.pinion.jinja.value.TextValue;
 import io.pinion.jinja.value.Value;
 
 /**
- * How the filter {@code tojson} writes.
+ * Options of the filter {@code tojson}.
  *
  * @param ascii whether characters beyond ASCII are escaped
- * @param indent what each level is indented by; null for all in one line
+ * @param indent the indentation of each level; null for everything on one line
  */
 record JsonStyle(
     boolean ascii, String indent, String itemSeparator, String keySeparator, boolean sortKeys) {
-  /** The style for the filter's arguments in order, null where absent. */
+  /** Reads the style from the filter's arguments, in order; null for those not given. */
   static JsonStyle of(Value[] given, Budget budget) {
     String indent = null;
     if (given[1] instanceof TextValue text) {

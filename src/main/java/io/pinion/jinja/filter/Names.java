@@ -5,7 +5,7 @@ import io.pinion.jinja.limit.JinjaException;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Looks up filters and tests and says which there are. */
+/** Looks up filters and tests by name; the error for an unknown name lists the known ones. */
 final class Names {
   private Names() {}
 
@@ -25,6 +25,6 @@ final class Names {
 
   private static String unknown(String kind, String name, Map<String, ?> known) {
     String names = String.join(", ", new TreeSet<>(known.keySet()));
-    return "unknown " + kind + " '" + name + "'; known are " + names;
+    return "unknown " + kind + " '" + name + "'; known " + kind + "s: " + names;
   }
 }

@@ -18,7 +18,7 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.Map;
 
-/** The filters that make numbers. */
+/** The filters that return numbers. */
 final class NumberFilters {
   private static final int MAX_PRECISION = 400;
   private static final long BITS_PER_DIGIT = 4;
@@ -117,7 +117,7 @@ final class NumberFilters {
     };
   }
 
-  /** Halves go to the even neighbour; integers stay integers. */
+  /** Rounds halves to even; integers stay integers. */
   private static Value rounded(NumberValue number, int precision) {
     if (number.isIntegral()) {
       BigDecimal exact = new BigDecimal(number.toInteger());
@@ -132,7 +132,7 @@ final class NumberFilters {
     return new FloatValue(Math.copySign(rounded, number.toDouble()));
   }
 
-  /** As Python computes it, rounding errors of the scaling included. */
+  /** Computes as Python does, including the rounding errors of the scaling. */
   private static Value scaled(NumberValue number, int precision, RoundingMode mode) {
     double scale = Math.pow(10, precision);
     double product = number.toDouble() * scale;
@@ -142,7 +142,7 @@ final class NumberFilters {
     return new FloatValue(new BigDecimal(product).setScale(0, mode).doubleValue() / scale);
   }
 
-  /** Runs of letters, digits and underscores. */
+  /** Counts runs of letters, digits and underscores. */
   private static Value wordCount(Value input, Arguments arguments, Budget budget) {
     arguments.bindNone();
     String text = Printer.text(input, budget);

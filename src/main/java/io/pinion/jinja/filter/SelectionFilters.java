@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * The filters that pick or change each element. What they give is made at once, not when it is
- * read; it can be read once all the same.
+ * The filters that select or map elements. Their results are computed eagerly, but can be iterated
+ * only once, like Python's generators.
  */
 final class SelectionFilters {
   private SelectionFilters() {}

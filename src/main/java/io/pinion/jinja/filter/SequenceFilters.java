@@ -30,7 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The filters of lists, dictionaries and whatever can be iterated. */
+/** The filters on lists, dictionaries and other iterables. */
 final class SequenceFilters {
   private SequenceFilters() {}
 

@@ -4,7 +4,7 @@ import io.pinion.jinja.limit.Budget;
 import io.pinion.jinja.value.Arguments;
 import io.pinion.jinja.value.Value;
 
-/** What stands after {@code is}. */
+/** A Jinja test: what follows {@code is}. */
 @FunctionalInterface
 public interface Test {
   boolean holds(Value value, Arguments arguments, Budget budget);

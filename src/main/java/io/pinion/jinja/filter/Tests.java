@@ -22,7 +22,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** The tests by name. */
+/** Finds tests by name. */
 public final class Tests {
   private static final Map<String, Test> KNOWN = known();
 
@@ -38,7 +38,7 @@ public final class Tests {
     return Map.copyOf(tests);
   }
 
-  /** The test; where there is none, the error names those there are. */
+  /** The test of that name; the error for an unknown name lists the known tests. */
   public static Test find(String name) {
     return Names.find("test", name, KNOWN);
   }
@@ -125,7 +125,10 @@ public final class Tests {
     }
   }
 
-  /** Python's {@code is}, for which small integers and texts without a copy are one object. */
+  /**
+   * Python's {@code is}. Equal integers, and equal strings, count as one object, as Python interns
+   * small ones.
+   */
   private static boolean isSame(Value value, Value other, Budget budget) {
     if (value instanceof TextValue text) {
       budget.read(text.text());

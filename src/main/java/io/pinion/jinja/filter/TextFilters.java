@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** The filters that make texts. Each takes any value, as the text it prints as. */
+/** The filters that return strings. Most accept any value and work on its printed text. */
 final class TextFilters {
   private TextFilters() {}
 
@@ -41,7 +41,7 @@ final class TextFilters {
         Map.entry("upper", changing(Casing::upper)));
   }
 
-  /** The value as a text; markup stays markup. */
+  /** The value converted to a string; markup stays markup. */
   private static TextValue soft(Value value, Budget budget) {
     if (value instanceof TextValue text) {
       budget.read(text.text());
@@ -80,7 +80,7 @@ final class TextFilters {
     Value values = new TupleValue(arguments.positional());
     if (!arguments.named().isEmpty()) {
       if (!arguments.positional().isEmpty()) {
-        throw new EvaluationException("format takes arguments with or without names, not both");
+        throw new EvaluationException("format takes positional or keyword arguments, not both");
       }
       values = Globals.dict(new Arguments("dict", List.of(), arguments.named()), budget);
     }

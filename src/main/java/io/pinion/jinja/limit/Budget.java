@@ -1,8 +1,8 @@
 package io.pinion.jinja.limit;
 
-/** What one rendering has used of its {@link Limits}. */
+/** Counts what one rendering has used of its {@link Limits}, and fails if it exceeds them. */
 public final class Budget {
-  /** What an element of a list counts, in characters. */
+  /** How many characters an element of a list counts as. */
   public static final int ELEMENT = 8;
 
   private static final int CHARACTERS_PER_STEP = 64;
@@ -26,7 +26,7 @@ public final class Budget {
     }
   }
 
-  /** Counts the reading of a text. */
+  /** Counts reading a text. */
   public void read(String text) {
     steps(1 + text.length() / CHARACTERS_PER_STEP);
   }
@@ -36,13 +36,13 @@ public final class Budget {
     steps(1 + text.length() / CHARACTERS_OF_WORK_PER_STEP);
   }
 
-  /** Counts an operation on numbers of this many bits together; it may take their square. */
+  /** Counts an operation on numbers with this many bits in total, whose cost may be quadratic. */
   public void arithmetic(long bits) {
     long words = bits / Integer.SIZE;
     steps(words * words / WORD_PRODUCTS_PER_STEP);
   }
 
-  /** Counts characters that are made. */
+  /** Counts characters that are created. */
   public void characters(long count) {
     characters += count;
     if (characters > limits.characters()) {
@@ -51,13 +51,13 @@ public final class Budget {
     }
   }
 
-  /** Counts elements of a list that is made. */
+  /** Counts elements of a list that is created. */
   public void elements(long count) {
     steps(1 + count / ELEMENT);
     characters(count * ELEMENT);
   }
 
-  /** Refuses a text of this length. */
+  /** Fails if a text of this length is too long. */
   public void textLength(long length) {
     if (length > limits.textLength()) {
       throw new EvaluationException(
@@ -65,7 +65,7 @@ public final class Budget {
     }
   }
 
-  /** Goes one level down; {@link #leave} goes up again. */
+  /** Enters a nesting level; {@link #leave} leaves it. */
   public void enter() {
     if (++depth > limits.depth()) {
       throw new EvaluationException(

@@ -3,8 +3,8 @@ package io.pinion.jinja.limit;
 import io.pinion.jinja.syntax.Frame;
 
 /**
- * An operation that Python would refuse, thrown where the line is not known. {@link Frame} turns it
- * into a {@link JinjaException}.
+ * An operation fails that would fail in Python too. Thrown where the line is not known; {@link
+ * Frame} turns it into a {@link JinjaException} with the line.
  */
 public final class EvaluationException extends RuntimeException {
   public EvaluationException(String message) {

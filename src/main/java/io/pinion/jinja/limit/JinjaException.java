@@ -1,6 +1,6 @@
 package io.pinion.jinja.limit;
 
-/** A template that is malformed, fails while it is rendered, or exceeds its limits. */
+/** A template is malformed, fails while it is rendered, or exceeds its limits. */
 public final class JinjaException extends RuntimeException {
   private final int line;
 

@@ -1,2 +1,2 @@
-/** What bounds a template's time, memory and depth, and the errors of templates. */
+/** Limits on a template's time, memory and nesting depth, and the exceptions of templates. */
 package io.pinion.jinja.limit;

@@ -10,7 +10,10 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 
-/** Python's arithmetic of numbers: unbounded integers, division towards minus infinity. */
+/**
+ * Python's arithmetic on numbers: integers of arbitrary size, floor division towards minus
+ * infinity.
+ */
 public final class Arithmetic {
   private Arithmetic() {}
 
@@ -27,7 +30,7 @@ public final class Arithmetic {
         : new FloatValue(floats(operator, left.toDouble(), right.toDouble()));
   }
 
-  /** The bits of the operands, or of a power's result where that has more. */
+  /** The bits of both operands together, or of a power's result if that has more. */
   static long bits(BinaryOperator operator, NumberValue left, NumberValue right) {
     long first = bits(left);
     long second = bits(right);
@@ -64,7 +67,7 @@ public final class Arithmetic {
     return result;
   }
 
-  /** With the divisor's sign. */
+  /** The remainder with the divisor's sign. */
   private static BigInteger remainder(BigInteger left, BigInteger right) {
     BigInteger remainder = left.remainder(right);
     return remainder.signum() * right.signum() < 0 ? remainder.add(right) : remainder;

@@ -13,7 +13,7 @@ import io.pinion.jinja.value.Value;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The arithmetic operators, which also join and repeat texts and lists. */
+/** The arithmetic operators, which also concatenate and repeat strings and lists. */
 public enum BinaryOperator {
   ADD("+"),
   SUBTRACT("-"),

@@ -4,7 +4,7 @@ import io.pinion.jinja.limit.Budget;
 import io.pinion.jinja.value.Equality;
 import io.pinion.jinja.value.Value;
 
-/** What may stand between two values that are compared. */
+/** The comparison operators, including {@code in} and {@code not in}. */
 public enum ComparisonOperator {
   EQUAL,
   NOT_EQUAL,

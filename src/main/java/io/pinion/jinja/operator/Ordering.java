@@ -9,14 +9,14 @@ import io.pinion.jinja.value.TextValue;
 import io.pinion.jinja.value.UndefinedValue;
 import io.pinion.jinja.value.Value;
 
-/** Python's {@code <}, as a comparison. */
+/** Compares values as Python's {@code <} orders them. */
 public final class Ordering {
   private Ordering() {}
 
   /**
-   * Below 0, 0 or above 0.
+   * Compares two values: negative, 0 or positive.
    *
-   * @throws EvaluationException for values that have no order, such as a string and a number
+   * @throws EvaluationException for values that cannot be compared, such as a string and a number
    */
   public static int compare(Value left, Value right, Budget budget) {
     budget.steps(1);
@@ -36,7 +36,7 @@ public final class Ordering {
     throw unordered(left, right);
   }
 
-  /** By code points, of which a pair of surrogates is above every other. */
+  /** Compares by code points; a surrogate pair is above any single UTF-16 unit. */
   private static int compareTexts(String left, String right) {
     int length = Math.min(left.length(), right.length());
     for (int i = 0; i < length; i++) {
@@ -71,6 +71,6 @@ public final class Ordering {
       return undefined.failure();
     }
     return new EvaluationException(
-        "'" + left.typeName() + "' and '" + right.typeName() + "' have no order");
+        "cannot compare '" + left.typeName() + "' with '" + right.typeName() + "'");
   }
 }

@@ -17,7 +17,7 @@ import io.pinion.jinja.value.TupleValue;
 import io.pinion.jinja.value.Value;
 import java.util.List;
 
-/** Python's {@code %} on strings. */
+/** Python's {@code %} formatting of strings. */
 public final class Printf {
   private static final String FLAGS = "-+ 0#";
 
@@ -37,9 +37,9 @@ public final class Printf {
   }
 
   /**
-   * The format with its places filled.
+   * Fills in a format string.
    *
-   * @param values a tuple of values, a dictionary for places with names, or one value
+   * @param values a tuple of values, a dictionary for named fields, or one value
    */
   public static String format(String format, Value values, Budget budget) {
     Printf printf = new Printf(format, values, budget);
@@ -62,7 +62,7 @@ public final class Printf {
     }
   }
 
-  /** Python complains of no value that can be indexed, save a tuple or a string. */
+  /** Python does not report unused values that can be indexed, except tuples and strings. */
   private boolean mayStayUnused() {
     return values instanceof ListValue
         || values instanceof DictValue

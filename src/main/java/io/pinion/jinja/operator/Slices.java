@@ -20,7 +20,7 @@ public final class Slices {
   private Slices() {}
 
   /**
-   * A part of a text, list, tuple or range.
+   * A slice of a string, list, tuple or range.
    *
    * @param start where to begin, or {@code None}; likewise {@code stop} and {@code step}
    */

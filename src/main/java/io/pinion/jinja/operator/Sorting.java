@@ -10,7 +10,7 @@ import java.util.List;
 public final class Sorting {
   private Sorting() {}
 
-  /** What an element is sorted by. */
+  /** Extracts the key that an element is sorted by. */
   @FunctionalInterface
   public interface Key {
     Value of(Value item);

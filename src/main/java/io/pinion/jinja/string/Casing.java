@@ -2,7 +2,7 @@ package io.pinion.jinja.string;
 
 import java.util.Locale;
 
-/** Changes of letter case that Python has and Java lacks. */
+/** Python's letter-case operations, which Java lacks. */
 public final class Casing {
   private static final String DOTTED_I = "\u0130";
   private static final String LOWER_DOTTED_I = "i\u0307";
@@ -20,7 +20,9 @@ public final class Casing {
     return titled(first) + lower(text.substring(Character.charCount(first)));
   }
 
-  /** As the filter {@code title}: words are cut at blanks, hyphens and opening brackets. */
+  /**
+   * As Jinja's filter {@code title}: words start after whitespace, hyphens and opening brackets.
+   */
   public static String wordsCapitalized(String text) {
     StringBuilder out = new StringBuilder();
     int begin = 0;
@@ -42,7 +44,7 @@ public final class Casing {
     return Characters.isSpace(c) || WORD_SEPARATORS.indexOf(c) >= 0;
   }
 
-  /** As {@code str.title}: a letter after no letter is a capital. */
+  /** As {@code str.title}: a letter not preceded by a letter is capitalized. */
   public static String title(String text) {
     StringBuilder out = new StringBuilder();
     boolean inWord = false;
@@ -72,14 +74,17 @@ public final class Casing {
   }
 
   /**
-   * As {@code str.lower}. The only letter that gets longer is replaced beforehand, since {@code
-   * String.toLowerCase} copies the whole text for each.
+   * As {@code str.lower}. The only letter whose lower case is longer is replaced first, since
+   * {@code String.toLowerCase} copies the complete text for each occurrence.
    */
   public static String lower(String text) {
     return text.replace(DOTTED_I, LOWER_DOTTED_I).toLowerCase(Locale.ROOT);
   }
 
-  /** As {@code str.upper}; in pieces, since {@code String.toUpperCase} does likewise. */
+  /**
+   * As {@code str.upper}; in chunks, since {@code String.toUpperCase} copies the complete text for
+   * each letter that gets longer.
+   */
   public static String upper(String text) {
     if (text.length() <= PIECE) {
       return text.toUpperCase(Locale.ROOT);

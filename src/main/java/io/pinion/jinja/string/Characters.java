@@ -1,6 +1,6 @@
 package io.pinion.jinja.string;
 
-/** The classes of characters that Python's {@code str} knows. */
+/** Character classes of Python's {@code str}. */
 public final class Characters {
   private Characters() {}
 
@@ -19,7 +19,7 @@ public final class Characters {
         || c == 0x3000;
   }
 
-  /** Whether {@code str.splitlines} cuts after it. */
+  /** Whether {@code str.splitlines} ends a line at this character. */
   static boolean isLineEnd(int c) {
     return (c >= 10 && c <= 13)
         || (c >= 0x1c && c <= 0x1e)
@@ -38,7 +38,7 @@ public final class Characters {
             && !Character.isIdentifierIgnorable(codePoint));
   }
 
-  /** Whether {@code repr} writes it as it is. */
+  /** As {@code str.isprintable}: whether {@code repr} writes the character unescaped. */
   public static boolean isPrintable(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
@@ -54,7 +54,7 @@ public final class Characters {
     };
   }
 
-  /** Without the whitespace at the end. */
+  /** Removes trailing whitespace. */
   public static String stripEnd(String text) {
     int end = text.length();
     while (end > 0 && isSpace(text.charAt(end - 1))) {

@@ -1,6 +1,6 @@
 package io.pinion.jinja.string;
 
-/** Strings indexed by code points, as Python does. */
+/** Indexes strings by code points, as Python does. */
 public final class CodePoints {
   private CodePoints() {}
 
@@ -8,7 +8,7 @@ public final class CodePoints {
     return text.codePointCount(0, text.length());
   }
 
-  /** The one character at an index within the text. */
+  /** The character at an index, which must be within the text. */
   public static String at(String text, int index) {
     int begin = text.offsetByCodePoints(0, index);
     return text.substring(begin, text.offsetByCodePoints(begin, 1));

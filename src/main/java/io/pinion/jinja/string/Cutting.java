@@ -8,12 +8,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/** Python's ways to cut a string: strip, split, splitlines, replace. */
+/** Python's {@code strip}, {@code split}, {@code splitlines} and {@code replace}. */
 public final class Cutting {
   private Cutting() {}
 
   /**
-   * Without the given characters at its ends; without whitespace where {@code characters} is null.
+   * Strips the given characters from the start, the end or both; whitespace if {@code characters}
+   * is null.
    */
   public static String stripped(
       String text, String characters, boolean begin, boolean end, Budget budget) {
@@ -26,7 +27,7 @@ public final class Cutting {
     return stripped(text, set::get, begin, end);
   }
 
-  /** Without the whitespace at its ends. */
+  /** Strips whitespace from both ends. */
   public static String stripped(String text) {
     return stripped(text, Characters::isSpace, true, true);
   }
@@ -43,7 +44,7 @@ public final class Cutting {
     return text.substring(from, to);
   }
 
-  /** The lines, without an empty one at the end. */
+  /** The lines, without an empty last line. */
   public static List<String> lines(String text, boolean keepEnds) {
     List<String> lines = new ArrayList<>();
     int begin = 0;
@@ -60,9 +61,9 @@ public final class Cutting {
   }
 
   /**
-   * The parts between separators.
+   * Splits a string at a separator.
    *
-   * @param most how many cuts to make from the begin; -1 for all
+   * @param most the maximum number of splits, counted from the start; -1 for all
    */
   public static List<String> split(String text, String separator, int most, Budget budget) {
     requireSeparator(separator);
@@ -79,7 +80,7 @@ public final class Cutting {
     return parts;
   }
 
-  /** Likewise, with the cuts made from the end. */
+  /** As {@link #split}, with the splits counted from the end. */
   public static List<String> splitFromEnd(String text, String separator, int most, Budget budget) {
     requireSeparator(separator);
     SubstringSearch search = SubstringSearch.fromEnd(separator, budget);
@@ -102,7 +103,7 @@ public final class Cutting {
     }
   }
 
-  /** The words between runs of whitespace; after {@code most} of them, the rest as one. */
+  /** Splits at runs of whitespace, at most {@code most} times; -1 for all. */
   public static List<String> words(String text, int most) {
     List<String> words = new ArrayList<>();
     int begin = afterSpace(text, 0);
@@ -129,7 +130,7 @@ public final class Cutting {
     return at;
   }
 
-  /** Likewise, counted from the end. */
+  /** As {@link #words}, with the splits counted from the end. */
   public static List<String> wordsFromEnd(String text, int most) {
     List<String> words = new ArrayList<>();
     int end = beforeSpace(text, text.length());
@@ -157,7 +158,7 @@ public final class Cutting {
     return at;
   }
 
-  /** With the first {@code count} occurrences replaced; -1 for all. */
+  /** Replaces the first {@code count} occurrences; all for -1. */
   public static String replaced(String text, String old, String by, int count, Budget budget) {
     SubstringSearch search = SubstringSearch.fromBegin(old, budget);
     TextBuilder out = new TextBuilder(budget);

@@ -2,15 +2,15 @@ package io.pinion.jinja.string;
 
 import io.pinion.jinja.limit.Budget;
 
-/** Fills texts up to a width. */
+/** Pads strings to a width. */
 public final class Padding {
   private Padding() {}
 
   /**
-   * The text with the fill around it.
+   * Pads a string.
    *
-   * @param align {@code <} for text at the left, {@code >} at the right, {@code ^} in the middle;
-   *     {@code c} as {@code str.center}, which puts odd blanks on the left where the width is odd
+   * @param align {@code <} for text on the left, {@code >} on the right, {@code ^} in the middle;
+   *     {@code c} as {@code str.center}, which puts an odd blank on the left if the width is odd
    */
   public static String padded(String text, int width, String fill, char align, Budget budget) {
     int missing = Math.max(0, width - CodePoints.length(text));
@@ -26,7 +26,7 @@ public final class Padding {
     return out.toString();
   }
 
-  /** A number with zeros between its sign and its digits. */
+  /** Pads a number with zeros between its sign and its digits. */
   public static String zeroPadded(String number, int width, Budget budget) {
     int sign = number.startsWith("-") || number.startsWith("+") || number.startsWith(" ") ? 1 : 0;
     String digits = padded(number.substring(sign), width - sign, "0", '>', budget);

@@ -6,9 +6,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 
-/** C's {@code strftime} in the C locale. {@code %-d} leaves out the zeros before a number. */
+/** C's {@code strftime} in the C locale. {@code %-d} omits leading zeros. */
 public final class Strftime {
-  /** What a place takes. */
+  /** The budget's steps for one field. */
   private static final int STEPS = 20;
 
   private static final Map<Character, String> PATTERNS =

@@ -3,12 +3,12 @@ package io.pinion.jinja.string;
 import io.pinion.jinja.limit.Budget;
 
 /**
- * Looks for one text within others, in time linear in both lengths.
+ * Searches for a substring in time linear in both lengths.
  *
- * <p>{@code String.indexOf} may compare the whole part at each place, which takes hours for long
- * repetitive texts. Parts of more than {@link #SHORT} characters are found by Knuth, Morris and
- * Pratt's algorithm instead: where a character differs, the table of borders says how much of the
- * part is matched all the same, so that no character of the text is read twice.
+ * <p>{@code String.indexOf} may compare the complete substring at each position, which takes hours
+ * for long repetitive texts. Substrings of more than {@link #SHORT} characters are found by the
+ * Knuth-Morris-Pratt algorithm instead: at a mismatch, the table of borders says how much of the
+ * substring still matches, so that no character of the text is read twice.
  *
  * <p>Not thread-safe.
  */
@@ -25,22 +25,24 @@ public final class SubstringSearch {
     budget.read(part);
   }
 
-  /** Looks from the begin on. Counts the reading of the part; the caller counts each text's. */
+  /** Searches forwards. Counts reading the substring in the budget; the caller counts each text. */
   public static SubstringSearch fromBegin(String part, Budget budget) {
     return new SubstringSearch(part, false, budget);
   }
 
-  /** Looks from the end on; counts likewise. */
+  /** Searches backwards; counts in the budget as {@link #fromBegin} does. */
   public static SubstringSearch fromEnd(String part, Budget budget) {
     return new SubstringSearch(part, true, budget);
   }
 
-  /** Where the part stands first in the whole text; -1 where it does not. */
+  /** The index of the first occurrence, in the direction of the search; -1 if there is none. */
   public int find(String text) {
     return find(text, backwards ? text.length() : 0);
   }
 
-  /** Where the part stands first if what is before {@code from}, as one looks, is left out. */
+  /**
+   * The first occurrence that lies entirely beyond {@code from}, in the direction of the search.
+   */
   public int find(String text, int from) {
     if (part.length() > SHORT) {
       return backwards ? scan(text, from - 1, -1, -1) : scan(text, from, text.length(), 1);
@@ -65,7 +67,10 @@ public final class SubstringSearch {
     return -1;
   }
 
-  /** By the length of a piece that begins the part, how long a shorter one begins and ends it. */
+  /**
+   * For each prefix length, the length of the longest shorter string that both begins and ends that
+   * prefix.
+   */
   private void computeBorders() {
     borders = new int[part.length() + 1];
     for (int length = 2; length <= part.length(); length++) {
@@ -73,7 +78,7 @@ public final class SubstringSearch {
     }
   }
 
-  /** How much of the part is matched after one more character. */
+  /** How many characters of the substring match after one more character of the text. */
   private int extended(int matched, char next) {
     int length = matched;
     while (length > 0 && at(length) != next) {

@@ -2,7 +2,7 @@ package io.pinion.jinja.string;
 
 import io.pinion.jinja.limit.Budget;
 
-/** A text that grows within a {@link Budget}. */
+/** Builds a string within the limits of a {@link Budget}. */
 public final class TextBuilder {
   private final StringBuilder text = new StringBuilder();
   private final Budget budget;

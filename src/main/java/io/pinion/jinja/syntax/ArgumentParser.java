@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Parses the arguments of a call, brackets included. */
+/** Parses the arguments of a call, including the parentheses. */
 final class ArgumentParser {
   private final TokenStream tokens;
   private final ExpressionParser expressions;
@@ -35,7 +35,7 @@ final class ArgumentParser {
       } else if (atNamed()) {
         named(named);
       } else {
-        requireAbsent(spread.isPresent() || !named.isEmpty(), "an argument without a name");
+        requireAbsent(spread.isPresent() || !named.isEmpty(), "a positional argument");
         positional.add(expressions.expression());
       }
       if (!tokens.current().isOperator(")")) {
@@ -58,7 +58,7 @@ final class ArgumentParser {
 
   private void requireAbsent(boolean present, String what) {
     if (present) {
-      throw tokens.failure(what + " may not stand here");
+      throw tokens.failure(what + " is not allowed here");
     }
   }
 }

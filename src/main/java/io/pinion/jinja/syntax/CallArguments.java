@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The arguments written in a call.
+ * The argument expressions of a call.
  *
- * @param spread what {@code *} stands before
- * @param spreadNamed what {@code **} stands before
+ * @param spread the argument after {@code *}
+ * @param spreadNamed the argument after {@code **}
  */
 record CallArguments(
     List<Expression> positional,
@@ -49,7 +49,7 @@ record CallArguments(
         .forEach(
             (key, value) -> {
               if (byName.put(Arguments.text(key).text(), value) != null) {
-                throw new EvaluationException(function + " has two values for one argument");
+                throw new EvaluationException(function + " got multiple values for one argument");
               }
             });
   }

@@ -2,7 +2,7 @@ package io.pinion.jinja.syntax;
 
 import io.pinion.jinja.string.Characters;
 
-/** A place in a template's source that moves forward only and knows its line. */
+/** A position in a template's source that only moves forward and knows its line. */
 final class Cursor {
   private final String source;
   private int at;
@@ -25,7 +25,7 @@ final class Cursor {
     return line;
   }
 
-  /** Whether what was passed last ended in a line feed, or nothing was passed yet. */
+  /** Whether the last move ended after a line feed, or there was no move yet. */
   boolean lineStarting() {
     return lineStarting;
   }
@@ -59,7 +59,7 @@ final class Cursor {
     return source.codePointAt(position);
   }
 
-  /** The position of the first character from {@code position} on that is no whitespace. */
+  /** The position of the first non-whitespace character at or after {@code position}. */
   int afterWhitespace(int position) {
     int end = position;
     while (end < source.length() && Characters.isSpace(source.charAt(end))) {
@@ -68,7 +68,7 @@ final class Cursor {
     return end;
   }
 
-  /** Moves to a position. */
+  /** Moves forward to a position. */
   void advance(int to) {
     for (int i = at; i < to; i++) {
       if (source.charAt(i) == '\n') {

@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What has a value. Evaluated through {@link Frame#evaluate}, which counts and adds the line. */
+/**
+ * An expression of a template. Evaluated through {@link Frame#evaluate}, which counts the step and
+ * adds the line to errors.
+ */
 sealed interface Expression extends Frame.Evaluable {
   /** A number, string or other constant. */
   record Literal(Value value, int line) implements Expression {
@@ -210,7 +213,7 @@ sealed interface Expression extends Frame.Evaluable {
     }
   }
 
-  /** {@code a ~ b}: the texts of both. */
+  /** {@code a ~ b}: the printed text of both. */
   record Concatenated(List<Expression> parts, int line) implements Expression {
     @Override
     public Value evaluate(Frame frame) {
@@ -222,7 +225,7 @@ sealed interface Expression extends Frame.Evaluable {
 
   /** {@code a < b < c}. */
   record Compared(Expression first, List<Operand> operands, int line) implements Expression {
-    /** An operator with what stands after it. */
+    /** An operator and its right operand. */
     record Operand(ComparisonOperator operator, Expression right) {}
 
     @Override

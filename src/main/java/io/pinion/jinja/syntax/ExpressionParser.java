@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Parses expressions by recursive descent, one method for each precedence, lowest first. {@link
- * OperandParser} parses what the operators stand between.
+ * OperandParser} parses the operands.
  */
 final class ExpressionParser {
   private static final Map<String, ComparisonOperator> COMPARISONS =
@@ -33,21 +33,21 @@ final class ExpressionParser {
     return operands;
   }
 
-  /** An expression, or a tuple of several without brackets around. */
+  /** An expression, or several as a tuple without parentheses. */
   Expression tuple() {
     return tuple(true, false);
   }
 
-  /** Likewise, but {@code if} is no part of an expression. */
+  /** As {@link #tuple()}, but without inline {@code if}. */
   Expression unconditionalTuple() {
     return tuple(false, false);
   }
 
   /**
-   * A tuple, or what stands alone where no comma follows.
+   * A tuple, or a single expression if no comma follows it.
    *
    * @param conditional whether an expression may have an inline {@code if}
-   * @param bracketed whether it stands in brackets, which alone may be empty
+   * @param bracketed whether it is in parentheses; only then may it be empty
    */
   Expression tuple(boolean conditional, boolean bracketed) {
     int line = tokens.line();
@@ -92,7 +92,7 @@ final class ExpressionParser {
     return result;
   }
 
-  /** An expression without an inline {@code if} outside of brackets. */
+  /** An expression without an inline {@code if} outside of parentheses. */
   Expression or() {
     int line = tokens.line();
     Expression left = and();
@@ -188,7 +188,7 @@ final class ExpressionParser {
     return left;
   }
 
-  /** Powers associate to the left, in Jinja. */
+  /** Powers are left-associative in Jinja. */
   private Expression power() {
     int line = tokens.line();
     Expression left = operands.signed();

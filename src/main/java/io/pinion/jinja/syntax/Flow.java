@@ -1,6 +1,6 @@
 package io.pinion.jinja.syntax;
 
-/** How a template goes on after a statement. */
+/** Where execution continues after a statement. */
 enum Flow {
   ON,
   BREAK,

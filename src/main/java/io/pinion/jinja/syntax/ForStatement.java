@@ -9,10 +9,10 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
- * {@code for a in b if c} up to {@code endfor}. Each turn has its own scope.
+ * {@code for a in b if c} up to {@code endfor}. Each iteration has its own scope.
  *
- * @param otherwise what to run where no turn reached its end, which is also so where each was left
- *     by {@code continue}
+ * @param otherwise run if no iteration reached its end, even if the reason is that {@code continue}
+ *     ended each
  */
 record ForStatement(
     Target target,
@@ -51,7 +51,7 @@ record ForStatement(
     return new LoopValue(elements, value.isSized() ? value.length() : -1, frame.budget());
   }
 
-  /** The elements for which the loop's condition holds, asked when the loop reaches them. */
+  /** The elements for which the loop's condition holds, evaluated lazily. */
   private final class Chosen implements Iterator<Value> {
     private final Iterator<Value> elements;
     private final Expression test;

@@ -7,9 +7,9 @@ import io.pinion.jinja.string.TextBuilder;
 import io.pinion.jinja.value.Value;
 import java.util.List;
 
-/** Where a part of a template runs: the names it sees, the text it writes, the budget it uses. */
+/** The execution context of a part of a template: variables in scope, output and budget. */
 public record Frame(Scope scope, TextBuilder output, Budget budget) {
-  /** What has a value in a frame. */
+  /** Has a value in a frame. */
   public interface Evaluable {
     /** The template's line it begins in. */
     int line();
@@ -17,7 +17,7 @@ public record Frame(Scope scope, TextBuilder output, Budget budget) {
     Value evaluate(Frame frame);
   }
 
-  /** What does something in a frame. */
+  /** Can be run in a frame. */
   public interface Executable {
     /** The template's line it begins in. */
     int line();
@@ -25,18 +25,18 @@ public record Frame(Scope scope, TextBuilder output, Budget budget) {
     Flow run(Frame frame);
   }
 
-  /** A frame that writes to the same output and keeps its assignments. */
+  /** A frame with the same output whose assignments are not visible outside. */
   Frame nested() {
     return new Frame(scope.nested(), output, budget);
   }
 
-  /** A frame whose output is its own, within a scope. */
+  /** A frame with its own output, within a scope. */
   Frame captured(Scope within) {
     return new Frame(within.nested(), new TextBuilder(budget), budget);
   }
 
   /**
-   * An expression's value.
+   * Evaluates an expression.
    *
    * @throws JinjaException with the line of the innermost expression that fails
    */
@@ -56,7 +56,7 @@ public record Frame(Scope scope, TextBuilder output, Budget budget) {
     return evaluate(expression).isTrue();
   }
 
-  /** Runs statements until one leaves the loop around them. */
+  /** Runs statements until one leaves the enclosing loop. */
   public Flow run(List<? extends Executable> statements) {
     for (Executable statement : statements) {
       Flow flow = run(statement);

@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts a template into tokens and removes whitespace around tags.
+ * Splits a template into tokens and removes whitespace around tags.
  *
  * <p>{@code {%-} and {@code -%}} remove all whitespace on their side. A block or comment removes
- * the line feed after it, and the blanks between the line's begin and it, unless {@code +} stands
- * at that side.
+ * the line feed after it and the blanks between the start of the line and it, unless it has a
+ * {@code +} on that side.
  */
 final class Lexer {
   private static final String OPENINGS = "{%#";
@@ -23,9 +23,9 @@ final class Lexer {
   }
 
   /**
-   * The template's tokens, an end token last.
+   * The template's tokens, with an end token last.
    *
-   * @throws JinjaException for a character or an end of file where the grammar has none
+   * @throws JinjaException for an unexpected character or end of file
    */
   static List<Token> tokens(String source) {
     Lexer lexer = new Lexer(withUnixLines(source));
@@ -36,7 +36,7 @@ final class Lexer {
     return List.copyOf(lexer.tokens);
   }
 
-  /** With line feeds only, and without the last one. */
+  /** Normalizes line ends to line feeds and removes the last one. */
   private static String withUnixLines(String source) {
     String lines = source.replace("\r\n", "\n").replace('\r', '\n');
     return lines.endsWith("\n") ? lines.substring(0, lines.length() - 1) : lines;
@@ -73,7 +73,7 @@ final class Lexer {
     return open;
   }
 
-  /** The text up to a tag, less what the tag removes of it. */
+  /** The text before a tag, without the whitespace that the tag removes. */
   private String stripped(int open, boolean block) {
     String text = cursor.substring(cursor.at(), open);
     char sign = cursor.charAt(open + 2);
@@ -91,7 +91,8 @@ final class Lexer {
   }
 
   /**
-   * Where a tag of one word ends, what it removes after it included; -1 where there is none.
+   * The end of a one-word tag, including the whitespace that it removes after it; -1 if there is no
+   * such tag.
    *
    * @param closing whether the tag removes the line feed after it, or keeps it for {@code +}
    */

@@ -9,10 +9,13 @@ import io.pinion.jinja.value.Value;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code macro a(b, c=d)} up to {@code endmacro}: defines a function that gives its output. */
+/**
+ * {@code macro a(b, c=d)} up to {@code endmacro}: defines a function that returns the output of its
+ * body.
+ */
 record MacroStatement(String name, List<Parameter> parameters, List<Statement> body, int line)
     implements Statement {
-  /** A parameter and what it is where a call leaves it out. */
+  /** A parameter and its default value. */
   record Parameter(String name, Optional<Expression> absent) {}
 
   @Override

@@ -8,7 +8,7 @@ import java.math.BigInteger;
 final class NumberLiteral {
   private NumberLiteral() {}
 
-  /** Where the float beginning at {@code at} ends; -1 where there is none. */
+  /** The end of the float that starts at {@code at}; -1 if there is none. */
   static int floatEnd(Cursor cursor, int at) {
     int whole = digitsEnd(cursor, at, 10);
     int fraction = cursor.charAt(whole) == '.' ? digitsEnd(cursor, whole + 1, 10) : -1;
@@ -30,7 +30,7 @@ final class NumberLiteral {
     return end > digits ? end : -1;
   }
 
-  /** Where the integer beginning at {@code at} ends. */
+  /** The end of the integer that starts at {@code at}. */
   static int integerEnd(Cursor cursor, int at) {
     if (cursor.charAt(at) != '0') {
       return digitsEnd(cursor, at, 10);

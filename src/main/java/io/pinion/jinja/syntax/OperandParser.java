@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Parses literals and names with the signs, brackets, calls, filters and tests around them. */
+/** Parses literals and names with their signs, brackets, calls, filters and tests. */
 final class OperandParser {
   private static final Set<Token.Type> LITERALS =
       Set.of(Token.Type.NAME, Token.Type.STRING, Token.Type.INTEGER, Token.Type.FLOAT);
@@ -32,7 +32,7 @@ final class OperandParser {
     this.arguments = new ArgumentParser(tokens, expressions);
   }
 
-  /** Until {@link #leaveCondition}, unknown filters and tests fail only where they are reached. */
+  /** Until {@link #leaveCondition}, unknown filters and tests fail only when they are evaluated. */
   void enterCondition() {
     conditions++;
   }
@@ -41,7 +41,7 @@ final class OperandParser {
     conditions--;
   }
 
-  /** An operand of the arithmetic operators: filters and tests bind it tighter than they do. */
+  /** An operand of the arithmetic operators. Filters and tests bind tighter than these. */
   Expression signed() {
     return filtered(unfiltered());
   }
@@ -98,7 +98,7 @@ final class OperandParser {
     }
   }
 
-  /** Strings next to each other are one. */
+  /** Adjacent string literals are concatenated. */
   private String strings() {
     StringBuilder text = new StringBuilder();
     while (tokens.current().is(Token.Type.STRING)) {
@@ -221,7 +221,7 @@ final class OperandParser {
     return new FilterCall(name, optionalArguments(), line);
   }
 
-  /** The filters up to the tag's end, each after a bar. */
+  /** The filters up to the end of the tag, each after a {@code |}. */
   List<FilterCall> filters() {
     List<FilterCall> filters = new ArrayList<>();
     while (tokens.skipOperator("|")) {
@@ -245,7 +245,7 @@ final class OperandParser {
     return negated ? new Expression.Not(result, line) : result;
   }
 
-  /** A test's one argument may stand without brackets. */
+  /** A test's only argument needs no parentheses. */
   private CallArguments testArguments() {
     Token token = tokens.current();
     boolean connective = token.is(Token.Type.NAME) && CONNECTIVES.contains(token.text());

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Parses statements by recursive descent. */
+/** Parses a template's statements by recursive descent. */
 public final class Parser {
   private static final Set<String> CONSTANTS =
       Set.of("true", "True", "false", "False", "none", "None");
@@ -23,16 +23,16 @@ public final class Parser {
   }
 
   /**
-   * The statements of a template.
+   * Parses a template.
    *
-   * @throws JinjaException for what the grammar does not allow
+   * @throws JinjaException for a syntax error
    */
   public static List<Statement> parse(String source) {
     Parser parser = new Parser(new TokenStream(Lexer.tokens(source)));
     return parser.statements(Set.of());
   }
 
-  /** The statements up to a tag of one of these names, whose begin is skipped. */
+  /** The statements up to a tag with one of these names; the start of that tag is skipped. */
   private List<Statement> statements(Set<String> ends) {
     tokens.enter();
     List<Statement> statements = new ArrayList<>();
@@ -50,7 +50,7 @@ public final class Parser {
     return List.copyOf(statements);
   }
 
-  /** What stands between this tag and the tag that ends it, which is skipped. */
+  /** The statements between this tag and its end tag, which is skipped. */
   private List<Statement> body(String end) {
     List<Statement> body = openBody(Set.of(end));
     tokens.next();
@@ -58,7 +58,7 @@ public final class Parser {
     return body;
   }
 
-  /** What stands between this tag and the name of one of those tags. */
+  /** The statements between this tag and the name of one of those tags. */
   private List<Statement> openBody(Set<String> ends) {
     tokens.skipOperator(":");
     endTag();
@@ -104,7 +104,7 @@ public final class Parser {
     String message =
         tag.text().startsWith("end") || tag.text().startsWith("el")
             ? "unexpected tag '" + tag.text() + "'"
-            : "unknown tag '" + tag.text() + "'; known are " + TAGS;
+            : "unknown tag '" + tag.text() + "'; known tags: " + TAGS;
     return new JinjaException(tag.line(), message);
   }
 
@@ -187,7 +187,7 @@ public final class Parser {
     return new MacroStatement.Parameter(name, Optional.empty());
   }
 
-  /** A body that cannot leave the loop around it. */
+  /** A body in which {@code break} and {@code continue} cannot refer to an enclosing loop. */
   private List<Statement> outsideLoops(String end) {
     int around = loops;
     loops = 0;
@@ -234,7 +234,7 @@ public final class Parser {
     endTag();
   }
 
-  /** One target, or several with commas between. */
+  /** One target, or several separated by commas. */
   private Target target(boolean attributes) {
     List<Target> targets = new ArrayList<>();
     targets.add(simpleTarget(attributes));

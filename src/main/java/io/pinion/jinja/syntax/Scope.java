@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The names that one part of a template can see: its own before those around it. */
+/** The variables visible in one part of a template; its own hide those of enclosing scopes. */
 public final class Scope {
   private final Scope outer;
   private final Map<String, Value> values;
@@ -19,7 +19,7 @@ public final class Scope {
     return new Scope(null, new HashMap<>(globals));
   }
 
-  /** A scope within this one, in which assignments are not seen outside. */
+  /** A nested scope, whose assignments are not visible outside. */
   public Scope nested() {
     return new Scope(this, new HashMap<>());
   }

@@ -6,7 +6,10 @@ import io.pinion.jinja.value.Value;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a template does. Run through {@link Frame#run}, which counts and adds the line. */
+/**
+ * A statement of a template. Run through {@link Frame#run}, which counts the step and adds the line
+ * to errors.
+ */
 public sealed interface Statement extends Frame.Executable
     permits Statement.Text,
         Statement.Output,
@@ -40,7 +43,7 @@ public sealed interface Statement extends Frame.Executable
 
   /** {@code if}, with {@code elif} and {@code else}. */
   record If(List<Branch> branches, List<Statement> otherwise, int line) implements Statement {
-    /** A condition and what to run where it is the first that holds. */
+    /** A condition and the statements to run if it is the first that holds. */
     record Branch(Expression condition, List<Statement> body) {}
 
     @Override
@@ -113,7 +116,7 @@ public sealed interface Statement extends Frame.Executable
     }
   }
 
-  /** {@code generation} up to {@code endgeneration}, which marks what an assistant says. */
+  /** {@code generation} up to {@code endgeneration}, which marks text written by the assistant. */
   record Generation(List<Statement> body, int line) implements Statement {
     @Override
     public Flow run(Frame frame) {

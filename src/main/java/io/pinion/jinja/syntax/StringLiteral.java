@@ -2,7 +2,7 @@ package io.pinion.jinja.syntax;
 
 import io.pinion.jinja.limit.JinjaException;
 
-/** The escapes of Python's string literals. */
+/** Decodes the escapes of Python's string literals. */
 final class StringLiteral {
   private static final String NAMED = "\\'\"abfnrtv";
   private static final String MEANINGS = "\\'\"\u0007\b\f\n\r\t\u000b";
@@ -18,7 +18,7 @@ final class StringLiteral {
   }
 
   /**
-   * The value of what stands between the quotes.
+   * Decodes the text between the quotes.
    *
    * @throws JinjaException for an escape with too few digits
    */
@@ -75,8 +75,7 @@ final class StringLiteral {
     }
     long codePoint = end == at + digits ? Long.parseLong(body.substring(at, end), 16) : -1;
     if (codePoint < 0 || codePoint > Character.MAX_CODE_POINT) {
-      throw new JinjaException(
-          line, "string has an escape \\" + body.charAt(at - 1) + " cut short");
+      throw new JinjaException(line, "string has the incomplete escape \\" + body.charAt(at - 1));
     }
     value.appendCodePoint((int) codePoint);
     at = end;

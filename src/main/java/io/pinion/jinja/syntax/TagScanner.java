@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** Reads the tokens inside one tag, its end included. */
+/** Reads the tokens inside one tag, including its end. */
 final class TagScanner {
   private static final List<String> OPERATORS =
       List.of(
@@ -25,7 +25,7 @@ final class TagScanner {
   /**
    * Adds the tokens up to the tag's end.
    *
-   * @throws JinjaException for a character that begins no token, and for unbalanced brackets
+   * @throws JinjaException for an unexpected character or unbalanced brackets
    */
   void scan(boolean block) {
     while (!cursor.atEnd()) {

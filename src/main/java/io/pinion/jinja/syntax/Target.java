@@ -6,11 +6,11 @@ import io.pinion.jinja.value.Value;
 import io.pinion.jinja.value.Values;
 import java.util.List;
 
-/** What {@code set} and {@code for} assign to. */
+/** The left-hand side of an assignment by {@code set} or {@code for}. */
 sealed interface Target {
   void assign(Value value, Frame frame);
 
-  /** The variables it assigns to. */
+  /** The variables that are assigned. */
   List<String> names();
 
   /** A variable. */

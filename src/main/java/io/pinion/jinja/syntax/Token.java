@@ -1,13 +1,13 @@
 package io.pinion.jinja.syntax;
 
 /**
- * A piece of a template.
+ * A lexical token of a template.
  *
- * @param text the text itself; of a string literal, its value
- * @param line the line it begins in, counted from 1
+ * @param text the token's source text; for a string literal, its value
+ * @param line the line in which it starts, counted from 1
  */
 record Token(Type type, String text, int line) {
-  /** What a token is. */
+  /** The kind of a token. */
   enum Type {
     DATA("text"),
     VARIABLE_BEGIN("begin of print statement"),
@@ -44,7 +44,7 @@ record Token(Type type, String text, int line) {
     return type == Type.OPERATOR && text.equals(operator);
   }
 
-  /** How an error message names it. */
+  /** The token's name in error messages. */
   String description() {
     return switch (type) {
       case NAME, OPERATOR, INTEGER, FLOAT -> "'" + text + "'";

@@ -4,7 +4,7 @@ import io.pinion.jinja.limit.JinjaException;
 import io.pinion.jinja.limit.Limits;
 import java.util.List;
 
-/** Tokens read one after the other, and how deep the grammar's rules nest at this point. */
+/** Reads tokens one after the other and tracks the nesting depth of grammar rules. */
 final class TokenStream {
   private final List<Token> tokens;
   private int at;
@@ -18,7 +18,7 @@ final class TokenStream {
     return tokens.get(at);
   }
 
-  /** The token after the current one; the end token stays the last. */
+  /** The token after the current one; the end token itself at the end. */
   Token following() {
     return tokens.get(Math.min(at + 1, tokens.size() - 1));
   }
@@ -27,7 +27,7 @@ final class TokenStream {
     return current().line();
   }
 
-  /** Gives the current token and goes to the next. */
+  /** Returns the current token and moves to the next. */
   Token next() {
     Token token = current();
     if (!token.is(Token.Type.END)) {
@@ -79,10 +79,10 @@ final class TokenStream {
     return new JinjaException(line(), message);
   }
 
-  /** Goes one rule down; {@link #leave} goes up again. */
+  /** Enters a grammar rule; {@link #leave} leaves it. */
   void enter() {
     if (++depth > Limits.NESTING) {
-      throw failure("template nests too deep");
+      throw failure("template nests too deeply");
     }
   }
 

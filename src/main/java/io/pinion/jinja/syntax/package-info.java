@@ -1,2 +1,2 @@
-/** From a template's text to statements and expressions, and their evaluation in a frame. */
+/** Parses a template's text into statements and expressions, and runs these in a frame. */
 package io.pinion.jinja.syntax;

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The values a function, method, filter or test is called with.
+ * The argument values of a call to a function, method, filter or test.
  *
- * @param function its name, for error messages
+ * @param function the name of what is called, for error messages
  */
 public record Arguments(String function, List<Value> positional, Map<String, Value> named) {
   /**
-   * The values by parameter; null for those not given.
+   * Binds the values to parameters; null for those not given.
    *
    * @param required how many of the first parameters must be given
    * @throws EvaluationException for a missing, unknown or repeated argument
@@ -31,7 +31,8 @@ public record Arguments(String function, List<Value> positional, Map<String, Val
     bindNamed(values, List.of(parameters));
     for (int i = 0; i < required; i++) {
       if (values[i] == null) {
-        throw new EvaluationException(function + " misses its argument '" + parameters[i] + "'");
+        throw new EvaluationException(
+            function + " is missing its argument '" + parameters[i] + "'");
       }
     }
     return values;
@@ -45,18 +46,18 @@ public record Arguments(String function, List<Value> positional, Map<String, Val
             throw new EvaluationException(function + " takes no argument '" + name + "'");
           }
           if (index < positional.size()) {
-            throw new EvaluationException(function + " has two values for '" + name + "'");
+            throw new EvaluationException(function + " got multiple values for '" + name + "'");
           }
           values[index] = value;
         });
   }
 
-  /** Refuses any argument. */
+  /** Fails if there is any argument. */
   public void bindNone() {
     bind(0);
   }
 
-  /** Without the first arguments given by position. */
+  /** These arguments without the first positional ones. */
   public Arguments dropFirst(String function, int count) {
     return new Arguments(function, positional.subList(count, positional.size()), named);
   }
@@ -69,7 +70,7 @@ public record Arguments(String function, List<Value> positional, Map<String, Val
     return value == null || value == NoneValue.NONE;
   }
 
-  /** A whole number that fits an int, cut to its range otherwise; {@code absent} where null. */
+  /** An integer, clamped to the range of int; {@code absent} if the value is null. */
   public static int integer(Value value, int absent) {
     if (value == null) {
       return absent;
@@ -84,7 +85,7 @@ public record Arguments(String function, List<Value> positional, Map<String, Val
     throw mismatch(value, "a string");
   }
 
-  /** The text itself; {@code absent} for null and {@code None}. */
+  /** The value's text; {@code absent} for null and {@code None}. */
   public static String text(Value value, String absent) {
     return isNone(value) ? absent : text(value).text();
   }

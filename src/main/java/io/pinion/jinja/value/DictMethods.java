@@ -3,7 +3,7 @@ package io.pinion.jinja.value;
 import io.pinion.jinja.limit.Budget;
 import java.util.Optional;
 
-/** The methods of dictionaries, less those that change one. */
+/** The methods of dictionaries, without those that modify one. */
 final class DictMethods {
   private DictMethods() {}
 

@@ -5,12 +5,12 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 
-/** A dictionary in the order of insertion; no template can change one. */
+/** A dictionary in insertion order; templates cannot modify it. */
 public final class DictValue implements Value {
   private final Map<Value, Value> entries;
   private final int nesting;
 
-  /** Keeps the given map, which must keep its order and not change any more. */
+  /** Wraps the map without copying it; the map must keep its order and must not change any more. */
   public DictValue(Map<Value, Value> entries) {
     this.entries = Collections.unmodifiableMap(entries);
     this.nesting =

@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What a dictionary's {@code keys}, {@code values} and {@code items} give.
+ * A dictionary view, as returned by {@code keys}, {@code values} and {@code items}.
  *
  * @param typeName {@code dict_keys} and the like
  */

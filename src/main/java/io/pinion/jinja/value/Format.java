@@ -4,7 +4,7 @@ import io.pinion.jinja.limit.Budget;
 import io.pinion.jinja.limit.EvaluationException;
 import io.pinion.jinja.string.TextBuilder;
 
-/** Python's {@code str.format}, without fields inside of a field's format. */
+/** Python's {@code str.format}, without nested fields in a format specifier. */
 final class Format {
   private final String format;
   private final Arguments arguments;

@@ -6,12 +6,12 @@ import io.pinion.jinja.string.CodePoints;
 import io.pinion.jinja.string.Padding;
 
 /**
- * What stands after the colon of a format field: {@code [[fill]align][sign][0][width][,][.digits]
+ * The format specifier after the colon of a field: {@code [[fill]align][sign][0][width][,][.digits]
  * [letter]}.
  *
- * @param align NUL where the value's type decides
- * @param precision -1 where absent
- * @param letter NUL where absent
+ * @param align NUL if the value's type decides
+ * @param precision -1 if absent
+ * @param letter NUL if absent
  */
 record FormatSpec(
     String fill, char align, char sign, int width, char grouping, int precision, char letter) {
@@ -21,7 +21,7 @@ record FormatSpec(
     return new Reader(spec).read();
   }
 
-  /** Reads the parts in their order. */
+  /** Reads the parts of a specifier in order. */
   private static final class Reader {
     private final String spec;
     private int at;

@@ -2,7 +2,7 @@ package io.pinion.jinja.value;
 
 import io.pinion.jinja.limit.Budget;
 
-/** What a call in a template runs. */
+/** The Java code of a function that templates can call. */
 @FunctionalInterface
 public interface Function {
   Value call(Arguments arguments, Budget budget);

@@ -3,7 +3,7 @@ package io.pinion.jinja.value;
 import io.pinion.jinja.limit.Budget;
 
 /**
- * A global function, a method bound to its object, or a macro.
+ * A callable value: a global function, a method bound to its object, or a macro.
  *
  * @param typeName Python's type: {@code function}, {@code builtin_function_or_method} or {@code
  *     Macro}

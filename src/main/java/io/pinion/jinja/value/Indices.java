@@ -3,14 +3,14 @@ package io.pinion.jinja.value;
 import java.math.BigInteger;
 import java.util.Optional;
 
-/** Python's indices, which count from the end where they are negative. */
+/** Python's indices, which count from the end if negative. */
 public final class Indices {
   private static final BigInteger LOWEST = BigInteger.valueOf(Integer.MIN_VALUE + 1L);
   private static final BigInteger HIGHEST = BigInteger.valueOf(Integer.MAX_VALUE);
 
   private Indices() {}
 
-  /** The index a value stands for, cut to the range of int; none for what is no whole number. */
+  /** The value as an index, clamped to the range of int; empty if it is not an integer. */
   public static Optional<Integer> index(Value key) {
     return key instanceof NumberValue number && number.isIntegral()
         ? Optional.of(clamp(number.toInteger()))
@@ -21,13 +21,13 @@ public final class Indices {
     return index.max(LOWEST).min(HIGHEST).intValue();
   }
 
-  /** The index counted from the begin; none beyond the ends. */
+  /** The index counted from the start; empty if it is out of range. */
   static Optional<Integer> within(int index, int length) {
     int fromBegin = index < 0 ? index + length : index;
     return fromBegin >= 0 && fromBegin < length ? Optional.of(fromBegin) : Optional.empty();
   }
 
-  /** A slice's bound as a position within {@code lowest} to {@code highest}. */
+  /** A slice bound counted from the start, clamped to {@code lowest} to {@code highest}. */
   public static int bound(int index, int length, int lowest, int highest) {
     int fromBegin = index < 0 ? index + length : index;
     return Math.max(lowest, Math.min(highest, fromBegin));

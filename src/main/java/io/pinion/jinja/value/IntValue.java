@@ -3,7 +3,7 @@ package io.pinion.jinja.value;
 import io.pinion.jinja.limit.EvaluationException;
 import java.math.BigInteger;
 
-/** A whole number of at most {@link #MAX_BITS} bits. */
+/** An integer of at most {@link #MAX_BITS} bits. */
 public record IntValue(BigInteger value) implements NumberValue {
   /** 4300 decimal digits, the most that Python prints. */
   public static final int MAX_BITS = 14_284;

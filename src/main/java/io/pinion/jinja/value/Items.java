@@ -4,7 +4,7 @@ import io.pinion.jinja.limit.Budget;
 import java.math.BigInteger;
 import java.util.Optional;
 
-/** Looks up what stands in brackets or is named by a filter's {@code attribute}. */
+/** Looks up items by subscript ({@code a[b]}) or by the path in a filter's {@code attribute}. */
 public final class Items {
   private Items() {}
 
@@ -24,7 +24,10 @@ public final class Items {
     return key instanceof TextValue name ? owner.attribute(name.text()) : Optional.empty();
   }
 
-  /** Follows a path such as {@code function.name} or {@code 0.role}; {@code None} is no path. */
+  /**
+   * Follows a path such as {@code function.name} or {@code 0.role}; the path {@code None} stands
+   * for the value itself.
+   */
   public static Value follow(Value owner, Value path, Budget budget) {
     if (path == NoneValue.NONE) {
       return owner;

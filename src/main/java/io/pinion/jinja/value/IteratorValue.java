@@ -3,7 +3,7 @@ package io.pinion.jinja.value;
 import java.util.Iterator;
 import java.util.List;
 
-/** A Python iterator: it has no length, is always true and gives its elements once. */
+/** A Python iterator: it has no length, is always true and can be iterated only once. */
 public final class IteratorValue implements Value {
   private final String typeName;
   private final Iterator<Value> remaining;
@@ -15,7 +15,7 @@ public final class IteratorValue implements Value {
     this.nesting = SequenceValue.nestingOf(items);
   }
 
-  /** What the filters that pick and change elements give. */
+  /** The result of filters that select or map elements. */
   public static IteratorValue generator(List<Value> items) {
     return new IteratorValue("generator", items);
   }

@@ -6,9 +6,9 @@ import io.pinion.jinja.limit.EvaluationException;
 /**
  * Checks the keys of a dictionary while it is filled and counts those that are not strings.
  *
- * <p>Keys with one hash are one list or tree in a {@code HashMap}. Strings are ordered in it, so
- * that each is found in a few steps; numbers and tuples are compared one after the other, so there
- * may be no more of them than can be compared so.
+ * <p>Keys with equal hashes share one list or tree in a {@code HashMap}. Strings are ordered in the
+ * tree, so each is found in a few steps. Numbers and tuples are compared one after the other, so
+ * their number is limited to {@link #MAX_OTHERS}.
  */
 public final class KeyCount {
   static final int MAX_OTHERS = 1000;
@@ -21,9 +21,9 @@ public final class KeyCount {
   }
 
   /**
-   * The key itself.
+   * Checks a key and returns it.
    *
-   * @throws EvaluationException where it cannot be one
+   * @throws EvaluationException if it cannot be a key
    */
   public Value checked(Value key) {
     Keys.count(key, budget);

@@ -3,13 +3,13 @@ package io.pinion.jinja.value;
 import io.pinion.jinja.limit.Budget;
 import io.pinion.jinja.limit.EvaluationException;
 
-/** What may be a dictionary's key. */
+/** Checks whether values can be dictionary keys. */
 public final class Keys {
   private static final int MAX_NODES = 1000;
 
   private Keys() {}
 
-  /** Whether Python can hash it; a tuple of over a thousand elements is refused. */
+  /** Whether Python can hash the value; fails for a tuple of over a thousand elements. */
   static boolean isHashable(Value key) {
     if (count(key, 0) > MAX_NODES) {
       throw new EvaluationException("tuple is too large for a key");
@@ -25,9 +25,9 @@ public final class Keys {
   }
 
   /**
-   * The key itself.
+   * Checks a key and returns it.
    *
-   * @throws EvaluationException where it cannot be one
+   * @throws EvaluationException if it cannot be a key
    */
   public static Value checked(Value key) {
     if (!isHashable(key)) {
@@ -36,7 +36,7 @@ public final class Keys {
     return key;
   }
 
-  /** Counts what it takes to look a key up: the reading of its texts. */
+  /** Counts the cost of looking up a key: reading its texts. */
   static void count(Value key, Budget budget) {
     budget.steps(1);
     if (key instanceof TextValue text) {

@@ -3,12 +3,12 @@ package io.pinion.jinja.value;
 import java.util.Collections;
 import java.util.List;
 
-/** A list; no template can change one. */
+/** A list; templates cannot modify it. */
 public final class ListValue implements SequenceValue {
   private final List<Value> items;
   private final int nesting;
 
-  /** Keeps the given list, which must not change any more. */
+  /** Wraps the list without copying it; the list must not change any more. */
   public ListValue(List<Value> items) {
     this.items = Collections.unmodifiableList(items);
     this.nesting = SequenceValue.nestingOf(items);

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The {@code loop} of a for statement.
+ * The variable {@code loop} inside a for statement.
  *
  * <p>Elements are taken one at a time; {@code last}, {@code nextitem} and the lengths look ahead
- * when asked, so that a loop over a filtered sequence sees changes as Jinja's does.
+ * only when read, so that a loop over a filtered sequence sees changes as it does in Jinja.
  */
 public final class LoopValue implements Value {
   private final Budget budget;
@@ -24,9 +24,9 @@ public final class LoopValue implements Value {
   private List<Value> lastChanged;
 
   /**
-   * Begins a loop.
+   * Starts a loop.
    *
-   * @param length how many elements there are; -1 where only counting tells
+   * @param length the number of elements; -1 if only iterating can tell
    */
   public LoopValue(Iterator<Value> elements, int length, Budget budget) {
     this.remaining = elements;
@@ -34,7 +34,7 @@ public final class LoopValue implements Value {
     this.budget = budget;
   }
 
-  /** Goes to the next element; false at the end. */
+  /** Moves to the next element; false at the end. */
   public boolean advance() {
     Value following = peek();
     if (following == null) {

@@ -3,11 +3,11 @@ package io.pinion.jinja.value;
 import io.pinion.jinja.limit.Budget;
 import io.pinion.jinja.string.TextBuilder;
 
-/** HTML escaping, which templates ask for by {@code escape} and stop by {@code safe}. */
+/** HTML escaping, which templates request with {@code escape} and prevent with {@code safe}. */
 public final class Markup {
   private Markup() {}
 
-  /** The text if it is markup, else the text escaped. */
+  /** The text unchanged if it is markup, else escaped. */
   public static String escaped(TextValue value, Budget budget) {
     if (value.isMarkup()) {
       return value.text();

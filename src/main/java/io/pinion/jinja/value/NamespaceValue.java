@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What {@code namespace} gives: attributes that {@code set} can change from within a loop. */
+/** The result of {@code namespace}: attributes that {@code set} can change from inside a loop. */
 public final class NamespaceValue implements Value {
   private final Map<Value, Value> attributes;
 

@@ -7,7 +7,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Locale;
 
-/** Numbers as {@code str.format} and {@code %} write them. */
+/** Formats numbers as {@code str.format} and {@code %} do. */
 public final class NumberFormat {
   private static final int MAX_PRECISION = 1000;
   private static final int PRECISION = 6;
@@ -15,10 +15,10 @@ public final class NumberFormat {
   private NumberFormat() {}
 
   /**
-   * A number by the letter of a format.
+   * Formats a number by the type letter of a format.
    *
-   * @param precision how many digits; -1 for the letter's own choice
-   * @throws EvaluationException for a letter that takes no number
+   * @param precision the number of digits; -1 for the letter's default
+   * @throws EvaluationException for a letter that does not format numbers
    */
   public static String text(NumberValue number, char letter, int precision) {
     if (precision > MAX_PRECISION) {

@@ -4,14 +4,14 @@ import io.pinion.jinja.string.Cutting;
 import java.math.BigInteger;
 import java.util.Locale;
 
-/** Reads numbers from texts as Python's {@code int} and {@code float} do. */
+/** Parses numbers as Python's {@code int} and {@code float} do. */
 public final class NumberText {
-  /** Longer ones are no numbers, as in Python. */
+  /** The maximum length of an integer; longer ones are rejected, as in Python. */
   public static final int MAX_DIGITS = 4300;
 
   private NumberText() {}
 
-  /** The integer; null where the text is none. */
+  /** Parses an integer; null if the text is not one. */
   public static BigInteger integer(String text, int base) {
     String trimmed = Cutting.stripped(text).toLowerCase(Locale.ROOT);
     boolean signed = trimmed.startsWith("-") || trimmed.startsWith("+");
@@ -38,7 +38,7 @@ public final class NumberText {
     return digits.startsWith("0b") ? 2 : 10;
   }
 
-  /** Whether it is digits, single underscores between them allowed, and not too many. */
+  /** Whether the text has only digits and single underscores between them, and not too many. */
   private static boolean areDigits(String text, int radix) {
     boolean afterDigit = false;
     for (int i = 0; i < text.length(); i++) {
@@ -51,7 +51,7 @@ public final class NumberText {
     return afterDigit && text.length() <= MAX_DIGITS;
   }
 
-  /** The number; null where the text is none. */
+  /** Parses a float; null if the text is not one. */
   public static Double decimal(String text) {
     String trimmed = Cutting.stripped(text).toLowerCase(Locale.ROOT);
     boolean signed = trimmed.startsWith("-") || trimmed.startsWith("+");

@@ -4,27 +4,27 @@ import io.pinion.jinja.limit.Budget;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
-/** A number; truth values are numbers in Python, and equal numbers are one dictionary key. */
+/** A number. Booleans are numbers in Python, and equal numbers are the same dictionary key. */
 public sealed interface NumberValue extends Value permits BoolValue, IntValue, FloatValue {
-  /** How many bits the longest exact decimal expansion of a double is worth. */
+  /** The number of bits that the longest exact decimal expansion of a double counts as. */
   int EXACT_DOUBLE_BITS = 2100;
 
   double toDouble();
 
-  /** Whether it has no fraction by its type. */
+  /** Whether its type is integral: an integer or a boolean. */
   default boolean isIntegral() {
     return true;
   }
 
-  /** The whole number, cut towards zero. */
+  /** The integer, truncated towards zero. */
   BigInteger toInteger();
 
-  /** Counts the making or rounding of its decimal digits. */
+  /** Counts the cost of computing or rounding its decimal digits. */
   default void countDigits(Budget budget) {
     budget.arithmetic(isIntegral() ? toInteger().bitLength() : EXACT_DOUBLE_BITS);
   }
 
-  /** Counts a comparison; that of an integer with a float needs the digits of both. */
+  /** Counts a comparison; comparing an integer with a float needs the digits of both. */
   default void countComparison(NumberValue other, Budget budget) {
     if (isIntegral() != other.isIntegral()) {
       countDigits(budget);
@@ -32,7 +32,7 @@ public sealed interface NumberValue extends Value permits BoolValue, IntValue, F
     }
   }
 
-  /** Below 0, 0 or above 0, as the exact values compare; a NaN is above all. */
+  /** Compares exact values: negative, 0 or positive. NaN is above all. */
   static int compare(NumberValue left, NumberValue right) {
     if (left.isIntegral() && right.isIntegral()) {
       return left.toInteger().compareTo(right.toInteger());
@@ -56,12 +56,12 @@ public sealed interface NumberValue extends Value permits BoolValue, IntValue, F
     return isIntegral() ? new BigDecimal(toInteger()) : new BigDecimal(toDouble());
   }
 
-  /** Whether it is the same dictionary key. */
+  /** Whether both are the same dictionary key. */
   static boolean same(NumberValue left, Object right) {
     return right instanceof NumberValue number && compare(left, number) == 0;
   }
 
-  /** A hash that equal numbers share. */
+  /** A hash code that is the same for equal numbers. */
   static int hash(NumberValue number) {
     return Double.hashCode(number.toDouble() + 0.0);
   }

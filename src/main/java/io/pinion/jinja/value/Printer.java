@@ -21,7 +21,7 @@ public final class Printer {
     this.budget = budget;
   }
 
-  /** What {@code str} gives: a string itself, nothing for an undefined value, else the repr. */
+  /** As {@code str}: a string itself, empty for an undefined value, else the repr. */
   public static String text(Value value, Budget budget) {
     if (value instanceof TextValue text) {
       return text.text();
@@ -38,17 +38,20 @@ public final class Printer {
     return this;
   }
 
-  /** Counts the making of a number's digits. */
+  /** Counts the cost of computing a number's digits. */
   Printer digits(NumberValue number) {
     number.countDigits(budget);
     return this;
   }
 
-  /** A value's repr; a value within itself, which namespaces make possible, is an error. */
+  /**
+   * Appends a value's repr. A value that contains itself, which namespaces make possible, is an
+   * error.
+   */
   Printer value(Value value) {
     budget.steps(1);
     if (++depth > 2 * Limits.NESTING) {
-      throw new EvaluationException("value nests too deep to be printed");
+      throw new EvaluationException("value nests too deeply to be printed");
     }
     value.print(this);
     depth--;
@@ -73,7 +76,9 @@ public final class Printer {
     return this;
   }
 
-  /** A string literal: in single quotes unless it has those and no double ones. */
+  /**
+   * Appends a string literal, in single quotes unless the text contains those but no double quotes.
+   */
   Printer quote(String text) {
     char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
     append(Character.toString(quote));

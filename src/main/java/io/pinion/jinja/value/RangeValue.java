@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What {@code range} gives.
+ * The result of {@code range}.
  *
- * @param length how many numbers, at most {@link #MAX_LENGTH}
+ * @param length the number of elements, at most {@link #MAX_LENGTH}
  */
 public record RangeValue(BigInteger start, BigInteger step, int length) implements Value {
-  /** As many as the sandbox of Jinja allows. */
+  /** The limit of Jinja's sandbox. */
   static final int MAX_LENGTH = 100_000;
 
   public static RangeValue of(BigInteger start, BigInteger stop, BigInteger step) {

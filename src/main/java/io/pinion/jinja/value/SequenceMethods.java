@@ -4,7 +4,7 @@ import io.pinion.jinja.limit.Budget;
 import io.pinion.jinja.limit.EvaluationException;
 import java.util.Optional;
 
-/** The methods of lists and tuples, less those that change one. */
+/** The methods of lists and tuples, without those that modify one. */
 final class SequenceMethods {
   private SequenceMethods() {}
 

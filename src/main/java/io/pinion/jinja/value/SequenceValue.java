@@ -9,12 +9,12 @@ import java.util.Optional;
 /**
  * A list or a tuple.
  *
- * <p>Its elements nest at most {@link Limits#NESTING} deep, so that recursion over a value ends.
+ * <p>Values nest at most {@link Limits#NESTING} deep, so that recursion over them is bounded.
  */
 public sealed interface SequenceValue extends Value permits ListValue, TupleValue {
   List<Value> items();
 
-  /** The same kind of sequence. */
+  /** A sequence of the same type with other elements. */
   SequenceValue with(List<Value> items);
 
   @Override
@@ -54,7 +54,7 @@ public sealed interface SequenceValue extends Value permits ListValue, TupleValu
     return items().iterator();
   }
 
-  /** One more than the deepest of the elements. */
+  /** One more than the depth of the deepest element. */
   static int nestingOf(Iterable<Value> items) {
     int deepest = 0;
     for (Value item : items) {

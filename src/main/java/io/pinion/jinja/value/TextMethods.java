@@ -23,13 +23,13 @@ final class TextMethods {
 
   private TextMethods() {}
 
-  /** A method before it is bound to its string. */
+  /** A string method, not yet bound to its string. */
   @FunctionalInterface
   interface Method {
     Value call(TextValue self, Arguments arguments, Budget budget);
   }
 
-  /** The method of a string; none for an unknown name. */
+  /** The method of a string by name; empty for an unknown name. */
   static Optional<Value> bound(TextValue self, String name) {
     return Optional.ofNullable(KNOWN.get(name))
         .map(method -> FunctionValue.method(name, bound(self, method)));

@@ -7,7 +7,7 @@ import io.pinion.jinja.string.SubstringSearch;
 import java.util.Map;
 import java.util.function.BiPredicate;
 
-/** The methods of strings that look for a part. Positions count code points. */
+/** The methods of strings that search for a substring. Positions count code points. */
 final class TextSearch {
   private TextSearch() {}
 
@@ -23,7 +23,7 @@ final class TextSearch {
             (self, arguments, budget) -> matches(self, arguments, String::startsWith, budget));
   }
 
-  /** A part of a string, by its first code point's position. */
+  /** A slice of a string, with the position of its first code point. */
   private record Window(String text, int begin, boolean isWithin) {
     static Window of(TextValue self, Value start, Value end) {
       int length = self.length();

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A string.
  *
- * @param isMarkup whether it is marked as safe HTML: a text added to it is escaped
+ * @param isMarkup whether it is marked as safe HTML, so that strings added to it are escaped
  */
 public record TextValue(String text, boolean isMarkup) implements Value, Comparable<TextValue> {
   public static final TextValue EMPTY = new TextValue("", false);
@@ -16,7 +16,7 @@ public record TextValue(String text, boolean isMarkup) implements Value, Compara
     return text.isEmpty() ? EMPTY : new TextValue(text, false);
   }
 
-  /** Another text, marked as this one is. */
+  /** Another string with the same markup flag. */
   public TextValue with(String changed) {
     return new TextValue(changed, isMarkup);
   }
@@ -69,7 +69,7 @@ public record TextValue(String text, boolean isMarkup) implements Value, Compara
     return true;
   }
 
-  /** Its characters, which are no markup. */
+  /** Its characters, without the markup flag. */
   @Override
   public Iterator<Value> iterator() {
     return text.codePoints().<Value>mapToObj(c -> of(Character.toString(c))).iterator();
@@ -85,7 +85,7 @@ public record TextValue(String text, boolean isMarkup) implements Value, Compara
     return text.hashCode();
   }
 
-  /** An order for hash maps, which find one of many keys with the same hash by it. */
+  /** An order for hash maps, which use it to find one of many keys with equal hashes. */
   @Override
   public int compareTo(TextValue other) {
     return text.compareTo(other.text);

@@ -8,7 +8,7 @@ public final class TupleValue implements SequenceValue {
   private final List<Value> items;
   private final int nesting;
 
-  /** Keeps the given list, which must not change any more. */
+  /** Wraps the list without copying it; the list must not change any more. */
   public TupleValue(List<Value> items) {
     this.items = Collections.unmodifiableList(items);
     this.nesting = SequenceValue.nestingOf(items);

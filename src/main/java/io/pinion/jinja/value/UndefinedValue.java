@@ -6,10 +6,9 @@ import java.util.Iterator;
 import java.util.Optional;
 
 /**
- * What a name without a value stands for: empty when printed, false, and an error in most other
- * uses.
+ * The value of an undefined name: empty when printed, false, and an error in most other uses.
  *
- * @param message what those errors say
+ * @param message the message of those errors
  */
 public record UndefinedValue(String message) implements Value {
   private static final int LONGEST_NAME = 100;

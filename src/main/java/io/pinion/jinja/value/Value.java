@@ -5,11 +5,11 @@ import java.util.Iterator;
 import java.util.Optional;
 
 /**
- * A Python value, as a template sees it. Immutable but for {@link NamespaceValue}, {@link
+ * A Python value, as a template sees it. Immutable except {@link NamespaceValue}, {@link
  * IteratorValue} and {@link LoopValue}.
  *
- * <p>{@code equals} and {@code hashCode} are those of dictionary keys, hence defined for hashable
- * values; comparison by {@code ==} is {@link Equality}.
+ * <p>{@code equals} and {@code hashCode} serve dictionary keys, so they are defined only for
+ * hashable values; {@link Equality} implements Python's {@code ==}.
  */
 public sealed interface Value
     permits NoneValue,
@@ -27,19 +27,19 @@ public sealed interface Value
   /** The name of Python's type. */
   String typeName();
 
-  /** Writes what Python's {@code repr} gives. */
+  /** Writes the value as Python's {@code repr} does. */
   void print(Printer printer);
 
   default boolean isTrue() {
     return true;
   }
 
-  /** A field or method; none for an unknown name. */
+  /** A field or method; empty for an unknown name. */
   default Optional<Value> attribute(String name) {
     return Optional.empty();
   }
 
-  /** What stands in brackets after it; none where Python has no such item. */
+  /** The item for a subscript; empty if Python has no such item. */
   default Optional<Value> item(Value key) {
     return Optional.empty();
   }
@@ -49,7 +49,7 @@ public sealed interface Value
     return false;
   }
 
-  /** What {@code len} gives. */
+  /** The result of {@code len}. */
   default int length() {
     throw new EvaluationException("object of type '" + typeName() + "' has no len()");
   }
@@ -62,7 +62,7 @@ public sealed interface Value
     throw new EvaluationException("'" + typeName() + "' object is not iterable");
   }
 
-  /** How deep lists, tuples and dictionaries nest in it. */
+  /** How deeply lists, tuples and dictionaries nest in it. */
   default int nesting() {
     return 0;
   }

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes values from Java's and lists from values. */
+/** Converts Java objects to values, and iterable values to lists. */
 public final class Values {
   private Values() {}
 
@@ -65,7 +65,7 @@ public final class Values {
     return new DictValue(entries);
   }
 
-  /** The elements of what can be iterated, counted in the budget. */
+  /** The elements of an iterable value, counted in the budget. */
   public static List<Value> list(Value value, Budget budget) {
     if (value instanceof SequenceValue sequence) {
       budget.steps(1 + sequence.length() / Budget.ELEMENT);

@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * One turn of a conversation, as a chat template receives it.
  *
- * @param role who speaks: {@code system}, {@code user}, {@code assistant}, or another role that the
- *     model's template knows
+ * @param role the speaker: {@code system}, {@code user}, {@code assistant}, or another role that
+ *     the model's template supports
  * @param content the text of the turn
  */
 public record ChatMessage(String role, String content) {

@@ -11,8 +11,8 @@ import java.util.Map;
  * A model's own chat template (Jinja), which turns a conversation into the prompt it was trained
  * on.
  *
- * <p>Rendered as the {@code apply_chat_template} of Hugging Face does it. A hostile template fails;
- * it reaches nothing and ends in seconds. Thread-safe.
+ * <p>Renders as Hugging Face's {@code apply_chat_template} does. A hostile template has no access
+ * to anything outside its variables and fails within seconds. Thread-safe.
  */
 public final class ChatTemplate {
   private final Template template;
@@ -24,10 +24,10 @@ public final class ChatTemplate {
   }
 
   /**
-   * Takes a template's source.
+   * Parses a template's source.
    *
    * @param specialTokens the texts of {@code bos_token}, {@code eos_token} and the like
-   * @throws TemplateException for a malformed template, with its line
+   * @throws TemplateException for a malformed template, naming the line
    */
   public static ChatTemplate parse(String source, Map<String, String> specialTokens) {
     try {
@@ -42,7 +42,7 @@ public final class ChatTemplate {
    * The prompt for a conversation.
    *
    * @param addGenerationPrompt whether to open the assistant's turn at the end
-   * @throws TemplateException where the template fails or refuses the conversation
+   * @throws TemplateException if the template fails or rejects the conversation
    */
   public String render(List<ChatMessage> messages, boolean addGenerationPrompt) {
     Map<String, Object> bindings = new HashMap<>(specialTokens);
@@ -58,7 +58,9 @@ public final class ChatTemplate {
     }
   }
 
-  /** With the keys in the order that Hugging Face's datasets have, for templates that print it. */
+  /**
+   * A message with its keys in the order of Hugging Face's datasets, for templates that print it.
+   */
   private static Map<String, String> turn(ChatMessage message) {
     Map<String, String> turn = new LinkedHashMap<>();
     turn.put("role", message.role());

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A text with {@code {{ column }}} placeholders. <code>{{{{</code> stands for two braces. Immutable
- * and thread-safe.
+ * A prompt with {@code {{ column }}} placeholders. <code>{{{{</code> stands for two literal braces.
+ * Immutable and thread-safe.
  */
 public final class PromptTemplate {
   private static final String OPEN = "{{";
@@ -21,9 +21,9 @@ public final class PromptTemplate {
   }
 
   /**
-   * Reads a template.
+   * Parses a template.
    *
-   * @throws TemplateException for a placeholder that is empty or not closed, with its position
+   * @throws TemplateException for a placeholder that is empty or not closed, naming its position
    */
   public static PromptTemplate parse(String source) {
     List<String> texts = new ArrayList<>();
@@ -64,7 +64,7 @@ public final class PromptTemplate {
     return name;
   }
 
-  /** The columns named, in order of appearance, repetitions included. */
+  /** The columns of the placeholders in order of appearance, including repetitions. */
   public List<String> columns() {
     return columns;
   }

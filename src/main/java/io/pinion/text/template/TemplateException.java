@@ -1,6 +1,6 @@
 package io.pinion.text.template;
 
-/** A chat or prompt template that is broken, or that refuses the conversation given to it. */
+/** A chat or prompt template is malformed, fails, or rejects the conversation. */
 public final class TemplateException extends RuntimeException {
   public TemplateException(String message) {
     super(message);

@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The alphabet of byte-level BPE (Radford et al. 2019): a printable byte stands for itself, any
- * other for a character from 256 on.
+ * The alphabet of byte-level BPE (Radford et al. 2019): a printable byte is written as itself, any
+ * other as a character from U+0100 on.
  */
 final class ByteAlphabet {
   private static final Map<Character, Byte> BYTES = new HashMap<>();
@@ -23,7 +23,7 @@ final class ByteAlphabet {
 
   private ByteAlphabet() {}
 
-  /** The bytes of a piece; a character outside the alphabet stands for its own UTF-8. */
+  /** The bytes of a token's text; a character outside the alphabet stands for its UTF-8 bytes. */
   static byte[] decode(String piece) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     piece

@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * Writes a {@code tokenizer.json} from the tokenizer entries of a GGUF file's metadata, so that one
- * library serves every model: byte-level BPE ({@code gpt2}) and SentencePiece ({@code llama}),
- * whose merges follow from its pieces and scores.
+ * Writes a {@code tokenizer.json} from the tokenizer entries of a GGUF file's metadata, so that
+ * Hugging Face's library tokenizes for every model. Supports byte-level BPE ({@code gpt2}) and
+ * SentencePiece ({@code llama}), whose merges are derived from its pieces and scores.
  */
 public final class GgufTokenizer {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SPACE = "\u2581";
 
-  /** The word pattern of GPT-4's family; %s is how many digits go together. */
+  /** The pre-tokenizer regex of GPT-4's family; %s is the quantifier for runs of digits. */
   private static final String WORDS =
       "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}%s|"
           + " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
@@ -31,8 +31,8 @@ public final class GgufTokenizer {
    * The text of the {@code tokenizer.json}.
    *
    * @param metadata the file's entries by key; arrays as lists
-   * @param origin the file, for errors
-   * @throws TokenizerException for a kind of tokenizer that is not known, or entries that are
+   * @param origin the file, for error messages
+   * @throws TokenizerException for an unsupported kind of tokenizer, or for entries that are
    *     missing or contradict each other
    */
   public static String tokenizerJson(Map<String, Object> metadata, String origin) {
@@ -49,7 +49,7 @@ public final class GgufTokenizer {
     switch (kind) {
       case "gpt2" -> byteLevel();
       case "llama" -> sentencePiece();
-      default -> throw entries.fault("is of kind " + kind + "; known are gpt2 and llama");
+      default -> throw entries.fault("is of kind " + kind + "; supported are gpt2 and llama");
     }
     return root.toString();
   }
@@ -80,7 +80,7 @@ public final class GgufTokenizer {
     byteLevel(root.putObject("decoder"), true);
     ObjectNode model = bpe();
     model.putNull("unk_token").put("byte_fallback", false).put("fuse_unk", false);
-    // Llama 3 takes a word that is one token as it is, without merging it together.
+    // Llama 3 emits a word that is in the vocabulary as one token, without applying merges.
     model.put("ignore_merges", llama3);
     ArrayNode merges = model.putArray("merges");
     entries.texts("merges").forEach(merges::add);
@@ -102,9 +102,9 @@ public final class GgufTokenizer {
       }
       default ->
           throw entries.fault(
-              "splits words as "
+              "has the pre-tokenizer "
                   + words
-                  + " does; known are default, gpt-2, llama-bpe, qwen2, smollm");
+                  + "; supported are default, gpt-2, llama-bpe, qwen2 and smollm");
     }
   }
 
@@ -147,7 +147,7 @@ public final class GgufTokenizer {
     step.putObject("pattern").put("String", what);
   }
 
-  /** The id that the file gives, or the one that SentencePiece has for that role. */
+  /** The id in the file, or else SentencePiece's default for that role. */
   private OptionalInt idOr(String key, int usual) {
     OptionalInt id = entries.id(key);
     return id.isPresent() || usual >= entries.tokens().size() ? id : OptionalInt.of(usual);

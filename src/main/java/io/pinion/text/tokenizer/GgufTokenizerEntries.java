@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
-/** The tokenizer entries of a GGUF file, each checked where it is read. */
+/** Reads the tokenizer entries of a GGUF file and checks each when it is read. */
 final class GgufTokenizerEntries {
   static final int NORMAL = 1;
   static final int UNKNOWN = 2;
@@ -32,7 +32,7 @@ final class GgufTokenizerEntries {
     return tokens;
   }
 
-  /** The type of a token: one of the constants, or another. */
+  /** The type of a token: one of the constants, or another number. */
   int type(int id) {
     return types.get(id);
   }
@@ -54,7 +54,7 @@ final class GgufTokenizerEntries {
     return value(key, Boolean.class, otherwise);
   }
 
-  /** The id of a token with a role, where the file names one. */
+  /** The id of the token with a role such as end of sequence, if the file names one. */
   OptionalInt id(String key) {
     Number id = value(key, Number.class, null);
     if (id == null) {
@@ -74,7 +74,7 @@ final class GgufTokenizerEntries {
     return new TokenizerException("the tokenizer of " + origin + " " + what);
   }
 
-  /** A list of one number for each token. */
+  /** A list with one number per token. */
   private <T> List<T> numbers(String key, Function<Number, T> read) {
     List<Number> numbers = elements(key, Number.class);
     if (numbers.size() != tokens.size()) {

@@ -8,8 +8,9 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * Turns a piece of a vocabulary into its bytes, by the steps that a {@code tokenizer.json} names as
- * its decoder. A tokenizer without one is byte-level where its words are, SentencePiece otherwise.
+ * Turns a token's text in the vocabulary into its bytes, by the steps of the {@code decoder} in a
+ * {@code tokenizer.json}. A tokenizer without a decoder counts as byte-level if its pre-tokenizer
+ * is, and as SentencePiece otherwise.
  */
 final class PieceDecoder {
   private static final Pattern BYTE = Pattern.compile("<0x[0-9A-Fa-f]{2}>");
@@ -27,7 +28,7 @@ final class PieceDecoder {
   /**
    * Reads the decoder of a {@code tokenizer.json}.
    *
-   * @throws TokenizerException for a step that is not known
+   * @throws TokenizerException for an unsupported step
    */
   static PieceDecoder of(JsonNode root, String origin) {
     PieceDecoder decoder = new PieceDecoder(origin);
@@ -60,7 +61,7 @@ final class PieceDecoder {
       case "BPEDecoder" -> replace(step.path("suffix").asText("</w>"), " ");
       case "WordPiece" -> wordPiece(step.path("prefix").asText("##"));
       case "Replace" -> replace(pattern(step), step.path("content").asText());
-      // What these do concerns a whole text, not a piece of it.
+      // These act on the complete text, not on a single token.
       case "Fuse", "Strip" -> {}
       default -> throw unknown(type);
     }
@@ -86,13 +87,13 @@ final class PieceDecoder {
     return new TokenizerException(
         "the tokenizer of "
             + origin
-            + " decodes by "
+            + " has the decoder "
             + type
-            + "; known are BPEDecoder, ByteFallback, ByteLevel, Fuse, Metaspace, Replace of a"
-            + " string, Sequence, Strip, WordPiece");
+            + "; supported are BPEDecoder, ByteFallback, ByteLevel, Fuse, Metaspace, Replace of a"
+            + " string, Sequence, Strip and WordPiece");
   }
 
-  /** The bytes of a piece; not for added tokens, whose text is no piece. */
+  /** The bytes of a token's text; not for added tokens, whose text is not encoded. */
   byte[] bytes(String piece) {
     if (byteLevel) {
       return ByteAlphabet.decode(piece);

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The merges that the pieces and scores of a SentencePiece vocabulary stand for: every way to put a
- * piece together of two others, best pieces first, as transformers does.
+ * Derives BPE merges from the pieces and scores of a SentencePiece vocabulary: every way to join
+ * two pieces into a third, best results first, as transformers does.
  */
 final class ScoredMerges {
   record Merge(String left, String right, double score, int leftId, int rightId) {}
@@ -28,7 +28,7 @@ final class ScoredMerges {
   static List<Merge> of(GgufTokenizerEntries entries) {
     ScoredMerges merges = new ScoredMerges(entries);
     List<Merge> all = new ArrayList<>();
-    // By id, since ways that compare as equal keep this order.
+    // By id: the sort is stable, so merges that compare as equal keep this order.
     merges.ids.entrySet().stream()
         .sorted(Map.Entry.comparingByValue())
         .forEach(entry -> all.addAll(merges.ways(entry.getKey(), entry.getValue())));
@@ -40,7 +40,7 @@ final class ScoredMerges {
     return all;
   }
 
-  /** SentencePiece looks up no byte, control or unknown token by its text. */
+  /** SentencePiece never looks up a byte, control or unknown token by its text. */
   private static boolean mergeable(int type) {
     return type == GgufTokenizerEntries.NORMAL
         || type == GgufTokenizerEntries.USER_DEFINED

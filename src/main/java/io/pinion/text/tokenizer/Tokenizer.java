@@ -3,21 +3,20 @@ package io.pinion.text.tokenizer;
 import io.pinion.text.Vocabulary;
 
 /**
- * Text to token ids and back, for one model.
+ * Encodes text as token ids, and tells the bytes of each token, for one model.
  *
- * <p>Thread-safe. The owner of the model closes it, once, after the last task is done with it.
+ * <p>Thread-safe. The owner of the model closes it once, after the last task has finished using it.
  */
 public interface Tokenizer extends AutoCloseable {
 
   /**
-   * Token ids of a text. Special tokens that are spelled out in the text ({@code <|im_start|>})
-   * become their ids.
+   * The token ids of a text. Special tokens spelled out in the text ({@code <|im_start|>}) become
+   * their ids.
    *
-   * @param addSpecialTokens whether to add what the tokenizer's own template adds around a text (a
-   *     beginning-of-sequence token, mostly); {@code false} for a text that a chat template
-   *     rendered
-   * @throws TokenizerException where the tokenizer has no token for the text, not even an unknown
-   *     one
+   * @param addSpecialTokens whether to add the special tokens that the tokenizer puts around a text
+   *     (usually a beginning-of-sequence token); {@code false} for the output of a chat template
+   * @throws TokenizerException if the tokenizer has no token for part of the text, not even an
+   *     unknown token
    */
   int[] encode(String text, boolean addSpecialTokens);
 

@@ -1,9 +1,6 @@
 package io.pinion.text.tokenizer;
 
-/**
- * A tokenizer that cannot be read, or that cannot encode a text; the message names where it came
- * from.
- */
+/** A tokenizer cannot be read, or cannot encode a text; the message names its file. */
 public final class TokenizerException extends RuntimeException {
   public TokenizerException(String message) {
     super(message);

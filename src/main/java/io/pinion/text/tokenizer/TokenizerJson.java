@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * A tokenizer described by a {@code tokenizer.json}, run by Hugging Face's own library.
+ * A tokenizer defined by a {@code tokenizer.json} and run by Hugging Face's tokenizers library.
  *
- * <p>Thread-safe; texts of any length are encoded whole, without padding or truncation.
+ * <p>Thread-safe. Texts of any length are encoded without padding or truncation.
  */
 public final class TokenizerJson implements Tokenizer {
   private final HuggingFaceTokenizer tokenizer;
@@ -30,8 +30,8 @@ public final class TokenizerJson implements Tokenizer {
    * Builds the tokenizer.
    *
    * @param json the text of a {@code tokenizer.json}
-   * @param origin where it came from, for errors
-   * @throws TokenizerException where the text is not a tokenizer
+   * @param origin where it came from, for error messages
+   * @throws TokenizerException if the text does not define a tokenizer
    */
   public static TokenizerJson parse(String json, String origin) {
     JsonNode root = read(json, origin);

@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Refuses a {@code tokenizer.json} for what the native library does not check and would end the
- * whole process over: a Rust panic cannot be caught in Java.
+ * Rejects a {@code tokenizer.json} with faults that the native library does not check for. They
+ * would make it panic, and a Rust panic cannot be caught in Java: it ends the process.
  */
 final class TokenizerJsonCheck {
   private final String origin;
@@ -30,7 +30,10 @@ final class TokenizerJsonCheck {
     check.postProcessor(root.path("post_processor"));
   }
 
-  /** The library cuts the prefix off the second part of each merge without looking. */
+  /**
+   * The library cuts the prefix off the second part of each merge without checking that it is
+   * there.
+   */
   private void merges(JsonNode model) {
     String prefix = model.path("continuing_subword_prefix").asText("");
     if (model.path("continuing_subword_prefix").isNull() || prefix.isEmpty()) {
@@ -44,7 +47,7 @@ final class TokenizerJsonCheck {
     }
   }
 
-  /** A character map is a size in four bytes, as much of a trie, and the texts it leads to. */
+  /** A character map is the size of a trie in four bytes, the trie, and the texts it points to. */
   private void normalizer(JsonNode normalizer) {
     normalizer.path("normalizers").forEach(this::normalizer);
     if (normalizer.path("type").asText().equals("Precompiled")) {
@@ -76,7 +79,7 @@ final class TokenizerJsonCheck {
     }
   }
 
-  /** The library looks a template's tokens and texts up by their names as it encodes. */
+  /** The library looks up a template's tokens and texts by name while it encodes. */
   private void template(JsonNode processor, String name, String texts) {
     for (JsonNode piece : processor.path(name)) {
       String token = piece.path("SpecialToken").path("id").asText();

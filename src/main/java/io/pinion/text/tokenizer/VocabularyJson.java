@@ -7,7 +7,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Reads the bytes of every token out of a {@code tokenizer.json}. */
+/** Reads the bytes of every token from a {@code tokenizer.json}. */
 final class VocabularyJson {
   private static final int MAX_TOKENS = 1 << 22;
 

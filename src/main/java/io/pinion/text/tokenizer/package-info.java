@@ -1,5 +1,5 @@
 /**
- * Tokenizers from tokenizer.json or GGUF, and the bytes of their tokens. Run by Hugging Face's
- * tokenizers library.
+ * Tokenizers from {@code tokenizer.json} or GGUF, run by Hugging Face's tokenizers library, and the
+ * bytes of their tokens.
  */
 package io.pinion.text.tokenizer;

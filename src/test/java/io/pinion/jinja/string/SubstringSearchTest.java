@@ -7,7 +7,7 @@ import io.pinion.jinja.limit.Limits;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** A duel with {@code String}'s own search. */
+/** Compares the search with {@code String}'s own on random strings. */
 class SubstringSearchTest {
   private static final int ROUNDS = 20_000;
 

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Seeded damage to a GGUF file's tokenizer entries: a tokenizer or a refusal that names the file.
+ * Randomly damaged tokenizer entries of a GGUF file, with a fixed seed, give a tokenizer or an
+ * error that names the file.
  */
 class GgufTokenizerDamageTest {
   private static final int MUTATIONS = 300;

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a GGUF file's tokenizer entries are refused for, each by name. */
+/** Faulty tokenizer entries of a GGUF file are rejected with a message that names the entry. */
 class GgufTokenizerFaultTest {
   private static final TokenizerFixture BYTE_LEVEL = TokenizerFixture.byteLevel();
   private static final TokenizerFixture SENTENCE_PIECE = TokenizerFixture.sentencePiece();
@@ -24,7 +24,8 @@ class GgufTokenizerFaultTest {
   @ValueSource(strings = {"bert", "t5", "LLAMA", ""})
   void aKindThatIsNotKnownIsRefusedWithThoseKnown(String kind) {
     refused(BYTE_LEVEL.with("model", kind))
-        .hasMessage("the tokenizer of a.gguf is of kind " + kind + "; known are gpt2 and llama");
+        .hasMessage(
+            "the tokenizer of a.gguf is of kind " + kind + "; supported are gpt2 and llama");
   }
 
   @ParameterizedTest
@@ -32,9 +33,9 @@ class GgufTokenizerFaultTest {
   void wordsThatAreNotKnownAreRefusedWithThoseKnown(String words) {
     refused(BYTE_LEVEL.with("pre", words))
         .hasMessage(
-            "the tokenizer of a.gguf splits words as "
+            "the tokenizer of a.gguf has the pre-tokenizer "
                 + words
-                + " does; known are default, gpt-2, llama-bpe, qwen2, smollm");
+                + "; supported are default, gpt-2, llama-bpe, qwen2 and smollm");
   }
 
   @ParameterizedTest

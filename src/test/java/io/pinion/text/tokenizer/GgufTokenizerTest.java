@@ -11,7 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Tokenizers out of GGUF metadata against what transformers and a naive encoder gave. */
+/**
+ * Compares tokenizers built from GGUF metadata with the output of transformers and of a naive
+ * encoder.
+ */
 class GgufTokenizerTest {
   private static final TokenizerFixture BYTE_LEVEL = TokenizerFixture.byteLevel();
   private static final TokenizerFixture SENTENCE_PIECE = TokenizerFixture.sentencePiece();

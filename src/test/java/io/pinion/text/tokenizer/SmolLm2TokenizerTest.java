@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /**
- * The tokenizer of SmolLM2-135M-Instruct against what Hugging Face's transformers gave for it.
+ * Compares the tokenizer of SmolLM2-135M-Instruct with the output of Hugging Face's transformers.
  * Needs the model: {@code bin/pinion test} fetches it and names it in PINION_TEST_MODEL.
  */
 @EnabledIfEnvironmentVariable(

@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The bytes of a text's tokens, put together, are the text's own. */
+/** Checks that the bytes of a text's tokens, concatenated, are the bytes of the text. */
 class TokenBytesTest {
   private static final int TEXTS = 400;
 
-  /** Where random characters are taken from: first and last of a range. */
+  /** The ranges that random characters are drawn from: first and last code point of each. */
   private static final int[][] RANGES = {
     {0, 0x20},
     {0x20, 0x7f},
@@ -61,7 +61,7 @@ class TokenBytesTest {
     try (Tokenizer tokenizer = TokenizerFixture.byteLevel().with("pre", words).tokenizer()) {
       for (int i = 0; i < TEXTS; i++) {
         String text = randomText(random) + "<|im_end|>" + randomText(random) + "<a b> <think>";
-        // Qwen's tokenizer composes letters and their marks first.
+        // Qwen's tokenizer first composes letters with their combining marks.
         String expected =
             words.equals("qwen2") ? Normalizer.normalize(text, Normalizer.Form.NFC) : text;
         assertThat(decoded(tokenizer, text)).isEqualTo(expected);

@@ -12,12 +12,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What {@code src/test/resources/tokenizers/make_fixtures.py} wrote. */
+/** A fixture written by {@code src/test/resources/tokenizers/make_fixtures.py}. */
 record TokenizerFixture(Map<String, Object> metadata, JsonNode ids) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path FOLDER = Path.of("src/test/resources/tokenizers");
 
-  /** Texts of every kind; each list of ids in a fixture belongs to the text at its place. */
+  /** Texts of every kind; each list of ids in a fixture belongs to the text with the same index. */
   static final List<String> TEXTS = JSON.convertValue(read("texts.json"), new TypeReference<>() {});
 
   static TokenizerFixture byteLevel() {
@@ -35,7 +35,7 @@ record TokenizerFixture(Map<String, Object> metadata, JsonNode ids) {
     return new TokenizerFixture(metadata, root.get("ids"));
   }
 
-  /** This fixture with one metadata entry changed, or removed where the value is null. */
+  /** This fixture with one metadata entry changed, or removed if the value is null. */
   TokenizerFixture with(String key, Object value) {
     Map<String, Object> changed = new HashMap<>(metadata);
     if (value == null) {

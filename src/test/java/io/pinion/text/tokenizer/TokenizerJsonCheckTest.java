@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each of these ends the whole process where the native library is given it. */
+/** Each of these tokenizers would end the process if it reached the native library. */
 class TokenizerJsonCheckTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TEXT = "{'Sequence':{'id':'A','type_id':0}}";

@@ -15,7 +15,10 @@ import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Seeded damage to a {@code tokenizer.json}: a tokenizer or a refusal that names the file. */
+/**
+ * A {@code tokenizer.json} with random damage, from a fixed seed, gives a tokenizer or an error
+ * that names the file.
+ */
 class TokenizerJsonDamageTest {
   private static final int MUTATIONS = 300;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -56,7 +59,7 @@ class TokenizerJsonDamageTest {
     assertThat(outcomes.values()).allMatch(count -> count > MUTATIONS / 10);
   }
 
-  /** Walks down at random, so that small parts are hit as often as the large vocabulary. */
+  /** Descends at random, so that small parts are hit as often as the large vocabulary. */
   private void damage(JsonNode node) throws IOException {
     JsonNode value = JSON.readTree(VALUES[random.nextInt(VALUES.length)]);
     if (node instanceof ObjectNode object && !object.isEmpty()) {

@@ -211,10 +211,10 @@ class TokenizerJsonTest {
   void aDecoderThatIsNotKnownIsRefusedWithThoseKnown(String decoder, String name) {
     refused(json(bpe("'a':0"), decoder))
         .hasMessage(
-            "the tokenizer of here decodes by "
+            "the tokenizer of here has the decoder "
                 + name.replace('\'', '"')
-                + "; known are BPEDecoder, ByteFallback, ByteLevel, Fuse, Metaspace, Replace of a"
-                + " string, Sequence, Strip, WordPiece");
+                + "; supported are BPEDecoder, ByteFallback, ByteLevel, Fuse, Metaspace, Replace of a"
+                + " string, Sequence, Strip and WordPiece");
   }
 
   @ParameterizedTest
