@@ -119,7 +119,7 @@ class GgufMetadataTest {
   @ValueSource(ints = {35, 1000, Integer.MAX_VALUE})
   void moreLayersThanTensorsAreRefused(int layers) {
     refused(model().replace("llama.block_count", Kind.UINT32, layers))
-        .hasMessageEndingWith("claims " + layers + " layers, more than its 34 tensors make");
+        .hasMessageEndingWith("claims " + layers + " layers, but has only 34 tensors");
   }
 
   @ParameterizedTest
