@@ -37,9 +37,7 @@ final class MaskCache {
     this.capacity = capacity;
   }
 
-  /**
-   * The cached masks, FLOAT32 {@code [capacity, vocabulary]}; allocated by the first call.
-   */
+  /** The cached masks, FLOAT32 {@code [capacity, vocabulary]}; allocated by the first call. */
   NDArray table() {
     if (table == null) {
       Shape shape = new Shape(capacity, vocabularySize);

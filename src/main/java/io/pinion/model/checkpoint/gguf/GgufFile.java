@@ -102,9 +102,7 @@ final class GgufFile implements AutoCloseable {
       readHeader();
     } catch (BufferUnderflowException e) {
       throw fault(
-          "is truncated: its header does not end within its "
-              + size
-              + " bytes. Download it again",
+          "is truncated: its header does not end within its " + size + " bytes. Download it again",
           e);
     } finally {
       header = null;
@@ -117,8 +115,7 @@ final class GgufFile implements AutoCloseable {
     }
     int version = header.getInt();
     if (version != 2 && version != 3) {
-      throw fault(
-          "has GGUF version " + version + "; supported are 2 and 3 (little-endian)", null);
+      throw fault("has GGUF version " + version + "; supported are 2 and 3 (little-endian)", null);
     }
     int tensorCount = count("tensors", 24, MAX_ITEMS);
     readMetadata(count("metadata entries", 13, MAX_ITEMS));

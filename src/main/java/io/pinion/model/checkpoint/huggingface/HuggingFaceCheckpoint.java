@@ -20,8 +20,8 @@ import java.util.Optional;
 
 /**
  * A directory in Hugging Face's layout as a checkpoint: {@code config.json}, safetensors in one
- * file or several, {@code tokenizer.json}, and if they exist {@code generation_config.json},
- * {@code tokenizer_config.json}, {@code special_tokens_map.json} and {@code chat_template.jinja}.
+ * file or several, {@code tokenizer.json}, and if they exist {@code generation_config.json}, {@code
+ * tokenizer_config.json}, {@code special_tokens_map.json} and {@code chat_template.jinja}.
  */
 public final class HuggingFaceCheckpoint implements Checkpoint {
   /** Extensions of all files that may be read. */

@@ -211,7 +211,8 @@ class GgufFileTest {
       refused(empty().rawTensor("t", 0, new byte[128], 0, shape))
           .hasMessageContaining("has tensor t with the impossible shape [" + shape[0]);
     }
-    refused(empty().rawTensor("t", 0, new byte[128], 0)).hasMessageContaining("t with 0 dimensions");
+    refused(empty().rawTensor("t", 0, new byte[128], 0))
+        .hasMessageContaining("t with 0 dimensions");
     refused(empty().rawTensor("t", 0, new byte[128], 0, 1, 1, 1, 1, 1))
         .hasMessageContaining("has tensor t with 5 dimensions; 1 to 4 are possible");
     refused(empty().rawTensor("t", 8, new byte[128], 0, 31))
