@@ -109,14 +109,14 @@ public enum SamplingParameter implements Setting {
       "beamWidth",
       SettingType.integer(0, 1024),
       0,
-      "0 samples; otherwise beam search with so many beams, of which the best n are kept",
+      "0 samples; otherwise beam search with this many beams, of which the best n are kept",
       SamplingParameters::beamWidth),
   IGNORE_EOS(
       "ignore-eos",
       "ignoreEos",
       SettingType.flag(),
       false,
-      "go on past end-of-text tokens",
+      "continue past end-of-text tokens",
       SamplingParameters::ignoreEos);
 
   private final String key;
