@@ -5,8 +5,8 @@ package io.pinion.generate;
  *
  * @param tokenIds the generated tokens, a final stop token included
  * @param logprobs by token, the natural logarithm of its probability under the model's own
- *     distribution, before temperature and filters; 0 where no choice was made: for tokens that a
- *     guide forces, and for an end that is written for max-tokens
+ *     distribution, before temperature and filters; 0 for tokens that were not chosen: those that a
+ *     guide forces, and those that complete a guided text at max-tokens
  */
 public record Completion(
     String text, FinishReason finishReason, int[] tokenIds, float[] logprobs) {}

@@ -3,11 +3,10 @@ package io.pinion.generate;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Random numbers as a pure function of what they are for, so that a row draws the same ones in any
- * batch, partition and executor.
+ * Counter-based random numbers: a pure function of seed, row, completion and step, so that a row
+ * draws the same ones in any batch, partition and executor.
  *
- * <p>A counter goes through SplitMix64's finaliser (Steele, Lea and Flood 2014) once for each part
- * of the key.
+ * <p>SplitMix64's finalizer (Steele, Lea and Flood 2014) is applied once for each part of the key.
  */
 public final class CounterRandom {
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;

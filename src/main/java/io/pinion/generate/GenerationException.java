@@ -1,8 +1,8 @@
 package io.pinion.generate;
 
 /**
- * A step of the whole batch failed (out of memory, a device fault, a tensor on a wrong device). It
- * is not the row's fault: the task should fail and be tried again.
+ * Thrown if a step of the complete batch failed (out of memory, a device fault, a tensor on the
+ * wrong device). No row is at fault: the task should fail and be retried.
  */
 public final class GenerationException extends RuntimeException {
   public GenerationException(String message, Throwable cause) {

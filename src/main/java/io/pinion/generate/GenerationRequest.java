@@ -5,11 +5,11 @@ import io.pinion.guide.Guide;
 /**
  * One row to generate for.
  *
- * @param rowId what names the row in every run, whatever its partition; the source of its random
- *     numbers together with the seed
+ * @param rowId identifies the row in every run, whatever its partition; with the seed, it
+ *     determines the row's random numbers
  * @param promptTokenIds the prompt; not empty
- * @param guide what the text may be; {@code null} for any text
- * @param closeAtMaxTokens whether a guided text is ended in time for it to be whole within
+ * @param guide constrains the text; {@code null} for any text
+ * @param closeAtMaxTokens whether a guided text is ended early enough to be complete within
  *     max-tokens
  */
 public record GenerationRequest(

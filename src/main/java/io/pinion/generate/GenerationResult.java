@@ -3,11 +3,11 @@ package io.pinion.generate;
 import java.util.List;
 
 /**
- * What came of one request.
+ * The result of one request.
  *
- * @param promptTokens how many tokens the prompt has
- * @param cachedPromptTokens how many of them were taken from an earlier row's prompt
- * @param completions {@code n} completions, best first for beam search; empty where the row failed
+ * @param promptTokens number of tokens in the prompt
+ * @param cachedPromptTokens how many of them came from the prefix cache
+ * @param completions {@code n} completions, best first for beam search; empty if the row failed
  * @param error {@code null}, or why the row failed
  */
 public record GenerationResult(

@@ -3,30 +3,31 @@ package io.pinion.generate;
 /**
  * One task's view of a shared {@link Generator}: requests in, results out in the same order.
  *
- * <p>Requests begin in an order of the generator's own, long ones early; on that no result depends.
+ * <p>The generator decides in which order requests start, long ones early; results do not depend on
+ * it.
  *
- * <p>Used by the task's thread alone. {@link #next} takes the device's lease where needed and then
- * advances the batch of every task that shares the device.
+ * <p>Used only by the task's thread. {@link #next} takes the device's lease if needed and then
+ * advances the batch of all tasks that share the device.
  */
 public interface GenerationSession extends AutoCloseable {
 
   /** Queues a request. Never blocks on the device. */
   void submit(GenerationRequest request);
 
-  /** Tells that nothing more will be submitted, so that what waits can be put in the best order. */
+  /** Declares that no more requests follow, so that waiting ones can start in the best order. */
   void endOfInput();
 
-  /** How many requests were submitted and not yet handed out by {@link #next}. */
+  /** Number of submitted requests whose results {@link #next} has not returned yet. */
   int pending();
 
   /**
-   * The result of the oldest request not yet handed out.
+   * Waits for the result of the oldest pending request.
    *
-   * @throws java.util.NoSuchElementException where nothing is pending
+   * @throws java.util.NoSuchElementException if nothing is pending
    */
   GenerationResult next();
 
-  /** Drops what is still pending, freeing its slots. */
+  /** Cancels pending requests and frees their slots. */
   @Override
   void close();
 }

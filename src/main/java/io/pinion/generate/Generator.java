@@ -10,7 +10,7 @@ public interface Generator extends AutoCloseable {
   /** Opens a session for a task; {@code task} names it in errors and logs. */
   GenerationSession open(String task);
 
-  /** The longest prompt and completion together, in tokens. */
+  /** The longest sequence, prompt and completion together, in tokens. */
   int maxLength();
 
   @Override

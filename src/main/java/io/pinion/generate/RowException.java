@@ -1,6 +1,6 @@
 package io.pinion.generate;
 
-/** A fault of one row, which leaves every other row alone; the message says what to do. */
+/** An error of one row, which does not affect other rows; the message says what to do. */
 public final class RowException extends RuntimeException {
   public RowException(String message) {
     super(message);

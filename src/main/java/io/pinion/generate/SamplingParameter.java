@@ -6,12 +6,11 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The table of sampling parameters. The job file, the Spark ML parameters, their checks, the values
- * that a row brings in a column and the digest of a request all loop over it.
+ * The table of sampling parameters. The job file, the Spark ML parameters, their checks, per-row
+ * values from columns and the digest of a request all iterate over it.
  *
- * <p>The order is that of the digest: a new parameter goes to the end. Bounds keep every value
- * finite and above 0 where the device divides by it, in 32 bits too; those of the penalties are
- * OpenAI's.
+ * <p>The digest depends on the order: add new parameters at the end. Bounds keep every value finite
+ * and, if the device divides by it, above 0, in 32 bits too; those of the penalties are OpenAI's.
  */
 public enum SamplingParameter implements Setting {
   TEMPERATURE(
@@ -110,14 +109,14 @@ public enum SamplingParameter implements Setting {
       "beamWidth",
       SettingType.integer(0, 1024),
       0,
-      "0 samples; otherwise beam search with so many beams, of which the best n are kept",
+      "0 samples; otherwise beam search with this many beams, of which the best n are kept",
       SamplingParameters::beamWidth),
   IGNORE_EOS(
       "ignore-eos",
       "ignoreEos",
       SettingType.flag(),
       false,
-      "go on past end-of-text tokens",
+      "continue past end-of-text tokens",
       SamplingParameters::ignoreEos);
 
   private final String key;
@@ -172,12 +171,12 @@ public enum SamplingParameter implements Setting {
     return documentation;
   }
 
-  /** Its value among a row's parameters. */
+  /** The value of this parameter in a row's parameters. */
   public Object of(SamplingParameters parameters) {
     return accessor.apply(parameters);
   }
 
-  /** Whether each row may have its own; what shapes the output's columns is the same for all. */
+  /** Whether each row may have its own value; parameters that shape output columns may not. */
   public boolean perRow() {
     return this != N && this != BEAM_WIDTH;
   }

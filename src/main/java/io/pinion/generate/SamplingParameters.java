@@ -8,13 +8,13 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * How the next token is chosen and when a completion ends, with the field's usual names and
- * meanings; {@link SamplingParameter} documents each and has its range and default.
+ * How the next token is chosen and when a completion ends, with the usual names and meanings;
+ * {@link SamplingParameter} documents each parameter with its range and default.
  *
  * <p>Order: penalties, mask, temperature (below 0.00001 is greedy), then the filters top-k, top-p
- * and min-p. Tokens that tie with the last one kept are kept too.
+ * and min-p. Tokens that tie with the last kept one are kept too.
  *
- * <p>Immutable. Any value can be constructed; {@link #problems} says what is wrong with it.
+ * <p>Immutable. Invalid values can be constructed; {@link #problems} lists them.
  */
 public record SamplingParameters(
     double temperature,
@@ -43,9 +43,9 @@ public record SamplingParameters(
   }
 
   /**
-   * The parameters that have these values.
+   * Parameters with given values.
    *
-   * @param value gives each parameter's, of its type's Java type
+   * @param value returns the value of a parameter, in the Java type of its {@code SettingType}
    */
   @SuppressWarnings("unchecked")
   public static SamplingParameters of(Function<? super SamplingParameter, ?> value) {
@@ -72,7 +72,7 @@ public record SamplingParameters(
     return of(each -> each == parameter ? value : each.of(this));
   }
 
-  /** Every value that is not allowed, one sentence each; empty where all is well. */
+  /** Every invalid value, one sentence each; empty if all are valid. */
   public List<String> problems() {
     List<String> problems = new ArrayList<>();
     for (SamplingParameter parameter : SamplingParameter.values()) {
@@ -85,10 +85,10 @@ public record SamplingParameters(
   }
 
   /**
-   * Allowed values that do not go together, one sentence each.
+   * Valid values that conflict with each other, one sentence each.
    *
-   * @param name what a parameter is called in them
-   * @param known whether a parameter's value is the one that counts; others conflict with nothing
+   * @param name the name of a parameter in these sentences
+   * @param known whether a parameter's value is final; others are not checked for conflicts
    */
   public List<String> conflicts(
       Function<Setting, String> name, Predicate<SamplingParameter> known) {
@@ -125,11 +125,11 @@ public record SamplingParameters(
   }
 
   /**
-   * Why a row with these parameters has no room in a batch; empty where it has.
+   * Why a row with these parameters does not fit into a batch; empty if it does.
    *
-   * @param slots how many sequences a batch has at most
-   * @param slotsName what that is called
-   * @param name what a parameter is called
+   * @param slots maximum number of sequences in a batch
+   * @param slotsName the name of that setting
+   * @param name the name of a parameter
    */
   public Optional<String> tooWide(int slots, String slotsName, Function<Setting, String> name) {
     int width = Math.max(n, beamWidth);

@@ -1,8 +1,8 @@
 /**
  * Generation: requests, sampling parameters, results, and the interfaces to submit and wait.
  *
- * <p>A leaf: imports {@code setting}, {@code guide} and {@code text} alone. What implements it is
- * in the packages below it, {@link io.pinion.generate.batch.ContinuousBatcher} first.
+ * <p>A leaf: imports only {@code setting}, {@code guide} and {@code text}. Its subpackages contain
+ * the implementation; start at {@link io.pinion.generate.batch.ContinuousBatcher}.
  *
  * <pre>{@code
  * try (Generator generator = ContinuousBatcher.open(model, tokenizer, eosTokenIds, 64);

@@ -1,11 +1,10 @@
 package io.pinion.model;
 
 /**
- * What one family of decoders alone reads of a model's configuration: a record of its own, equal by
- * value.
+ * Settings of a model that only its family uses. Implementations are records, compared by value.
  */
 public interface FamilySettings {
-  /** Of a family whose models {@link ModelConfig} describes in full. */
+  /** For a family whose models {@link ModelConfig} describes completely. */
   FamilySettings NONE = new None();
 
   /** No settings. */

@@ -12,13 +12,13 @@ import java.util.List;
  */
 public interface LanguageModel extends AutoCloseable {
 
-  /** The model's shape. */
+  /** The model's configuration. */
   ModelConfig config();
 
   /** The devices that hold the layers, first stage first; logits are on the last. */
   List<Device> devices();
 
-  /** How many sequences the KV cache holds. */
+  /** Maximum number of sequences in the KV cache. */
   int slots();
 
   /** The longest sequence, prompt and completion together, in tokens. */
@@ -33,25 +33,26 @@ public interface LanguageModel extends AutoCloseable {
   NDArray forward(Step step);
 
   /**
-   * Copies what the cache holds of slots {@code from[i]} to slots {@code to[i]}, all reads first.
+   * Copies the cached tokens of slots {@code from[i]} to slots {@code to[i]}; all are read before
+   * any is written.
    */
   void copySlots(int[] from, int[] to);
 
-  /** How many prefixes are kept at most. */
+  /** Maximum number of cached prefixes. */
   int prefixes();
 
   /**
-   * Keeps a copy of what the cache holds of a slot's first tokens.
+   * Caches the first {@code length} tokens of a slot as a prefix.
    *
-   * @param prefix 0 to {@link #prefixes} - 1: what it is kept as, in place of an earlier one
+   * @param prefix index of the prefix, 0 to {@link #prefixes} - 1; replaces an earlier one
    */
   void savePrefix(int prefix, int slot, int length);
 
-  /** Frees what is kept as a prefix. */
+  /** Frees a cached prefix. */
   void dropPrefix(int prefix);
 
   /**
-   * Writes the first {@code length} tokens of a kept prefix into slots, as if they had been run
+   * Puts the first {@code length} tokens of a cached prefix into slots, as if they had been run
    * there.
    */
   void loadPrefix(int prefix, int[] into, int length);
@@ -63,9 +64,9 @@ public interface LanguageModel extends AutoCloseable {
    * One forward pass.
    *
    * @param tokenIds the new tokens of slot 0, then of slot 1, and so on
-   * @param counts by slot, how many new tokens it has; at least 1
-   * @param starts by slot, the position of its first new token: the tokens already in the cache
-   * @param outputs where in {@code tokenIds} the tokens stand after which logits are wanted, in
+   * @param counts by slot, the number of new tokens; at least 1
+   * @param starts by slot, the position of its first new token: the number of cached tokens
+   * @param outputs indices in {@code tokenIds} of the tokens whose logits are requested, in
    *     ascending order
    */
   record Step(int[] tokenIds, int[] counts, int[] starts, int[] outputs) {}

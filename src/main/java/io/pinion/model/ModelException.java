@@ -1,6 +1,6 @@
 package io.pinion.model;
 
-/** A model that cannot be read or run; the message names the file and what to do. */
+/** Thrown if a model cannot be read or run; the message names the file and what to do. */
 public final class ModelException extends RuntimeException {
   public ModelException(String message) {
     super(message);

@@ -2,7 +2,7 @@ package io.pinion.model;
 
 import java.util.List;
 
-/** How rotary frequencies are changed for contexts longer than those trained on. */
+/** How rotary frequencies are scaled for contexts longer than in training. */
 public sealed interface RopeScaling {
 
   /** The frequencies as trained. */
@@ -22,7 +22,7 @@ public sealed interface RopeScaling {
   /**
    * YaRN (Peng et al. 2023, arXiv 2309.00071).
    *
-   * @param attentionFactor what cosines and sines are multiplied with
+   * @param attentionFactor the factor of cosines and sines
    */
   record Yarn(
       double factor,
@@ -34,7 +34,7 @@ public sealed interface RopeScaling {
       implements RopeScaling {}
 
   /**
-   * Each frequency divided by a factor of its own, as GGUF files of Llama 3.1 hold them.
+   * Each frequency divided by its own factor, as stored in GGUF files of Llama 3.1.
    *
    * @param factors one for each of the {@code headDim / 2} frequencies
    */

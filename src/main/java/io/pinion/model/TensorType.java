@@ -1,6 +1,6 @@
 package io.pinion.model;
 
-/** How the numbers of a weight are stored. */
+/** The storage formats of weights. */
 public enum TensorType {
   F32(1, 4),
   F16(1, 2),
@@ -22,22 +22,22 @@ public enum TensorType {
     this.blockBytes = blockBytes;
   }
 
-  /** How many numbers one block holds; 1 for the plain types. */
+  /** Number of elements per block; 1 for the plain types. */
   public int blockElements() {
     return blockElements;
   }
 
-  /** The bytes of one block. */
+  /** Number of bytes per block. */
   public int blockBytes() {
     return blockBytes;
   }
 
-  /** Whether numbers stand one by one, as libtorch has them too. */
+  /** Whether elements are stored individually, in a type that libtorch also has. */
   public boolean plain() {
     return blockElements == 1;
   }
 
-  /** The number that libtorch's {@code ScalarType} has for a plain type. */
+  /** The value of libtorch's {@code ScalarType} for a plain type. */
   public long torchType() {
     return switch (this) {
       case F16 -> 5;

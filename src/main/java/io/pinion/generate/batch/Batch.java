@@ -23,11 +23,11 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The groups that are being generated and their sequences in the model's slots.
+ * Runs the steps of continuous batching for the groups in progress.
  *
- * <p>Owned by the thread that holds the lease. A step: holes between slots are closed, one forward
- * pass runs over parts of prompts and new tokens alike, and each sequence whose last token was in
- * it gets its next token, with those behind it that its guide forces.
+ * <p>A step closes gaps between used slots, runs one forward pass over prompt chunks and new tokens
+ * together, and appends the next token to each sequence whose last token was in it, followed by the
+ * tokens that its guide forces. Owned by the thread that holds the lease.
  */
 public final class Batch {
   private final LanguageModel model;
@@ -57,19 +57,19 @@ public final class Batch {
     this.beamStep = new BeamStep(running, slots, counts, model.config().vocabularySize());
   }
 
-  /** Tells which group is to come next, so that what it shares with a prompt is kept for it. */
+  /** Announces the next group, so that a prefix that it shares with a prompt is cached for it. */
   void announce(SequenceGroup group) {
     prefixes.requestKeep(group, prefill.prefilling());
   }
 
-  /** Whether a group may come in before the next step. */
+  /** Whether a group can be admitted before the next step. */
   boolean hasRoom(SequenceGroup group) {
     return group.width() <= slotCount - running.reservedSlots()
         && prefill.room() > 0
         && !prefixes.awaits(group, prefill.prefilling());
   }
 
-  /** Takes a group in, for which there is room. It belongs to the batch even where this fails. */
+  /** Admits a group that has room. It belongs to the batch even if this fails. */
   void admit(SequenceGroup group) {
     running.add(group);
     try {
@@ -95,22 +95,22 @@ public final class Batch {
     return running.isEmpty();
   }
 
-  /** The groups under way. */
+  /** The groups in progress. */
   List<SequenceGroup> groups() {
     return running.groups();
   }
 
-  /** Takes a group out and frees what it holds; the group may be absent. */
+  /** Removes a group and frees its resources; the group may be absent. */
   void remove(SequenceGroup group) {
     running.remove(group);
   }
 
-  /** Gives up every group after a failed step. */
+  /** Removes every group after a failed step. */
   void clear() {
     running.clear();
   }
 
-  /** Hands out the groups that ended, which the batch no longer holds. */
+  /** Returns, once, the groups that ended; the batch no longer holds them. */
   List<RunningGroups.Finished> takeFinished() {
     return running.takeFinished();
   }
@@ -167,7 +167,7 @@ public final class Batch {
     }
   }
 
-  /** Finds out what may come next; a group that can't go on, or whose guide fails, ends here. */
+  /** Computes the masks of a group; it ends here if it cannot continue or its guide fails. */
   private void findAllowed(SequenceGroup group) {
     try {
       List<Sequence> choosing = group.choosing();
@@ -175,7 +175,7 @@ public final class Batch {
       for (Sequence sequence : choosing) {
         stuck += sequence.findAllowed() ? 0 : 1;
       }
-      // A beam that can't go on dies by itself; a completion can't.
+      // A beam without allowed tokens is dropped by the search; a completion fails its group.
       if (stuck > 0 && (!group.isBeamSearch() || stuck == choosing.size())) {
         running.fail(group, StepFaults.NOTHING_ALLOWED);
       }
@@ -184,15 +184,15 @@ public final class Batch {
     }
   }
 
-  /** The sequences that are no beams. */
-  private List<Sequence> completions(Predicate<Sequence> wanted) {
+  /** The sequences outside beam search that satisfy a condition. */
+  private List<Sequence> completions(Predicate<Sequence> condition) {
     return running.sequences().stream()
         .filter(sequence -> !sequence.group().isBeamSearch())
-        .filter(wanted)
+        .filter(condition)
         .toList();
   }
 
-  /** Each sequence is followed by its drafts. */
+  /** The sampler's input; each sequence is followed by its drafts. */
   private SamplingBatch samplingBatch(
       List<Sequence> choosing,
       Map<Sequence, List<Sequence>> drafts,

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The part of a step that goes on with beam searches: from candidates to the next beams and their
+ * The part of a step that advances beam searches: from candidates to the next beams and their
  * slots.
  *
  * <p>Owned by the thread that holds the lease.
@@ -31,19 +31,19 @@ final class BeamStep {
     this.vocabularySize = vocabularySize;
   }
 
-  /** The groups whose beams go on in the step under way. */
+  /** The groups whose beams advance in the current step. */
   List<SequenceGroup> searching() {
     return running.groups().stream()
         .filter(group -> group.isBeamSearch() && group.live().get(0).chooses())
         .toList();
   }
 
-  /** What the sampler needs to find a group's candidates. */
+  /** The sampler's input to find a group's candidates. */
   SamplingBatch.Beams beams(SequenceGroup group) {
     return running.search(group).samplingBeams(vocabularySize);
   }
 
-  /** Goes on with a search, or ends it: with its result, or with why there is none. */
+  /** Advances a search, or ends it with its result or an error. */
   void advance(SequenceGroup group, BeamCandidates candidates) {
     if (Double.isNaN(candidates.scores()[0])) {
       running.fail(group, StepFaults.NOT_NUMBERS);
@@ -58,7 +58,7 @@ final class BeamStep {
       return;
     }
     if (!next.isEmpty()) {
-      goOn(group, next);
+      replaceBeams(group, next);
     } else if (search.best().isEmpty()) {
       running.fail(group, StepFaults.NOTHING_ALLOWED);
     } else {
@@ -66,7 +66,7 @@ final class BeamStep {
     }
   }
 
-  private void goOn(SequenceGroup group, List<BeamSearch.Child> next) {
+  private void replaceBeams(SequenceGroup group, List<BeamSearch.Child> next) {
     if (group.isPenalised()) {
       countTokens(next);
     }
@@ -76,7 +76,7 @@ final class BeamStep {
     next.forEach(child -> group.add(child.sequence()));
   }
 
-  /** Copies the counts of parents, which are to be released then, and adds the new tokens. */
+  /** Copies the counts of the parents, which are released afterwards, and adds the new tokens. */
   private void countTokens(List<BeamSearch.Child> next) {
     int[] penaltySlots = new int[next.size()];
     int[] tokens = new int[penaltySlots.length];
@@ -89,7 +89,7 @@ final class BeamStep {
     counts.add(penaltySlots, tokens);
   }
 
-  /** The first child of a beam takes over its slot, further ones get copies of it. */
+  /** The first child of a beam takes over its slot, further ones get copies. */
   private void place(List<BeamSearch.Child> next) {
     Set<Sequence> taken = new HashSet<>();
     for (BeamSearch.Child child : next) {

@@ -26,16 +26,16 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A {@link Generator} whose batch rows join and leave at every step.
+ * A {@link Generator} with continuous batching: rows join and leave the batch at every step.
  *
- * <p>There is no thread of its own: a task that waits for a result takes the lease and advances the
- * batch of all tasks until its own result is there; the others sleep and are woken when theirs are.
- * Which rows share a batch has no influence on what is generated, floating point aside.
+ * <p>It has no thread of its own: a task that waits for a result takes the lease and advances the
+ * batch of all tasks until its own result is ready; the others sleep until theirs are. Which rows
+ * share a batch does not affect what is generated, except for floating-point rounding.
  *
- * <p>When a step fails, every row in flight fails with a {@link GenerationException} in its task's
- * {@link GenerationSession#next}; rows that still wait are tried in later steps.
+ * <p>When a step fails, every row in the batch fails with a {@link GenerationException} in its
+ * task's {@link GenerationSession#next}; waiting rows run in later steps.
  *
- * <p>Thread-safe. It owns the model and closes it; the tokenizer is its caller's.
+ * <p>Thread-safe. It owns the model and closes it; the tokenizer belongs to the caller.
  */
 public final class ContinuousBatcher implements Generator {
   private final LanguageModel model;
@@ -74,11 +74,11 @@ public final class ContinuousBatcher implements Generator {
   }
 
   /**
-   * Makes a generator over a loaded model.
+   * Opens a generator for a loaded model.
    *
-   * @param eosTokenIds the tokens that end a completion where {@code ignore-eos} is off
-   * @param slots how many sequences run at once, at most as many as the model has
-   * @throws IllegalArgumentException where {@code slots} is not in 1 to {@code model.slots()}
+   * @param eosTokenIds the tokens that end a completion if {@code ignore-eos} is off
+   * @param slots maximum number of sequences at once
+   * @throws IllegalArgumentException if {@code slots} is not in 1 to {@code model.slots()}
    */
   public static ContinuousBatcher open(
       LanguageModel model, Tokenizer tokenizer, Collection<Integer> eosTokenIds, int slots) {
@@ -112,7 +112,7 @@ public final class ContinuousBatcher implements Generator {
     return model.maxLength();
   }
 
-  /** Waits for the step under way, then frees the model. May be called again. */
+  /** Waits until the lease is free, then frees the model. Further calls do nothing. */
   @Override
   public void close() {
     lock.lock();
@@ -152,7 +152,7 @@ public final class ContinuousBatcher implements Generator {
     deliver(batch.takeFinished());
   }
 
-  /** Takes the waiting group whose turn it is, where the batch has room for it; else null. */
+  /** Takes the next waiting group if the batch has room for it; else null. */
   private SequenceGroup nextGroup() {
     lock.lock();
     try {
@@ -258,7 +258,7 @@ public final class ContinuousBatcher implements Generator {
     public GenerationResult next() {
       SequenceGroup group = groups.peek();
       if (group == null) {
-        throw new NoSuchElementException("nothing was submitted that has not been handed out");
+        throw new NoSuchElementException("no request is pending; submit one first");
       }
       if (awaitResultOrLease(group)) {
         try {
@@ -271,7 +271,7 @@ public final class ContinuousBatcher implements Generator {
       return result(group);
     }
 
-    /** Returns whether the caller holds the lease now; otherwise the group is done. */
+    /** Returns true if the caller holds the lease now, false if the group is done. */
     private boolean awaitResultOrLease(SequenceGroup group) {
       lock.lock();
       try {
@@ -293,7 +293,7 @@ public final class ContinuousBatcher implements Generator {
     }
 
     private void advanceUntilDone(SequenceGroup group) {
-      // Only the lease's holder ends groups, so it may ask without the lock.
+      // Only the holder of the lease ends groups, so it may read without the lock.
       while (!group.isDone()) {
         if (Thread.currentThread().isInterrupted()) {
           throw interrupted();
@@ -333,7 +333,8 @@ public final class ContinuousBatcher implements Generator {
 
     private void requireOpen() {
       if (closed) {
-        throw new IllegalStateException("the generator is closed; task " + task + " needs another");
+        throw new IllegalStateException(
+            "the generator is closed; task " + task + " must open another one");
       }
     }
 

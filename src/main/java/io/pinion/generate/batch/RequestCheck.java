@@ -7,7 +7,7 @@ import io.pinion.setting.Setting;
 import java.util.List;
 import java.util.Optional;
 
-/** What must hold of a request before it may take slots; a fault is the row's alone. */
+/** Checks a request before it may take slots; a fault affects only its row. */
 final class RequestCheck {
   private final int slots;
   private final int maxLength;

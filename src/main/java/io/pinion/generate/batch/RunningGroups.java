@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The groups under way and how each ends: with its result or with an error of its own. Whatever its
- * sequences hold (slots, counts, shares of the prefill) is given back as soon as they end.
+ * The groups in progress, and how they end: each with its result or its own error. The resources of
+ * a sequence (slots, counts, share of the prefill) are released as soon as it ends.
  *
  * <p>Owned by the thread that holds the lease.
  */
@@ -47,7 +47,7 @@ final class RunningGroups {
   /** A group with its result. */
   record Finished(SequenceGroup group, GenerationResult result) {}
 
-  /** Takes a group in and reserves its slots. */
+  /** Adds a group and reserves its slots. */
   void add(SequenceGroup group) {
     groups.add(group);
     reservedSlots += group.width();
@@ -60,27 +60,27 @@ final class RunningGroups {
     return groups.isEmpty();
   }
 
-  /** A copy, during whose iteration groups may end. */
+  /** A copy, so that groups may end while it is iterated. */
   List<SequenceGroup> groups() {
     return List.copyOf(groups);
   }
 
-  /** All sequences under way, in the order of their groups' admission. */
+  /** All sequences in progress, in the order of their groups' admission. */
   List<Sequence> sequences() {
     return groups.stream().flatMap(group -> group.live().stream()).toList();
   }
 
-  /** The group's beam search; null where it has none. */
+  /** The group's beam search; null if it has none. */
   BeamSearch search(SequenceGroup group) {
     return searches.get(group);
   }
 
-  /** How many slots the groups may come to use. */
+  /** Number of slots that the groups may need in total. */
   int reservedSlots() {
     return reservedSlots;
   }
 
-  /** Takes a group out and frees what it holds; the group may be absent. */
+  /** Removes a group and frees its resources; the group may be absent. */
   void remove(SequenceGroup group) {
     if (groups.remove(group)) {
       reservedSlots -= group.width();
@@ -90,7 +90,7 @@ final class RunningGroups {
     }
   }
 
-  /** Frees what a sequence holds. */
+  /** Frees the resources of a sequence. */
   void release(Sequence sequence) {
     prefill.drop(sequence);
     prefixes.drop(sequence);
@@ -99,14 +99,14 @@ final class RunningGroups {
     sequence.countIn(PenaltyCounts.NONE);
   }
 
-  /** Gives up every group. */
+  /** Removes every group. */
   void clear() {
     groups().forEach(this::remove);
     slots.clear();
     counts.clear();
   }
 
-  /** Hands out the groups that ended. */
+  /** Returns, once, the groups that ended. */
   List<Finished> takeFinished() {
     List<Finished> taken = List.copyOf(finished);
     finished.clear();
@@ -114,8 +114,8 @@ final class RunningGroups {
   }
 
   /**
-   * Appends to a sequence and ends it where that says why; a group whose guide fails ends whole.
-   * Nothing is appended where the group has ended.
+   * Runs {@code appending} and ends the sequence if that returns a reason. If its guide fails, the
+   * complete group ends. Does nothing if the group has already ended.
    */
   void goOn(Sequence sequence, Supplier<FinishReason> appending) {
     if (!groups.contains(sequence.group())) {
@@ -131,7 +131,7 @@ final class RunningGroups {
     }
   }
 
-  /** Until its prefill is done, a sequence stands for all completions of its group. */
+  /** Ends a sequence; one that is still in prefill ends for all completions of its group. */
   private void end(Sequence sequence, FinishReason reason) {
     SequenceGroup group = sequence.group();
     Completion completed = sequence.completed(reason);

@@ -12,8 +12,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * The part of a step that appends tokens to completions: those that were chosen, those that were
- * drafted and accepted, and those that a guide forces.
+ * The part of a step that appends tokens to completions: chosen tokens, accepted drafts, and tokens
+ * that a guide forces.
  *
  * <p>Owned by the thread that holds the lease.
  */
@@ -26,7 +26,7 @@ final class TokenStep {
   private final boolean plain;
 
   /**
-   * @param plain whether each forced token waits for a step of its own
+   * @param plain whether each forced token gets its own step
    */
   TokenStep(
       RunningGroups running,
@@ -43,20 +43,21 @@ final class TokenStep {
     this.plain = plain;
   }
 
-  /** Appends what the guide forces before any token is chosen. */
+  /** Appends the tokens that the guide forces before any is chosen. */
   void begin(Sequence sequence) {
     running.goOn(sequence, () -> force(sequence));
   }
 
-  /** Appends the forced token whose turn it is. */
+  /** Appends the next forced token. */
   void appendForced(Sequence sequence) {
     running.goOn(sequence, () -> appendForced(sequence, 1));
   }
 
   /**
-   * Appends what was chosen for a sequence and, as long as it became its drafts, for those.
+   * Appends the token chosen for a sequence and those chosen for its accepted drafts. A draft is
+   * accepted if all before it are and the sequence now has the draft's tokens.
    *
-   * @param chosen hands out what was chosen for the sequence, then for each draft
+   * @param chosen returns the token chosen for the sequence, then for each draft
    */
   void append(Sequence sequence, List<Sequence> drafts, Iterator<Sampler.Token> chosen) {
     int before = sequence.total();

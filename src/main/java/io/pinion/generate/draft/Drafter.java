@@ -12,20 +12,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Drafts what sequences may choose next, to be verified in the forward pass of the token before it
- * (speculative decoding, Leviathan et al. 2023), as {@link PromptLookup} and {@link NgramTable}
- * guess it.
+ * Speculative decoding (Leviathan et al. 2023): drafts the next tokens of sequences, guessed by
+ * {@link PromptLookup} and {@link NgramTable}, which the next forward pass verifies.
  *
- * <p>A draft is a copy of its sequence, or of the draft before, that has been given a guessed token
- * and what the guide forces behind it. The sampler chooses for it as for any sequence, with the
- * mask and the random number that the sequence would have there. So where a sequence chooses what
- * was guessed, it is its draft, and what was chosen for that is what it chooses next: tokens are
- * those without drafts. The drafts behind the first wrong one are rejected, and their keys and
- * values are written over.
+ * <p>A draft is a copy of its sequence, or of the previous draft, with a guessed token and the
+ * tokens that the guide forces after it. The sampler chooses a token for it as for any sequence,
+ * with the mask and the random number that the sequence would have at that point. So if a sequence
+ * chooses the guessed token, it equals its draft, and the token chosen for the draft is its next
+ * one: tokens are the same as without drafts. Drafts after the first wrong one are rejected, and
+ * their keys and values are overwritten.
  *
- * <p>A step of a few tokens takes as long as one of a single token; in a larger one each token
- * costs time. So there are drafts only while a step is small: at the end of a job, and in small
- * ones. Groups with penalties, whose counts would have to be copied, and beams get none.
+ * <p>A step of a few tokens takes hardly longer than one of a single token; in a larger step each
+ * token costs time. So steps have drafts only while they are small: in small jobs, and at the end
+ * of others. Groups with penalties, whose counts would have to be copied, and beams get none.
  */
 public final class Drafter {
   private final CanonicalTokenizer tokenizer;
@@ -45,10 +44,10 @@ public final class Drafter {
   }
 
   /**
-   * The drafts of sequences, each of which goes on from the one before. What the budget leaves of
-   * the step is spread evenly, since a guess behind a guess is seldom right.
+   * By sequence, its drafts, each of which continues the one before. The rest of the step's budget
+   * is divided evenly among sequences, since a guess that follows a guess is rarely right.
    *
-   * @param shares the sequences in prefill, which get none
+   * @param shares the sequences in prefill, which get no drafts
    */
   public Map<Sequence, List<Sequence>> drafts(SlotAllocator slots, Map<Sequence, Integer> shares) {
     Map<Sequence, List<Sequence>> drafts = new LinkedHashMap<>();
@@ -83,7 +82,7 @@ public final class Drafter {
     return drafts;
   }
 
-  /** A copy that is a guess ahead; null where there is none after which a token is chosen. */
+  /** A copy extended by a guess; null if there is no guess or no token to choose after it. */
   private Sequence next(Sequence sequence) {
     int token = guess(sequence);
     if (token < 0 || sequence.group().ends(token)) {
@@ -93,14 +92,14 @@ public final class Drafter {
     try {
       return draft.fits(token) && goesOn(draft, token) && draft.findAllowed() ? draft : null;
     } catch (GuideException e) {
-      // If the sequence comes here, it fails then.
+      // If the sequence reaches this point itself, it fails then.
       return null;
     }
   }
 
   /**
-   * The longest match in the sequence itself comes first, then one in any sequence, then a shorter
-   * one in itself.
+   * Tries the longest match in the sequence itself, then a match in any sequence, then a shorter
+   * one in itself; negative if there is none.
    */
   private int guess(Sequence sequence) {
     int own = PromptLookup.next(sequence, PromptLookup.LONGEST);

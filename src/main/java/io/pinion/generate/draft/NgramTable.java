@@ -4,12 +4,12 @@ import io.pinion.generate.sequence.Sequence;
 import java.util.Arrays;
 
 /**
- * Which token followed three others when they were last generated, in any sequence: rows of a job
- * answer the same question, and so often in the same words.
+ * Remembers which token last followed each trigram of tokens, in any sequence: the rows of a job
+ * answer the same question, often in the same words.
  *
- * <p>Entries are found by hash, and hold no key: another trigram's follower is a wrong guess, which
- * costs no more than none. What is generated does not depend on guesses, so sequences stay
- * independent of one another.
+ * <p>Entries are found by hash and store no key: after a collision the guess is wrong, which costs
+ * no more than having none. Generated text does not depend on guesses, so sequences stay
+ * independent of each other.
  */
 final class NgramTable {
   private static final int TOKENS = 3;
@@ -29,7 +29,7 @@ final class NgramTable {
     }
   }
 
-  /** The token that followed a sequence's last three; negative where none is known. */
+  /** The token that last followed a sequence's last three tokens; negative if none is known. */
   int next(Sequence sequence) {
     return sequence.total() < TOKENS ? NONE : followers[entry(sequence, sequence.total())];
   }

@@ -3,20 +3,20 @@ package io.pinion.generate.draft;
 import io.pinion.generate.sequence.Sequence;
 
 /**
- * Guesses a sequence's next token from its prompt and what was generated so far: the one that
- * followed its last tokens where they stand before. Texts that quote their prompt or repeat
- * themselves are guessed well, and no second model is needed (Saxena, <a
+ * Guesses a sequence's next token from its own prompt and completion: the token that followed an
+ * earlier occurrence of its last tokens. It works well for texts that quote their prompt or repeat
+ * themselves, and needs no second model (Saxena, <a
  * href="https://github.com/apoorvumang/prompt-lookup-decoding">Prompt lookup decoding</a>, 2023).
  */
 final class PromptLookup {
-  /** More equal tokens say little more: with 5 as many guesses are right. */
+  /** Longer matches do not help: with 5 as many guesses are right. */
   static final int LONGEST = 3;
 
   private PromptLookup() {}
 
   /**
-   * The token that followed the latest of the longest matches of a sequence's last tokens, {@link
-   * #LONGEST} of them at most; negative where fewer than {@code least} match.
+   * The token that followed the latest of the longest matches of a sequence's last tokens, at most
+   * {@link #LONGEST} of them; negative if fewer than {@code least} match.
    */
   static int next(Sequence sequence, int least) {
     int last = sequence.total() - 1;
@@ -32,7 +32,7 @@ final class PromptLookup {
     return found;
   }
 
-  /** How many tokens up to two indexes are the same, {@link #LONGEST} at most. */
+  /** Number of equal tokens up to and including two indexes, at most {@link #LONGEST}. */
   private static int equal(Sequence sequence, int end, int last) {
     int count = 0;
     while (count < LONGEST

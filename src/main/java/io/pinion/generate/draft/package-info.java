@@ -1,6 +1,6 @@
 /**
- * Speculative decoding without a second model: drafts are what followed the same tokens earlier
- * (prompt lookup). A draft is checked by the same forward pass, so it never changes the tokens.
+ * Speculative decoding without a second model: drafts are the tokens that followed the same tokens
+ * earlier (prompt lookup). The forward pass verifies drafts, so they never change the result.
  *
  * <p>Imports {@code generate.schedule} and {@code .sequence}.
  */

@@ -8,11 +8,11 @@ import io.pinion.torch.TorchScriptModule;
 import java.util.Map;
 
 /**
- * The sampler's TorchScript operations, none of which runs before its guard has seen its tensors.
+ * Calls the sampler's TorchScript operations, after a guard has checked their tensors.
  *
- * <p>Tensors are named to the guard as errors name them; arguments are closed by each call. Not
- * thread-safe: callers hold the device's lease. The creator closes it, and with it the tensors of
- * its {@link #manager}.
+ * <p>The guard gets each tensor by the name that error messages use; each call closes its
+ * arguments. Not thread-safe: callers hold the device's lease. The creator closes it, and with it
+ * the tensors of its {@link #manager}.
  */
 final class GuardedModule implements AutoCloseable {
   private final TorchScriptModule module;
@@ -25,12 +25,12 @@ final class GuardedModule implements AutoCloseable {
     this.device = device;
   }
 
-  /** Where all tensors lie. */
+  /** The device of all tensors. */
   Device device() {
     return device;
   }
 
-  /** What owns the tensors that outlive a step. */
+  /** The owner of tensors that outlive a step. */
   NDManager manager() {
     return module.manager();
   }

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The masks used last, as rows on the device that are added to logits: 0 where a token is allowed,
- * -3.0e38 where not. The rows of a job are mostly in the same few rowByMask of the same guide, so a
- * mask is seldom new.
+ * Caches the most recent masks on the device, as rows to add to logits: 0 where a token is allowed,
+ * -3.0e38 where not. Most rows of a job are in the same few states of the same guide, so new masks
+ * are rare.
  *
- * <p>Not thread-safe: callers hold the device's lease. The module that made it owns its memory.
+ * <p>Not thread-safe: callers hold the device's lease. The module owns its memory.
  */
 final class MaskCache {
   private final GuardedModule module;
@@ -29,7 +29,7 @@ final class MaskCache {
   private final Map<ByteBuffer, Integer> rowByMask = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
-   * @param capacity how many masks it holds; a step must not need more
+   * @param capacity maximum number of masks; a step must not need more
    */
   MaskCache(GuardedModule module, int vocabularySize, int capacity) {
     this.module = module;
@@ -37,9 +37,7 @@ final class MaskCache {
     this.capacity = capacity;
   }
 
-  /**
-   * The cached masks, FLOAT32 {@code [masks, vocabulary]}; it takes memory from the first call on.
-   */
+  /** The cached masks, FLOAT32 {@code [capacity, vocabulary]}; allocated by the first call. */
   NDArray table() {
     if (table == null) {
       Shape shape = new Shape(capacity, vocabularySize);
@@ -49,10 +47,10 @@ final class MaskCache {
   }
 
   /**
-   * Which rows of the table hold masks, INT64 {@code [masks]}.
+   * The rows of masks in the table, INT64 {@code [masks]}; adds masks that are not cached.
    *
-   * @param masks the bits of allowed tokens, lowest first, {@code (vocabulary + 7) / 8} bytes each
-   *     that nobody changes
+   * @param masks the bits of allowed tokens, lowest first, {@code (vocabulary + 7) / 8} bytes each,
+   *     which must not change
    */
   NDArray rows(NDManager scope, List<byte[]> masks) {
     long[] rows = new long[masks.size()];
@@ -73,7 +71,7 @@ final class MaskCache {
       try {
         store(scope, added, addedAt.stream().mapToLong(Long::longValue).toArray());
       } catch (RuntimeException | Error e) {
-        // Rows without their masks would be found by later steps.
+        // Later steps would find rows into which no mask was stored.
         rowByMask.clear();
         throw e;
       }
@@ -81,7 +79,7 @@ final class MaskCache {
     return scope.create(rows);
   }
 
-  /** A free row, or that of the mask that was not used for longest. */
+  /** A free row, or the row of the least recently used mask, which is evicted. */
   private int freeRow() {
     if (rowByMask.size() < capacity) {
       return rowByMask.size();

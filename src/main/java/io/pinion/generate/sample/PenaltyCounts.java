@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How often tokens stand in the prompts and completions that penalties apply to, by slot. A slot is
- * a number that this class gives out; it has nothing to do with the KV cache's.
+ * Counts tokens in the prompts and completions that penalties apply to, by slot. A slot is a number
+ * that this class assigns; it is unrelated to slots of the KV cache.
  *
- * <p>Each slot in use holds a FLOAT32 {@code [2, vocabulary]} on the device: whether the prompt has
- * a token, and how often the completion has. {@link #free} gives it back; the sampler's close frees
- * all. Not thread-safe: callers hold the device's lease.
+ * <p>Each slot in use holds a FLOAT32 {@code [2, vocabulary]} on the device: whether the prompt
+ * contains a token, and how often the completion does. {@link #free} frees it; closing the sampler
+ * frees all. Not thread-safe: callers hold the device's lease.
  */
 public final class PenaltyCounts {
-  /** The slot of what is not penalised. */
+  /** The slot of sequences without penalties. */
   public static final int NONE = -1;
 
   private final GuardedModule module;
@@ -35,7 +35,7 @@ public final class PenaltyCounts {
     this.vocabularySize = vocabularySize;
   }
 
-  /** Counts a prompt in a slot of its own. */
+  /** Counts a prompt in a new slot. */
   public int start(int[] promptTokenIds) {
     try (NDManager scope = module.newScope()) {
       Shape shape = new Shape(2, vocabularySize);
@@ -51,7 +51,7 @@ public final class PenaltyCounts {
     }
   }
 
-  /** Copies a slot's counts into a slot of their own. */
+  /** Copies a slot's counts into a new slot. */
   public int copy(int slot) {
     return put(bySlot.get(slot).duplicate());
   }
@@ -67,7 +67,7 @@ public final class PenaltyCounts {
     return slot;
   }
 
-  /** Counts a token of a completion in each slot; a slot may come several times. */
+  /** Counts a token of a completion in each slot; a slot may occur several times. */
   public void add(int[] slots, int[] tokens) {
     try (NDManager scope = module.newScope()) {
       add(slots, scope.create(longs(tokens)));
@@ -79,12 +79,12 @@ public final class PenaltyCounts {
     module.run("count", Map.of("next_token_ids", tokens), tensors(of(slots)), tensor(tokens));
   }
 
-  /** The counts of slots, which this class keeps. */
+  /** The counts of slots, which this class owns. */
   NDArray[] of(int[] slots) {
     return Arrays.stream(slots).mapToObj(bySlot::get).toArray(NDArray[]::new);
   }
 
-  /** Frees a slot's memory; nothing for {@link #NONE}. */
+  /** Frees a slot's memory; does nothing for {@link #NONE}. */
   public void free(int slot) {
     if (slot != NONE) {
       used.clear(slot);

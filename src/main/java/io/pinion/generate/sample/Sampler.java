@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Chooses next tokens on the device that the logits lie on. It knows rows of logits and numbers, no
- * sequences.
+ * Chooses next tokens on the device that holds the logits. It works on rows of logits and does not
+ * know sequences.
  *
- * <p>Rows that are chosen for in the same way form a group, so that greedy ones do not pay for
- * sampling; the results of all groups come back in one copy. Every operation is preceded by a check
- * that its tensors are on that device. Not thread-safe: callers hold the device's lease.
+ * <p>Rows that need the same operations form a group, so that greedy rows do not pay for sampling;
+ * the results of all groups are copied to the host at once. Before every operation, its tensors are
+ * checked to be on that device. Not thread-safe: callers hold the device's lease.
  */
 public final class Sampler implements AutoCloseable {
   private final GuardedModule module;
@@ -38,9 +38,9 @@ public final class Sampler implements AutoCloseable {
   /**
    * Compiles a sampler.
    *
-   * @param device where logits lie
-   * @param slots how many tokens a step chooses at most
-   * @param context what errors say of the work under way
+   * @param device of the logits
+   * @param slots maximum number of tokens that a step chooses
+   * @param context describes the work in progress for error messages
    */
   public static Sampler open(
       Device device, int vocabularySize, int slots, Supplier<String> context) {
@@ -51,7 +51,7 @@ public final class Sampler implements AutoCloseable {
     return open(device, vocabularySize, slots, guard, CpuKernels.available(device));
   }
 
-  /** Opens with or without the CPU's kernels, which have to be available. */
+  /** Opens a sampler with or without the CPU kernels; with them, they must be available. */
   static Sampler open(
       Device device, int vocabularySize, int slots, TensorGuard guard, boolean kernels) {
     TorchScriptModule compiled =
@@ -60,10 +60,15 @@ public final class Sampler implements AutoCloseable {
     return new Sampler(module, vocabularySize, slots, kernels);
   }
 
-  /** What was chosen, in the order of the batch's rows, and found, in that of its beam searches. */
+  /**
+   * The result of a step.
+   *
+   * @param tokens in the order of the batch's rows
+   * @param candidates in the order of the batch's beam searches
+   */
   public record Chosen(List<Token> tokens, List<BeamCandidates> candidates) {}
 
-  /** A token and its logarithmic probability, which is NaN where logits are. */
+  /** A token and its log probability, which is NaN if logits are. */
   public record Token(int id, float logprob) {}
 
   /** The counts that rows with penalties refer to; {@link #close} frees them. */
@@ -71,7 +76,7 @@ public final class Sampler implements AutoCloseable {
     return counts;
   }
 
-  /** How many tensors it keeps between steps. */
+  /** Number of tensors that it keeps between steps. */
   int keptTensors() {
     return module.manager().getManagedArrays().size();
   }
@@ -80,7 +85,7 @@ public final class Sampler implements AutoCloseable {
    * Chooses a token for each row of a batch and the candidates of each beam search, and counts the
    * tokens of rows with penalties.
    *
-   * @param logits FLOAT32 {@code [n, vocabulary]}; written over by this call, closed by the caller
+   * @param logits FLOAT32 {@code [n, vocabulary]}; overwritten by this call, closed by the caller
    */
   public Chosen choose(NDArray logits, SamplingBatch batch) {
     if (batch.isEmpty()) {

@@ -1,18 +1,18 @@
 package io.pinion.generate.sample;
 
 /**
- * The sampler's operations as TorchScript text.
+ * The TorchScript source of the sampler's operations.
  *
  * <p>Shapes: g rows of logits in a group, V tokens of vocabulary, b beams, k candidates. "Minus
  * infinity" is -3.0e38, which stays finite in FLOAT32 and has probability 0.
  *
- * <p>The filters of {@code sample} are three floors under the scaled logits (the k-th best value,
- * the value at which the sum of the better ones reaches top-p, and a share of the best), so that
- * ties and the other rows of the batch have no say in what is kept. The draw then runs over the
- * vocabulary's order and no sorted list has to be kept.
+ * <p>The filters of {@code sample} are lower bounds of the scaled logits (the k-th best value; the
+ * value at which the cumulative probability of the better ones reaches top-p; a share of the best),
+ * so that neither ties nor other rows of the batch influence which tokens are kept. The draw then
+ * uses the order of the vocabulary, and no sorted list is needed.
  *
- * <p>On a CPU {@code max}, {@code log_softmax} and sums of rows are vectorised where {@code
- * argmax}, {@code logsumexp} and {@code masked_fill} are not; they take a tenth of the time.
+ * <p>On a CPU {@code max}, {@code log_softmax} and row sums take a tenth of the time of {@code
+ * argmax}, {@code logsumexp} and {@code masked_fill}, because only they are vectorized.
  */
 final class SamplerSource {
   static final String CLASS = "Sampler";
@@ -133,7 +133,7 @@ final class SamplerSource {
           return torch.cat(wide)
       """;
 
-  /** Greedy choice in one operation where the CPU's kernels are at hand; masks are bits there. */
+  /** Greedy choice in one operation, if CPU kernels are available; its masks are bits. */
   private static final String KERNEL =
       """
         def choose_greedy(self: __torch__.Sampler, raw: Tensor, adjusted: Tensor, bits: Tensor) -> List[Tensor]:

@@ -5,13 +5,13 @@ import io.pinion.generate.SamplingParameters;
 import java.util.List;
 
 /**
- * What the {@link Sampler} chooses in one step.
+ * The input of the {@link Sampler} in one step.
  *
  * @param rows the logits to choose one token each from, in any order
  * @param beams the beam searches to find candidates for
  */
 public record SamplingBatch(List<Row> rows, List<Beams> beams) {
-  /** Below this a temperature is greedy. */
+  /** A lower temperature means greedy. */
   private static final double MIN_TEMPERATURE = 1e-5;
 
   public boolean isEmpty() {
@@ -19,15 +19,15 @@ public record SamplingBatch(List<Row> rows, List<Beams> beams) {
   }
 
   /**
-   * One row of logits and how its token is chosen. Several may have the same logits.
+   * One row of logits and how its token is chosen. Several may use the same logits.
    *
-   * @param logitsRow which row of the step's logits it is
+   * @param logitsRow index of its row in the step's logits
    * @param allowed the tokens that may be chosen, one bit each, lowest bit first, {@code
-   *     (vocabulary + 7) / 8} bytes that nobody changes; {@code null} for all
-   * @param randomKey with {@code completion} and {@code step}, what its random number is made of:
-   *     see {@link CounterRandom#uniform}
-   * @param step how many tokens were generated before this one
-   * @param penaltySlot where its {@link PenaltyCounts} are, or {@link PenaltyCounts#NONE} for no
+   *     (vocabulary + 7) / 8} bytes, which must not change; {@code null} for all
+   * @param randomKey determines its random number, with {@code completion} and {@code step}; see
+   *     {@link CounterRandom#uniform}
+   * @param step number of tokens generated before this one
+   * @param penaltySlot its slot in {@link PenaltyCounts}, or {@link PenaltyCounts#NONE} without
    *     penalties
    */
   public record Row(
@@ -59,7 +59,7 @@ public record SamplingBatch(List<Row> rows, List<Beams> beams) {
   /**
    * The live beams of one search.
    *
-   * @param rows a row for each beam; all are penalised and masked, or none is
+   * @param rows a row for each beam; penalties and masks apply to all of them or to none
    * @param scores by beam, the sum of its tokens' scores
    * @param candidates how many continuations to find, at most beams times vocabulary
    */

@@ -11,17 +11,17 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Rows of a batch whose tokens are chosen in the same way, with their numbers laid out as the
- * sampler's operations read them.
+ * Rows of a batch whose tokens are chosen by the same operations, with their parameters in the
+ * layout that these operations read.
  */
 final class SamplingGroup {
-  /** How many numbers {@link #settings} has a row. */
+  /** Number of values per row in {@link #settings}. */
   static final int SETTINGS = 5;
 
-  /** How many numbers {@link #penalties} has a row. */
+  /** Number of values per row in {@link #penalties}. */
   static final int PENALTIES = 3;
 
-  /** The logarithm of no probability, which stays finite in FLOAT32. */
+  /** The logarithm of probability 0, but finite in FLOAT32. */
   private static final double LOG_ZERO = -3e38;
 
   private final List<SamplingBatch.Row> rows;
@@ -36,8 +36,8 @@ final class SamplingGroup {
   }
 
   /**
-   * The groups of a batch's rows. Rows go in the order of their logits, so that a group that has
-   * all logits takes them as they are.
+   * Groups a batch's rows. Rows are in the order of their logits, so that a group with all rows can
+   * use the logits without a copy.
    */
   static Collection<SamplingGroup> of(List<SamplingBatch.Row> rows) {
     Map<Kind, SamplingGroup> groups = new LinkedHashMap<>();
@@ -72,7 +72,7 @@ final class SamplingGroup {
     return rows.size();
   }
 
-  /** Which row of the batch one of the group is. */
+  /** The index in the batch of one of the group's rows. */
   int index(int row) {
     return indexes.get(row);
   }
@@ -102,7 +102,7 @@ final class SamplingGroup {
     return rows.stream().map(SamplingBatch.Row::allowed).toList();
   }
 
-  /** The masks end to end. */
+  /** The concatenated masks. */
   ByteBuffer maskBits() {
     ByteBuffer bits = ByteBuffer.allocateDirect(size() * rows.get(0).allowed().length);
     rows.forEach(row -> bits.put(row.allowed()));
@@ -138,7 +138,7 @@ final class SamplingGroup {
     return settings;
   }
 
-  /** The largest top-k; 0 where no row has one. */
+  /** The largest top-k; 0 if no row has one. */
   int largestTopK() {
     return rows.stream().mapToInt(row -> row.sampling().topK()).max().orElse(0);
   }

@@ -12,16 +12,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The operations of one step on its logits, which are written over: groups of rows first, then beam
- * searches, then {@link #results} for all of them in one copy from the device.
+ * Runs the operations of one step on its logits, which it overwrites: groups of rows first, then
+ * beam searches, then {@link #results}, which copies all results from the device at once.
  *
- * <p>What it makes is owned by {@code scope}, which the caller closes.
+ * <p>Its tensors are owned by {@code scope}, which the caller closes.
  */
 final class SamplingStep {
-  /** How many of the likeliest tokens top-p looks at before it sorts them all. */
+  /** Number of likeliest tokens that top-p tries before it sorts the complete vocabulary. */
   private static final int TOP_P_CANDIDATES = 256;
 
-  /** How many rows of logits a CPU goes through at once: so many stay in its caches. */
+  /** Number of rows of logits that a CPU processes at once, so that they stay in its caches. */
   private static final int CPU_BLOCK = 8;
 
   private final GuardedModule module;
@@ -35,7 +35,7 @@ final class SamplingStep {
 
   /**
    * @param logits FLOAT32 {@code [n, vocabulary]}
-   * @param kernels whether greedy tokens are chosen by the CPU's kernel
+   * @param kernels whether the CPU kernel chooses greedy tokens
    */
   SamplingStep(
       GuardedModule module,
@@ -54,8 +54,8 @@ final class SamplingStep {
   }
 
   /**
-   * Chooses for a group: log probabilities from the logits as they are, the token from those with
-   * penalties and mask. The logits have served then and are written over.
+   * Chooses the tokens of a group: log probabilities come from the raw logits, tokens from logits
+   * with penalties and mask. Overwrites the logits, which are not needed afterwards.
    */
   void choose(SamplingGroup group) {
     NDArray raw = select(group);
@@ -110,7 +110,7 @@ final class SamplingStep {
         tensor(bits));
   }
 
-  /** The masks as bits, UINT8; without elements for no mask. */
+  /** The masks as bits, UINT8; empty if the group has none. */
   private NDArray bits(SamplingGroup group) {
     if (!group.isMasked()) {
       return scope.create(new Shape(0), DataType.UINT8, module.device());
@@ -120,7 +120,7 @@ final class SamplingStep {
   }
 
   private NDArray[] choose(SamplingGroup group, NDArray raw, NDArray adjusted) {
-    // What a group has no use for is stood in for by a tensor that is there.
+    // An existing tensor is passed for arguments that the group does not use.
     NDArray rows = group.isMasked() ? masks.rows(scope, group.masks()) : raw;
     NDArray settings = group.isSampled() ? settings(group) : raw;
     int block = module.device().isGpu() ? group.size() : CPU_BLOCK;
@@ -190,9 +190,9 @@ final class SamplingStep {
   }
 
   /**
-   * What was found so far, in that order: for each group its token ids, then their log
-   * probabilities; for each search its candidates' scores, then {@code beam * vocabulary + token},
-   * then log probabilities.
+   * All results so far, in order: for each group its token ids, then their log probabilities; for
+   * each search its candidates' scores, then {@code beam * vocabulary + token}, then log
+   * probabilities.
    */
   double[] results() {
     NDArray[] parts = results.values().toArray(NDArray[]::new);

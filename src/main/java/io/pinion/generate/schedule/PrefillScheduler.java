@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The sequences in prefill: their prompts are not whole in the KV cache yet. They stand in the
- * order of their groups' admission.
+ * Schedules chunked prefill: holds the sequences whose prompts are not completely in the KV cache
+ * yet, in the order of their groups' admission.
  *
- * <p>A step takes in a budget of prompt tokens, the oldest prompt first (chunked prefill). As
- * groups are admitted only while {@link #room} is left, every prompt gets a share of each step and
- * only the last one is cut. The tokens that follow a prompt because its guide forces them are read
- * as part of it; those that sequences in decode are forced to take are beyond the budget.
+ * <p>Each step has a budget of prompt tokens, used for the oldest prompt first. As groups are
+ * admitted only while {@link #room} is left, every prompt gets a share of each step and only the
+ * last one is split. Tokens that a guide forces directly after a prompt count as part of it; tokens
+ * forced on sequences in decode do not count towards the budget.
  */
 public final class PrefillScheduler {
   private final int budget;
@@ -28,7 +28,7 @@ public final class PrefillScheduler {
     this.whole = settings.plain();
   }
 
-  /** How many tokens of further prompts the next step may take in. */
+  /** Number of prompt tokens that the next step still has room for. */
   public int room() {
     return (int) Math.max(0, budget - prefilling.stream().mapToLong(Sequence::missing).sum());
   }
@@ -37,7 +37,7 @@ public final class PrefillScheduler {
     prefilling.add(sequence);
   }
 
-  /** Forgets a sequence, which may be absent. */
+  /** Removes a sequence, which may be absent. */
   public void drop(Sequence sequence) {
     prefilling.remove(sequence);
   }
@@ -52,7 +52,7 @@ public final class PrefillScheduler {
     return Collections.unmodifiableSet(prefilling);
   }
 
-  /** How many of its tokens the next step takes in, by sequence. */
+  /** By sequence, the number of its tokens in the next step. */
   public Map<Sequence, Integer> shares() {
     Map<Sequence, Integer> shares = new LinkedHashMap<>();
     int left = budget;
@@ -64,7 +64,7 @@ public final class PrefillScheduler {
     return shares;
   }
 
-  /** Hands out the sequences whose prefill is done, and forgets them. */
+  /** Removes and returns the sequences whose prefill is done. */
   public List<Sequence> takePrefilled() {
     List<Sequence> prefilled = new ArrayList<>(prefilling);
     prefilled.removeIf(sequence -> sequence.missing() > 0);

@@ -15,19 +15,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Prompts whose keys and values are kept, so that a sequence whose prompt begins like one of them
- * begins behind what they share (prefix caching). The rows of a job mostly share their system
- * message.
+ * Prefix caching: keeps the keys and values of prompts, so that a sequence whose prompt starts with
+ * the same tokens skips their prefill. Most rows of a job share their system message.
  *
- * <p>A prompt is kept when another one comes that shares more with it than with those kept before:
- * from the slot of a sequence under way, or as soon as its prefill is done where a group waits for
- * that ({@link #requestKeep}). What is kept has no more tokens than one more slot might have, in
- * {@link LanguageModel#prefixes} prompts at most; the least recently used one makes room.
+ * <p>A prompt is cached when a new one shares a longer prefix with it than with those already
+ * cached: from the slot of a sequence in progress, or, if a group waits for it, as soon as its
+ * prefill is done ({@link #requestKeep}). All cached prompts together have at most as many tokens
+ * as one slot can hold, and their number is at most {@link LanguageModel#prefixes}; the least
+ * recently used one is evicted.
  *
  * <p>Owned by the thread that holds the lease.
  */
 public final class PrefixCache {
-  /** What is shared has to be worth the copying. */
+  /** Shorter prefixes are not worth copying. */
   static final int MIN_TOKENS = 16;
 
   private final LanguageModel model;
@@ -36,7 +36,7 @@ public final class PrefixCache {
   private final Map<Sequence, Match> due = new LinkedHashMap<>();
   private final Set<Sequence> toKeep = new HashSet<>();
 
-  /** What a prompt shares with a kept one. */
+  /** A cached prompt and the length in tokens of the prefix that a prompt shares with it. */
   private record Match(int prefix, int length) {}
 
   public PrefixCache(LanguageModel model, BatchSettings settings) {
@@ -45,14 +45,14 @@ public final class PrefixCache {
   }
 
   /**
-   * Whether a group had better wait, because a prompt in prefill shares so much with its own that
-   * the steps until it is done are worth it.
+   * Whether a group should wait, because a prompt in prefill shares so much with its own that
+   * waiting for that prefill pays off.
    */
   public boolean awaits(SequenceGroup group, Collection<Sequence> prefilling) {
     return awaited(group, prefilling).isPresent();
   }
 
-  /** Has the prompt that a group {@link #awaits} kept as soon as its prefill is done. */
+  /** Requests that the prompt that a group {@link #awaits} is cached once its prefill is done. */
   public void requestKeep(SequenceGroup group, Collection<Sequence> prefilling) {
     awaited(group, prefilling).ifPresent(toKeep::add);
   }
@@ -66,7 +66,7 @@ public final class PrefixCache {
         .filter(source -> shared(prompt, source) >= best(prompt).length + MIN_TOKENS);
   }
 
-  /** Keeps a prompt whose prefill is done where that was requested: it may end at once. */
+  /** Caches a prompt whose prefill is done, if requested; its sequence may end right after. */
   public void keepAwaited(Sequence prefilled) {
     if (toKeep.remove(prefilled)) {
       keep(prefilled);
@@ -74,10 +74,10 @@ public final class PrefixCache {
   }
 
   /**
-   * Lets a new sequence begin behind what it shares with a kept prompt; {@link #load} copies it
-   * before the next step.
+   * Lets a new sequence skip the prefix that it shares with a cached prompt; {@link #load} copies
+   * the prefix before the next step.
    *
-   * @param prefilled the sequences whose prompts the KV cache holds whole
+   * @param prefilled the sequences whose complete prompts are in the KV cache
    */
   public void begin(Sequence sequence, Collection<Sequence> prefilled) {
     if (off) {
@@ -96,7 +96,7 @@ public final class PrefixCache {
     }
   }
 
-  /** Copies what the sequences that began since the last step share with kept prompts. */
+  /** Copies cached prefixes to the sequences that began since the last step. */
   public void load() {
     Map<Match, List<Sequence>> byMatch = new LinkedHashMap<>();
     due.forEach((s, match) -> byMatch.computeIfAbsent(match, m -> new ArrayList<>()).add(s));
@@ -107,13 +107,13 @@ public final class PrefixCache {
                 match.prefix, sequences.stream().mapToInt(Sequence::slot).toArray(), match.length));
   }
 
-  /** Forgets a sequence that ends, perhaps before its first step. */
+  /** Removes a sequence that ends, perhaps before its first step. */
   public void drop(Sequence sequence) {
     due.remove(sequence);
     toKeep.remove(sequence);
   }
 
-  /** The longest match; of length 0 where there is none. */
+  /** The longest match; its length is 0 if there is none. */
   private Match best(int[] prompt) {
     Match best = new Match(0, 0);
     for (Map.Entry<Integer, int[]> entry : kept.entrySet()) {
@@ -124,7 +124,7 @@ public final class PrefixCache {
   }
 
   private int keep(Sequence source) {
-    // A prefix that waits to be copied must not be replaced.
+    // A prefix that has yet to be copied must not be replaced.
     load();
     int[] prompt = source.group().promptTokenIds();
     int[] tokens = Arrays.copyOf(prompt, Math.min(prompt.length, model.maxLength()));
@@ -134,7 +134,7 @@ public final class PrefixCache {
     return prefix;
   }
 
-  /** Makes room; a prompt that begins like a kept one and goes on replaces it. */
+  /** Makes room; cached prompts that are prefixes of the new one are replaced. */
   private int freePrefix(int[] tokens) {
     List.copyOf(kept.entrySet()).stream()
         .filter(other -> common(tokens, other.getValue()) == other.getValue().length)
@@ -158,7 +158,7 @@ public final class PrefixCache {
     return kept.values().stream().mapToLong(tokens -> tokens.length).sum();
   }
 
-  /** The sequence whose prompt shares most with this one. */
+  /** The sequence whose prompt shares the longest prefix with this one. */
   private static Optional<Sequence> closest(int[] prompt, Collection<Sequence> sequences) {
     return sequences.stream().max(Comparator.comparingInt(other -> shared(prompt, other)));
   }
@@ -167,7 +167,7 @@ public final class PrefixCache {
     return common(prompt, other.group().promptTokenIds());
   }
 
-  /** How many tokens two prompts begin with alike; the first one's last is never among them. */
+  /** Length of the common prefix of two prompts; never includes the first one's last token. */
   private static int common(int[] prompt, int[] other) {
     int at = Arrays.mismatch(prompt, other);
     return Math.min(at < 0 ? prompt.length : at, prompt.length - 1);

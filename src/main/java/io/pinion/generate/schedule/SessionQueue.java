@@ -7,11 +7,12 @@ import java.util.PriorityQueue;
 /**
  * The groups of one session that wait for slots of the KV cache.
  *
- * <p>A group may take as long as it has tokens, in the prompt and at most in the completion.
- * Results go out in the order in which groups came, so each is due when the slots have worked
- * through all groups up to it, and the one that has to begin first to be in time begins first: long
- * ones overtake short ones, by as much as they are longer. Once nothing more comes, only the end of
- * them all counts, which longest first brings nearest. Groups alike stay in their order.
+ * <p>A group's cost is estimated as its number of tokens: the prompt and the longest possible
+ * completion. Results are returned in the order of submission, so each is due when the slots have
+ * processed all groups up to it, and the group with the earliest latest start goes first: long ones
+ * overtake short ones in proportion to their length. After the end of the input only the time until
+ * the last result counts, which is minimized by starting the longest first. Ties keep the order of
+ * submission.
  *
  * <p>Guarded by the batcher's lock.
  */
@@ -26,7 +27,7 @@ final class SessionQueue {
   private long due;
   private long number;
 
-  /** A group; {@code start} is in tokens times slots, and has no meaning but its order. */
+  /** A group; {@code start}, its latest start, is in tokens times slots and only for comparison. */
   private record Waiting(SequenceGroup group, long length, long start, long number) {}
 
   SessionQueue(int slots) {
@@ -39,7 +40,7 @@ final class SessionQueue {
     waiting.add(new Waiting(group, length, due - length * slots, number++));
   }
 
-  /** Puts what waits into the order for when nothing more comes. */
+  /** Reorders the waiting groups after the end of the input. */
   void end() {
     PriorityQueue<Waiting> longestFirst = new PriorityQueue<>(LONGEST);
     longestFirst.addAll(waiting);
@@ -50,12 +51,12 @@ final class SessionQueue {
     return waiting.isEmpty();
   }
 
-  /** The group to begin with. */
+  /** The group to start next. */
   SequenceGroup peek() {
     return waiting.element().group;
   }
 
-  /** Takes the group to begin with. */
+  /** Removes and returns the group to start next. */
   SequenceGroup take() {
     return waiting.remove().group;
   }

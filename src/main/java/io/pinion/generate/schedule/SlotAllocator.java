@@ -7,9 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Which sequence has which slot of the KV cache, and the copies between slots that are due.
+ * Assigns slots of the KV cache to sequences, and collects the pending copies between slots.
  *
- * <p>Slots in use are 0 to n-1 after {@link #compact}; in between there may be holes, which {@link
+ * <p>After {@link #compact} slots 0 to n-1 are in use; otherwise there may be gaps, which {@link
  * #place} fills first.
  */
 public final class SlotAllocator {
@@ -21,7 +21,7 @@ public final class SlotAllocator {
     this.bySlot = new Sequence[slots];
   }
 
-  /** How many slots are in use. */
+  /** Number of slots in use. */
   public int size() {
     return used.cardinality();
   }
@@ -42,21 +42,21 @@ public final class SlotAllocator {
     copies.put(sequence.slot(), from);
   }
 
-  /** Gives a sequence the slot that another one had. */
+  /** Gives a sequence a particular slot, in place of its previous sequence. */
   public void put(Sequence sequence, int slot) {
     used.set(slot);
     bySlot[slot] = sequence;
     sequence.moveTo(slot);
   }
 
-  /** Makes a slot free. */
+  /** Frees a slot. */
   public void free(int slot) {
     used.clear(slot);
     bySlot[slot] = null;
     copies.remove(slot);
   }
 
-  /** Moves the last sequences into the holes; the copies for it become due. */
+  /** Moves the last sequences into the gaps, which adds pending copies. */
   public void compact() {
     while (used.length() > used.cardinality()) {
       int last = used.length() - 1;
@@ -74,7 +74,7 @@ public final class SlotAllocator {
     Arrays.fill(bySlot, null);
   }
 
-  /** The copies that are due, all reads first. */
+  /** Removes and returns the pending copies; all reads must come before any write. */
   public Copies takeCopies() {
     int[] from = copies.values().stream().mapToInt(Integer::intValue).toArray();
     int[] to = copies.keySet().stream().mapToInt(Integer::intValue).toArray();

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Lays the new tokens of all sequences end to end for one forward pass. It changes no sequence:
- * that is for {@link StepPlan#apply}.
+ * Concatenates the new tokens of all sequences for one forward pass. It does not change sequences:
+ * {@link StepPlan#apply} does.
  */
 public final class StepBuilder {
   private final IntStream.Builder tokens = IntStream.builder();
@@ -20,11 +20,11 @@ public final class StepBuilder {
   private StepBuilder() {}
 
   /**
-   * Plans a pass over the sequences in slots. A sequence gets a row of logits when nothing of it is
-   * missing afterwards and no forced token waits.
+   * Plans a pass over the sequences in slots. A sequence gets a row of logits if all its tokens are
+   * cached afterwards and it has no forced token to append.
    *
-   * @param shares how many tokens the pass takes in of sequences that do not get all theirs
-   * @param drafts by sequence, its drafts, each of which goes on from the one before
+   * @param shares number of tokens in this pass, for sequences of which not all may be included
+   * @param drafts by sequence, its drafts, each of which continues the one before
    */
   public static StepPlan plan(
       SlotAllocator slots, Map<Sequence, Integer> shares, Map<Sequence, List<Sequence>> drafts) {
@@ -47,7 +47,7 @@ public final class StepBuilder {
     return new StepPlan(new LanguageModel.Step(tokens, counts, starts, outputs), builder.passes);
   }
 
-  /** Adds tokens of a sequence; returns how many are cached with them. */
+  /** Adds tokens of a sequence; returns how many of its tokens are cached afterwards. */
   private int add(Sequence sequence, int cached, int count) {
     int nowCached = cached + count;
     for (int i = cached; i < nowCached; i++) {

@@ -5,14 +5,14 @@ import io.pinion.model.LanguageModel;
 import java.util.List;
 
 /**
- * One forward pass and what it does to sequences.
+ * One forward pass and its effect on sequences.
  *
- * @param step what the model runs
- * @param passes what each sequence and draft in it becomes
+ * @param step the input of the model
+ * @param passes the effect on each sequence and draft
  */
 public record StepPlan(LanguageModel.Step step, List<Pass> passes) {
   /**
-   * @param cached how many of the sequence's tokens the KV cache holds after the pass
+   * @param cached number of the sequence's tokens in the KV cache after the pass
    * @param logitsRow the row of the logits to choose its next token from, or {@link
    *     Sequence#NO_LOGITS}
    */
@@ -22,7 +22,7 @@ public record StepPlan(LanguageModel.Step step, List<Pass> passes) {
     }
   }
 
-  /** Tells the sequences of the pass that it has been run. */
+  /** Updates the sequences after the pass has run. */
   public void apply() {
     passes.forEach(Pass::apply);
   }

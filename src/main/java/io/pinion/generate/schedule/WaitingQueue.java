@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The groups that wait for slots of the KV cache, a queue for each session; sessions take turns.
+ * The groups that wait for slots of the KV cache: a queue for each session, served round-robin.
  *
- * <p>The group whose turn it is is never passed over for a narrower or shorter one that would fit,
- * so that a wide or long one cannot starve. Guarded by the batcher's lock.
+ * <p>The next group is never skipped in favor of a narrower or shorter one that would fit, so wide
+ * or long groups cannot starve. Guarded by the batcher's lock.
  */
 public final class WaitingQueue {
   private final int slots;
@@ -23,12 +23,12 @@ public final class WaitingQueue {
     queues.computeIfAbsent(group.session(), session -> new SessionQueue(slots)).add(group);
   }
 
-  /** The group whose turn it is, or null. */
+  /** The next group, or null. */
   public SequenceGroup peek() {
     return queues.isEmpty() ? null : queues.values().iterator().next().peek();
   }
 
-  /** Takes the group whose turn it is; its session goes to the end. */
+  /** Removes and returns the next group; its session goes to the end. */
   public SequenceGroup take() {
     Map.Entry<GenerationSession, SessionQueue> turn = queues.entrySet().iterator().next();
     GenerationSession session = turn.getKey();
@@ -41,7 +41,7 @@ public final class WaitingQueue {
     return group;
   }
 
-  /** Nothing more comes from a session. */
+  /** Marks the end of a session's input. */
   public void end(GenerationSession session) {
     SessionQueue queue = queues.get(session);
     if (queue != null) {
@@ -49,7 +49,7 @@ public final class WaitingQueue {
     }
   }
 
-  /** Drops what waits of a session. */
+  /** Removes the waiting groups of a session. */
   public void drop(GenerationSession session) {
     queues.remove(session);
   }

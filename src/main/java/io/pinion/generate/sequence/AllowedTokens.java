@@ -8,10 +8,10 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * The tokens that may come next, as bits for the sampler: one for each token of the model, lowest
- * bit first.
+ * Computes token masks for the sampler: a bit for each token of the model, lowest bit first, set if
+ * the token may come next.
  *
- * <p>Callers do not change the arrays. Not thread-safe.
+ * <p>Callers must not change the arrays. Not thread-safe.
  */
 final class AllowedTokens {
   private final int vocabularySize;
@@ -30,7 +30,7 @@ final class AllowedTokens {
     this.endTokens = endTokens;
   }
 
-  /** All tokens, without those that end a completion where it may not end; null for all. */
+  /** The mask without a guide: excludes end tokens unless {@code mayEnd}; null for all tokens. */
   byte[] unguided(boolean mayEnd) {
     if (mayEnd || endTokens.isEmpty()) {
       return null;
@@ -44,9 +44,9 @@ final class AllowedTokens {
   }
 
   /**
-   * The tokens that a guide lets follow, with those that end a completion where its text may end.
+   * The mask with a guide: the tokens that it allows, and end tokens where the text may end.
    *
-   * @throws io.pinion.guide.error.GuideException where the guide needs too much to tell
+   * @throws io.pinion.guide.error.GuideException if the guide exceeds its limits
    */
   byte[] guided(GuideState guide, boolean mayEnd) {
     long[] mask = new long[Math.max(vocabulary.size(), vocabularySize) + 63 >> 6];
@@ -75,7 +75,7 @@ final class AllowedTokens {
     }
   }
 
-  /** Whether there is any token. */
+  /** Whether a mask allows any token. */
   static boolean any(byte[] allowed) {
     for (byte eight : allowed) {
       if (eight != 0) {

@@ -14,8 +14,8 @@ import java.util.List;
  *
  * <p>Each step takes the likeliest continuations of all live beams. Those among the first {@code
  * beamWidth} that end go to the pool of finished beams, with their score divided by their length;
- * the likeliest that go on are the next live beams. The search ends when the pool is full and the
- * best live beam, its score divided by its length, is no better than the worst of the pool.
+ * the likeliest that continue become the next live beams. The search ends when the pool is full and
+ * the best live beam, its score divided by its length, is no better than the worst of the pool.
  */
 public final class BeamSearch {
   /** Scores below this belong to tokens that a mask forbids. */
@@ -32,7 +32,7 @@ public final class BeamSearch {
 
   private record Finished(double score, Completion completion) {}
 
-  /** What the sampler needs to find the next candidates: enough of them, so that some go on. */
+  /** The sampler's input to find the next candidates: enough that some of them do not end. */
   public SamplingBatch.Beams samplingBeams(int vocabularySize) {
     long wanted = (long) Math.max(2, 1 + group.endTokenCount()) * width;
     long all = (long) group.live().size() * vocabularySize;
@@ -52,7 +52,7 @@ public final class BeamSearch {
   /**
    * Takes a step's candidates.
    *
-   * @return the beams that go on, without slots or counts; empty where the search is over
+   * @return the beams that continue, not yet with slots or counts; empty if the search is over
    */
   public List<Child> advance(BeamCandidates candidates) {
     List<Child> next = new ArrayList<>();

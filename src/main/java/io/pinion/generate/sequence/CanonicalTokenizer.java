@@ -14,12 +14,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Writes bytes in tokens as the model's own tokenizer does, so that the model reads what it was
- * trained on. Bytes at the ends that are parts of characters, and texts that the tokenizer would
- * change, are written in the longest tokens that fit.
+ * Tokenizes bytes as the model's own tokenizer does, so that the model sees the tokens that it was
+ * trained on. Incomplete characters at either end, and texts that the tokenizer would change, are
+ * split into the longest tokens that match.
  *
- * <p>Remembers the texts encoded last, since the same keys come again in every row. Not
- * thread-safe: callers hold the device's lease.
+ * <p>Caches the most recent texts, since the same JSON keys recur in every row. Not thread-safe:
+ * callers hold the device's lease.
  */
 public final class CanonicalTokenizer {
   private static final int MAX_CACHED = 1024;
@@ -37,7 +37,7 @@ public final class CanonicalTokenizer {
       };
 
   /**
-   * @param vocabularySize how many tokens the model has; others are not used
+   * @param vocabularySize how many tokens the model has; tokens beyond are not used
    */
   public CanonicalTokenizer(Tokenizer tokenizer, int vocabularySize) {
     this.tokenizer = tokenizer;
@@ -46,8 +46,8 @@ public final class CanonicalTokenizer {
   }
 
   /**
-   * The tokens, whose bytes are just the text's; {@code null} where there are none. Callers must
-   * not change them.
+   * Tokens whose bytes are exactly the text's; {@code null} if there are none. Callers must not
+   * change them.
    *
    * @param guide any guide of the tokenizer's vocabulary
    */
@@ -75,7 +75,7 @@ public final class CanonicalTokenizer {
         : Stream.of(head, whole, tail).flatMapToInt(IntStream::of).toArray();
   }
 
-  /** The tokenizer's own tokens; {@code null} where they are not just the text's bytes. */
+  /** The tokenizer's own tokens; {@code null} if their bytes differ from the text's. */
   private int[] tokenizerTokens(byte[] text) {
     if (text.length == 0) {
       return new int[0];
@@ -105,7 +105,7 @@ public final class CanonicalTokenizer {
     return at == text.length;
   }
 
-  /** Where the first character begins. */
+  /** Index of the first character's first byte. */
   private static int wholeFrom(byte[] text) {
     int from = 0;
     while (from < text.length && from < LONGEST_CHARACTER && continues(text[from])) {
@@ -114,7 +114,7 @@ public final class CanonicalTokenizer {
     return from;
   }
 
-  /** Where the last whole character ends. */
+  /** Index after the last complete character. */
   private static int wholeTo(byte[] text) {
     int last = text.length - 1;
     while (last > 0 && text.length - last < LONGEST_CHARACTER && continues(text[last])) {
@@ -127,7 +127,7 @@ public final class CanonicalTokenizer {
     return (value & 0xC0) == 0x80;
   }
 
-  /** How many bytes the character of a first byte has. */
+  /** Length in bytes of a character, from its first byte. */
   private static int length(byte first) {
     int value = first & 0xFF;
     return value < 0xC0 ? 1 : value < 0xE0 ? 2 : value < 0xF0 ? 3 : 4;

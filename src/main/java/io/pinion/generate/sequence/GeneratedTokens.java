@@ -18,7 +18,7 @@ final class GeneratedTokens {
     this.length = length;
   }
 
-  /** A copy that goes its own way. */
+  /** An independent copy. */
   GeneratedTokens fork() {
     return new GeneratedTokens(tokens.clone(), logprobs.clone(), length);
   }

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The bytes of a completion so far and the search for stop strings in them.
+ * Collects the bytes of a completion and searches them for stop strings.
  *
  * <p>A stop string may begin in one token and end in another, and a token may end inside a UTF-8
  * sequence, so the search is over bytes. Not thread-safe.
@@ -24,7 +24,7 @@ final class IncrementalDetokenizer {
     this.length = length;
   }
 
-  /** A copy that goes its own way. */
+  /** An independent copy. */
   IncrementalDetokenizer fork() {
     return new IncrementalDetokenizer(stops, bytes.clone(), length);
   }
@@ -60,7 +60,7 @@ final class IncrementalDetokenizer {
     return found;
   }
 
-  /** The text; what is no UTF-8 becomes U+FFFD. */
+  /** The text; invalid UTF-8 becomes U+FFFD. */
   @Override
   public String toString() {
     return new String(bytes, 0, length, StandardCharsets.UTF_8);

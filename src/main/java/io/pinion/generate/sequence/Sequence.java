@@ -7,13 +7,13 @@ import io.pinion.generate.sample.SamplingBatch;
 import io.pinion.guide.GuideState;
 
 /**
- * One completion under way: its tokens, its slot in the KV cache and how far its text has come.
+ * One completion in progress: its tokens and text, its slot in the KV cache and its guide state.
  *
- * <p>It holds no tensor; what the sampler and the model keep of it, they keep by slot. Owned by the
- * thread that holds the lease.
+ * <p>It holds no tensors; the sampler and the model keep theirs by slot. Owned by the thread that
+ * holds the lease.
  */
 public final class Sequence {
-  /** The row of the logits of a sequence whose token is not chosen in a step. */
+  /** The logits row of a sequence that gets no next token from the current step. */
   public static final int NO_LOGITS = -1;
 
   private static final int[] NO_TOKENS = {};
@@ -23,7 +23,7 @@ public final class Sequence {
   private final GeneratedTokens tokens;
   private final IncrementalDetokenizer text;
 
-  /** How far its text has come in the group's guide; null without one. */
+  /** The state of the group's guide after its text; null without a guide. */
   private GuideState guide;
 
   private int slot;
@@ -37,7 +37,7 @@ public final class Sequence {
   /** The tokens that may come next, see {@link AllowedTokens}; null for all. */
   private byte[] allowed;
 
-  /** What the guide forces next; those from {@code forcedAt} on are not appended yet. */
+  /** Tokens that the guide forces; those from {@code forcedAt} on are not appended yet. */
   private int[] forced = NO_TOKENS;
 
   private int forcedAt;
@@ -64,7 +64,7 @@ public final class Sequence {
     this.guide = guide;
   }
 
-  /** A copy that goes its own way; it has no slot yet, neither for the KV cache nor for counts. */
+  /** An independent copy, without a slot yet for the KV cache or for penalty counts. */
   public Sequence fork(int forkCompletion) {
     Sequence copy =
         new Sequence(
@@ -88,7 +88,7 @@ public final class Sequence {
     return group;
   }
 
-  /** Which completion of the group it is, from 0. */
+  /** Index of this completion in its group. */
   public int completion() {
     return completion;
   }
@@ -98,17 +98,17 @@ public final class Sequence {
     return slot;
   }
 
-  /** Gives it a slot in the KV cache. */
+  /** Sets its slot in the KV cache. */
   public void moveTo(int newSlot) {
     slot = newSlot;
   }
 
-  /** Where the sampler counts its tokens; {@link PenaltyCounts#NONE} without penalties. */
+  /** Its slot in {@link PenaltyCounts}; {@link PenaltyCounts#NONE} without penalties. */
   public int penaltySlot() {
     return penaltySlot;
   }
 
-  /** Has its tokens counted elsewhere. */
+  /** Sets its slot in {@link PenaltyCounts}. */
   public void countIn(int newPenaltySlot) {
     penaltySlot = newPenaltySlot;
   }
@@ -118,31 +118,31 @@ public final class Sequence {
     return score;
   }
 
-  /** How many tokens of prompt and completion the KV cache holds. */
+  /** Number of tokens of prompt and completion in the KV cache. */
   public int cached() {
     return cached;
   }
 
-  /** Whether the KV cache holds the prompt whole. */
+  /** Whether the complete prompt is in the KV cache. */
   public boolean isPrefilled() {
     return cached >= group.promptTokenIds().length;
   }
 
-  /** How many tokens of prompt and completion the KV cache does not hold yet. */
+  /** Number of tokens of prompt and completion that are not in the KV cache yet. */
   public int missing() {
     return total() - cached;
   }
 
-  /** Lets it begin behind the first tokens of its prompt, which another prompt shares. */
+  /** Skips the prefill of the first tokens of its prompt, which come from a cached prefix. */
   public void beginBehind(int sharedTokens) {
     cached = sharedTokens;
     group.beginBehind(sharedTokens);
   }
 
   /**
-   * Notes what a forward pass did.
+   * Records the effect of a forward pass.
    *
-   * @param nowCached how many tokens the KV cache holds now
+   * @param nowCached number of its tokens in the KV cache now
    * @param row the row of the logits to choose its next token from, or {@link #NO_LOGITS}
    */
   public void finishPass(int nowCached, int row) {
@@ -150,17 +150,17 @@ public final class Sequence {
     logitsRow = row;
   }
 
-  /** Takes over what the KV cache holds of a draft that it has become. */
+  /** Counts the tokens of an accepted draft as cached. */
   public void takeCacheOf(Sequence draft) {
     cached = draft.cached;
   }
 
-  /** Whether its next token is chosen in the step under way. */
+  /** Whether its next token is chosen in the current step. */
   public boolean chooses() {
     return logitsRow != NO_LOGITS;
   }
 
-  /** What the sampler needs to choose its next token. */
+  /** The sampler's input to choose its next token. */
   public SamplingBatch.Row samplingRow() {
     return new SamplingBatch.Row(
         logitsRow,
@@ -172,42 +172,42 @@ public final class Sequence {
         penaltySlot);
   }
 
-  /** How many tokens it has generated. */
+  /** Number of generated tokens. */
   public int length() {
     return tokens.length();
   }
 
-  /** The token generated last. */
+  /** The last generated token. */
   public int lastToken() {
     return tokens.last();
   }
 
-  /** The tokens generated from an index on. */
+  /** The generated tokens from an index on. */
   public int[] tokensFrom(int from) {
     return tokens.from(from);
   }
 
-  /** How many tokens prompt and completion have. */
+  /** Number of tokens of prompt and completion. */
   public int total() {
     return group.promptTokenIds().length + tokens.length();
   }
 
-  /** A token of prompt and completion. */
+  /** The token at an index in prompt and completion. */
   public int tokenAt(int index) {
     int[] prompt = group.promptTokenIds();
     return index < prompt.length ? prompt[index] : tokens.at(index - prompt.length);
   }
 
-  /** Whether another completion of the group has the same tokens so far. */
+  /** Whether another sequence of the group has generated the same tokens. */
   public boolean hasTokensOf(Sequence other) {
     return tokens.sameAs(other.tokens);
   }
 
   /**
-   * Finds the tokens that the guide forces here; {@link #appendForced} appends them. A beam gets
-   * none: beams are compared by the log probabilities of all their tokens.
+   * Finds the tokens that the guide forces next; {@link #appendForced} appends them. Beams have no
+   * forced tokens, because they are compared by the log probabilities of all their tokens.
    *
-   * @throws io.pinion.guide.error.GuideException where the guide needs too much to tell
+   * @throws io.pinion.guide.error.GuideException if the guide exceeds its limits
    */
   public void force(CanonicalTokenizer tokenizer) {
     if (guide != null && !group.isBeamSearch()) {
@@ -219,11 +219,11 @@ public final class Sequence {
   }
 
   /**
-   * Finds the tokens that it may go on with. Before {@code min-tokens} those that end a completion
-   * are out; with a guide they are in where the guide lets the text end.
+   * Computes the mask of its next token. End tokens are excluded before {@code min-tokens}; with a
+   * guide they are allowed only where the text may end.
    *
-   * @return whether there are any
-   * @throws io.pinion.guide.error.GuideException where the guide needs too much to tell
+   * @return whether any token is allowed
+   * @throws io.pinion.guide.error.GuideException if the guide exceeds its limits
    */
   public boolean findAllowed() {
     boolean mayEnd = tokens.length() >= group.sampling().minTokens();
@@ -235,17 +235,17 @@ public final class Sequence {
     return AllowedTokens.any(allowed);
   }
 
-  /** Whether the guide lets a token follow. */
+  /** Whether the guide allows a token next. */
   public boolean fits(int token) {
     return guide == null || guide.fork().accept(token);
   }
 
-  /** Whether a forced token waits to be appended. */
+  /** Whether there is a forced token to append. */
   public boolean hasForced() {
     return forcedAt < forced.length;
   }
 
-  /** Appends the next forced token, as {@link #append} does; no choice was made, so it has 0. */
+  /** Appends the next forced token, as {@link #append} does, with log probability 0. */
   public FinishReason appendForced() {
     return append(forced[forcedAt++], 0);
   }
@@ -253,8 +253,8 @@ public final class Sequence {
   /**
    * Appends a token.
    *
-   * @return why the completion ends with it, or null where it goes on
-   * @throws io.pinion.guide.error.GuideException where the guide needs too much to go on
+   * @return why the completion ends with it, or null if it continues
+   * @throws io.pinion.guide.error.GuideException if the guide exceeds its limits
    */
   public FinishReason append(int token, float logprob) {
     tokens.add(token, logprob);
@@ -273,12 +273,12 @@ public final class Sequence {
   }
 
   /**
-   * Takes a token into the guide. Where too few tokens would be left then to bring the text to its
-   * end, the token is taken back and the shortest end written in its place; since that fitted
-   * before every token so far, it fits. A guide whose shortest text is longer than max-tokens has
-   * its end written behind them: no forward pass is spent on it.
+   * Advances the guide by a token. If too few tokens would then be left to complete the text, the
+   * token is replaced by the shortest completion of the text, which fits because that held before
+   * each earlier token. If even the guide's shortest text is longer than max-tokens, its completion
+   * is appended once they are used up, without forward passes.
    *
-   * @return whether the text is ended so
+   * @return whether the text was completed
    */
   private boolean follow(int token) {
     GuideState before = group.request().closeAtMaxTokens() ? guide.fork() : null;
@@ -321,7 +321,7 @@ public final class Sequence {
     }
   }
 
-  /** Its result, where it ends now. */
+  /** Its result if it ends now. */
   public Completion completed(FinishReason reason) {
     return new Completion(text.toString(), reason, tokens.from(0), tokens.logprobs());
   }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A request on its way to a result: its completions or beams share a prompt, parameters and guide.
+ * A request in progress: its completions or beams, which share prompt, parameters and guide.
  *
  * <p>{@link #outcome} and {@link #failure} are guarded by the batcher's lock; the rest belongs to
  * the thread that holds the lease.
@@ -42,8 +42,8 @@ public final class SequenceGroup {
   private Throwable failure;
 
   /**
-   * @param session whose request it is
-   * @param maxLength the most tokens of prompt and completion
+   * @param session that submitted the request
+   * @param maxLength the longest sequence, prompt and completion together, in tokens
    * @param vocabularySize how many tokens the model has
    * @param vocabulary the tokenizer's
    * @param endTokens the tokens that end a completion
@@ -86,12 +86,12 @@ public final class SequenceGroup {
     return request.sampling();
   }
 
-  /** The most tokens of a completion: the request's, or what the model's context leaves. */
+  /** Maximum number of generated tokens: the request's, or what the model's context leaves. */
   public int maxTokens() {
     return maxTokens;
   }
 
-  /** The key of its random numbers. */
+  /** The key of its random numbers, see {@link CounterRandom#key}. */
   long randomKey() {
     return randomKey;
   }
@@ -114,12 +114,12 @@ public final class SequenceGroup {
     return !isBeamSearch() && !isPenalised();
   }
 
-  /** How many slots of the KV cache it takes at most. */
+  /** Maximum number of slots of the KV cache that it uses. */
   public int width() {
     return isBeamSearch() ? request.sampling().beamWidth() : request.sampling().n();
   }
 
-  /** How many tokens end a completion. */
+  /** Number of different tokens that end a completion. */
   int endTokenCount() {
     return endTokens.size();
   }
@@ -134,7 +134,7 @@ public final class SequenceGroup {
     return Arrays.stream(tokens).takeWhile(token -> !ends(token)).toArray();
   }
 
-  /** What a token adds to the text. */
+  /** The bytes that a token adds to the text. */
   byte[] bytes(int token) {
     return vocabulary.special(token) ? NO_BYTES : vocabulary.bytes(token);
   }
@@ -143,7 +143,7 @@ public final class SequenceGroup {
     return allowedTokens;
   }
 
-  /** Whether the guide's shortest text fits into max-tokens, or how long it is is not known. */
+  /** Whether the guide's shortest text fits into max-tokens; true if its length is not known. */
   boolean guideFits() {
     if (guideFits == null) {
       int[] shortest = request.guide().start().closingTokens();
@@ -152,37 +152,37 @@ public final class SequenceGroup {
     return guideFits;
   }
 
-  /** The sequences under way; a view. */
+  /** The sequences in progress; a view. */
   public List<Sequence> live() {
     return Collections.unmodifiableList(live);
   }
 
-  /** The sequences that get their next token from the step under way. */
+  /** The sequences that get their next token from the current step. */
   public List<Sequence> choosing() {
     return live.stream().filter(Sequence::chooses).toList();
   }
 
-  /** Adds a sequence to those under way. */
+  /** Adds a sequence to those in progress. */
   public void add(Sequence sequence) {
     live.add(sequence);
   }
 
-  /** Takes a sequence from those under way. */
+  /** Removes a sequence from those in progress. */
   public void remove(Sequence sequence) {
     live.remove(sequence);
   }
 
-  /** Takes all sequences from those under way. */
+  /** Removes all sequences in progress. */
   public void clear() {
     live.clear();
   }
 
-  /** Notes how many tokens of the prompt are not run, because a kept prefix has them. */
+  /** Records how many tokens of the prompt come from a cached prefix. */
   void beginBehind(int sharedTokens) {
     cachedPromptTokens = sharedTokens;
   }
 
-  /** Takes a finished completion; says whether it was the last one. */
+  /** Stores a finished completion; returns whether it was the last one. */
   public boolean complete(int completion, Completion finished) {
     completions[completion] = finished;
     return ++completed == completions.length;
@@ -193,7 +193,7 @@ public final class SequenceGroup {
     return result(List.of(completions));
   }
 
-  /** The result where these are its completions. */
+  /** The result with these completions. */
   public GenerationResult result(List<Completion> finished) {
     return new GenerationResult(
         request.rowId(), request.promptTokenIds().length, cachedPromptTokens, finished, null);
@@ -205,27 +205,27 @@ public final class SequenceGroup {
         request.rowId(), request.promptTokenIds().length, 0, List.of(), error);
   }
 
-  /** Sets what came of it. */
+  /** Sets its result. */
   public void finish(GenerationResult result) {
     outcome = result;
   }
 
-  /** Sets why the step that it was in failed. */
+  /** Sets the cause of a failed step that it was part of. */
   public void abort(Throwable cause) {
     failure = cause;
   }
 
-  /** Whether it has an outcome or a failure. */
+  /** Whether it has a result or a failure. */
   public boolean isDone() {
     return outcome != null || failure != null;
   }
 
-  /** What came of it, or null. */
+  /** Its result, or null. */
   public GenerationResult outcome() {
     return outcome;
   }
 
-  /** Why the step that it was in failed, or null. */
+  /** The cause of a failed step that it was part of, or null. */
   public Throwable failure() {
     return failure;
   }

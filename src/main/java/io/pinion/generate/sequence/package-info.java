@@ -1,6 +1,6 @@
 /**
- * One request and its completions under way: tokens, text, stop conditions, beams and how far each
- * has come in its guide.
+ * Requests and their completions in progress: tokens, text, stop conditions, beams and guide
+ * states.
  *
  * <p>Imports {@code generate}'s requests and results, {@code guide} and {@code text}.
  */

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The keys of a model's configuration, read by kind with errors that name file and key. Values are
- * strings, numbers, booleans, lists, maps or null; a key with null counts as left out. Immutable
- * where the map is.
+ * Reads typed values from a model's configuration; errors name file and key. Values are strings,
+ * numbers, booleans, lists, maps or null; a key with the value null counts as missing. Immutable if
+ * the map is.
  */
 public final class ConfigKeys {
   private final Map<String, ?> values;
@@ -18,10 +18,10 @@ public final class ConfigKeys {
   private final String origin;
 
   /**
-   * Keys.
+   * Keys of a file.
    *
-   * @param prefix what their names in {@code values} begin with beyond what is asked for
-   * @param origin the file, as errors begin
+   * @param prefix prepended to each requested key to find it in {@code values}
+   * @param origin the file, with which error messages begin
    */
   public ConfigKeys(Map<String, ?> values, String prefix, String origin) {
     this.values = values;
@@ -29,12 +29,12 @@ public final class ConfigKeys {
     this.origin = origin;
   }
 
-  /** Whether there is a value. */
+  /** Whether the key exists with a value other than null. */
   public boolean has(String key) {
     return values.get(prefix + key) != null;
   }
 
-  /** Whether the key is there with null for a value. */
+  /** Whether the key exists with the value null. */
   public boolean isNull(String key) {
     return values.containsKey(prefix + key) && !has(key);
   }
@@ -44,7 +44,7 @@ public final class ConfigKeys {
     return size(key, required(key));
   }
 
-  /** An integer of 1 or more, or another where the key is left out. */
+  /** An integer of 1 or more, or {@code otherwise} if the key is missing. */
   public int size(String key, int otherwise) {
     return number(key).map(value -> size(key, value)).orElse(otherwise);
   }
@@ -56,7 +56,7 @@ public final class ConfigKeys {
     return value.intValue();
   }
 
-  /** An integer of 0 or more, or another where the key is left out. */
+  /** An integer of 0 or more, or {@code otherwise} if the key is missing. */
   public int count(String key, int otherwise) {
     return number(key)
         .map(value -> value.doubleValue() == 0 ? 0 : size(key, value))
@@ -68,7 +68,7 @@ public final class ConfigKeys {
     return positive(key, required(key));
   }
 
-  /** A finite number above 0, or another where the key is left out. */
+  /** A finite number above 0, or {@code otherwise} if the key is missing. */
   public double positive(String key, double otherwise) {
     return number(key).map(value -> positive(key, value)).orElse(otherwise);
   }
@@ -80,7 +80,7 @@ public final class ConfigKeys {
     return value.doubleValue();
   }
 
-  /** Any number, or another where the key is left out. */
+  /** Any number, or {@code otherwise} if the key is missing. */
   public double number(String key, double otherwise) {
     return number(key).map(Number::doubleValue).orElse(otherwise);
   }
@@ -98,9 +98,9 @@ public final class ConfigKeys {
     return value(key, Boolean.class, "neither true nor false").orElse(otherwise);
   }
 
-  /** A text. */
+  /** A string. */
   public Optional<String> text(String key) {
-    return value(key, String.class, "not a text");
+    return value(key, String.class, "not a string");
   }
 
   /** A list. */
@@ -108,7 +108,7 @@ public final class ConfigKeys {
     return value(key, List.class, "not a list").map(list -> (List<?>) list);
   }
 
-  /** The keys of an object within. */
+  /** The keys of a nested object. */
   public Optional<ConfigKeys> object(String key) {
     String inside = prefix + key + ".";
     return value(key, Map.class, "not an object")
@@ -127,9 +127,9 @@ public final class ConfigKeys {
   }
 
   /**
-   * Token ids: one, a list of them, or none.
+   * Token ids: the value may be one id, a list of ids, or missing.
    *
-   * @throws ModelException where one is not an integer of 0 or more
+   * @throws ModelException if one is not an integer of 0 or more
    */
   public List<Integer> tokens(String key) {
     Object value = values.get(prefix + key);
@@ -159,7 +159,7 @@ public final class ConfigKeys {
     return fault("gives key " + prefix + key + " the value " + shown(value) + ", which is " + kind);
   }
 
-  /** An error of a key's value. */
+  /** An exception for a key's value. */
   public ModelException impossible(String key, Object value) {
     return fault("gives key " + prefix + key + " the impossible value " + shown(value));
   }
@@ -168,7 +168,7 @@ public final class ConfigKeys {
     return value instanceof String ? '"' + value.toString() + '"' : String.valueOf(value);
   }
 
-  /** An error of the file. */
+  /** An exception for the file. */
   public ModelException fault(String what) {
     return new ModelException(origin + " " + what);
   }

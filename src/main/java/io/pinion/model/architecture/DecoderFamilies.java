@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 
-/** The families that Pinion can run: those on the class path that say so as services. */
+/** The families that Pinion can run: all that are registered as services on the class path. */
 public final class DecoderFamilies {
   private DecoderFamilies() {}
 
@@ -24,7 +24,7 @@ public final class DecoderFamilies {
    * The family that a file names.
    *
    * @param where the file and key, as in {@code config.json has model_type}
-   * @throws ModelException where it is not known, with the list of those that are
+   * @throws ModelException if it is not known; the message lists those that are
    */
   public static DecoderFamily of(Object name, String where) {
     DecoderFamily family = name instanceof String ? Loaded.BY_NAME.get(name) : null;

@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** The metadata of a GGUF file that most families share, as llama.cpp's converter writes it. */
+/** Reads the GGUF metadata that most families share, as llama.cpp's converter writes it. */
 public final class GgufConfig {
   private static final String EMBEDDING = "token_embd.weight";
   private static final String ROPE_FACTORS = "rope_freqs.weight";
@@ -15,8 +15,8 @@ public final class GgufConfig {
   private GgufConfig() {}
 
   /**
-   * What is read alike of every model; biases and norms of heads where there are tensors, no scaled
-   * frequencies.
+   * Reads what all models have in common; biases and q and k norms if their tensors exist, no RoPE
+   * scaling.
    */
   public static ModelConfigBuilder common(ModelHeader header) {
     ConfigKeys keys = header.keys();
@@ -44,9 +44,9 @@ public final class GgufConfig {
   }
 
   /**
-   * The same of a model that rotates whole heads.
+   * Reads the same and RoPE scaling, for a model whose rotary embedding covers complete heads.
    *
-   * @throws io.pinion.model.ModelException where the file says that it rotates less
+   * @throws io.pinion.model.ModelException if the file has fewer rotary dimensions
    */
   public static ModelConfigBuilder llama(ModelHeader header) {
     ModelConfigBuilder config = common(header);
@@ -64,7 +64,7 @@ public final class GgufConfig {
     return rope(config, header);
   }
 
-  /** Sets how frequencies are scaled. */
+  /** Sets the RoPE base frequency and scaling. */
   public static ModelConfigBuilder rope(ModelConfigBuilder config, ModelHeader header) {
     double theta = header.keys().positive("rope.freq_base", 10000);
     return config.rope(theta, scaling(header, config.headDim()));
@@ -91,7 +91,8 @@ public final class GgufConfig {
       case "linear" -> new RopeScaling.Linear(keys.positive("rope.scaling.factor"));
       case "yarn" -> yarn(keys, keys.positive("rope.scaling.factor"));
       default ->
-          throw keys.fault("asks for rope scaling " + type + "; known are none, linear and yarn");
+          throw keys.fault(
+              "asks for rope scaling " + type + "; supported are none, linear and yarn");
     };
   }
 

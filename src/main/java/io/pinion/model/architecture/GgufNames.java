@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The names that llama.cpp gives tensors which most families have. */
+/** Maps weight names to llama.cpp's tensor names, for the tensors that most families have. */
 public final class GgufNames {
   private static final Pattern LAYER = Pattern.compile("model\\.layers\\.(\\d+)\\.(.+)\\.(\\w+)");
 
@@ -29,7 +29,10 @@ public final class GgufNames {
 
   private GgufNames() {}
 
-  /** The name of Hugging Face's {@code model.layers.0.input_layernorm.weight}, or the same. */
+  /**
+   * The GGUF name for a Hugging Face name such as {@code model.layers.0.input_layernorm.weight}, or
+   * the given name if it is unknown.
+   */
   public static String of(String weight) {
     Matcher layer = LAYER.matcher(weight);
     if (layer.matches()) {
@@ -42,9 +45,9 @@ public final class GgufNames {
   }
 
   /**
-   * Where a file holds a weight whose q and k rows are in the order of an interleaved rotary
-   * embedding: pairs stand side by side, where Hugging Face has a head's halves one behind the
-   * other.
+   * Location of a weight in a file whose q and k rows are in the order of an interleaved rotary
+   * embedding: rotated pairs are adjacent, while in Hugging Face's layout they are half a head
+   * apart.
    */
   public static StoredTensor interleaved(String weight, int headDim) {
     boolean rotated = weight.contains(".q_proj.") || weight.contains(".k_proj.");

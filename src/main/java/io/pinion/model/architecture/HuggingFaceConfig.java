@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 
 /**
- * The keys of a {@code config.json} that most families share. What a file leaves out has the value
- * that transformers' own configuration classes give it.
+ * Reads the keys of a {@code config.json} that most families share. Missing keys have the defaults
+ * of transformers' configuration classes.
  */
 public final class HuggingFaceConfig {
   private HuggingFaceConfig() {}
 
-  /** What is read alike of every model; no biases, no norms of heads, no scaled frequencies. */
+  /** Reads what all models have in common; no biases, no q and k norms, no RoPE scaling. */
   public static ModelConfigBuilder common(ModelHeader header) {
     ConfigKeys keys = header.keys();
     int heads = keys.size("num_attention_heads");
@@ -35,25 +35,26 @@ public final class HuggingFaceConfig {
   }
 
   /**
-   * The same of a model that is gated by SiLU and rotates whole heads, as Llama and its relatives
-   * do.
+   * Reads the same and RoPE scaling, for models like Llama: gated by SiLU, with a rotary embedding
+   * of complete heads.
    *
-   * @throws io.pinion.model.ModelException where the file asks for something else
+   * @throws io.pinion.model.ModelException if the file asks for something else
    */
   public static ModelConfigBuilder llama(ModelHeader header) {
     ConfigKeys keys = header.keys();
     String activation = keys.text("hidden_act").orElse("silu");
     if (!activation.equals("silu")) {
-      throw keys.fault("asks for hidden_act \"" + activation + "\"; known is silu");
+      throw keys.fault("asks for hidden_act \"" + activation + "\"; supported is silu");
     }
     if (keys.number("partial_rotary_factor", 1) != 1) {
       throw keys.fault(
-          "rotates only a part of each head (partial_rotary_factor), which its family does not");
+          "rotates only part of each head (partial_rotary_factor), which its family does not"
+              + " support");
     }
     return rope(common(header), header);
   }
 
-  /** Sets how frequencies are scaled, and the context that they are scaled to. */
+  /** Sets the RoPE base frequency and scaling, and the context length after scaling. */
   public static ModelConfigBuilder rope(ModelConfigBuilder config, ModelHeader header) {
     HuggingFaceRope rope = HuggingFaceRope.of(header.keys());
     return config
@@ -62,10 +63,10 @@ public final class HuggingFaceConfig {
   }
 
   /**
-   * Sets in which layers a token sees no further than {@code sliding_window} tokens back: those
-   * that {@code layer_types} says.
+   * Sets which layers have sliding-window attention over {@code sliding_window} tokens: those of
+   * that type in {@code layer_types}.
    *
-   * @param otherwise by layer, where there is no {@code layer_types}
+   * @param otherwise whether a layer has it if there is no {@code layer_types}
    */
   public static ModelConfigBuilder windows(
       ModelConfigBuilder config, ModelHeader header, IntPredicate otherwise) {
@@ -91,7 +92,7 @@ public final class HuggingFaceConfig {
               + layer
               + " the type "
               + type
-              + "; known are full_attention and sliding_attention");
+              + "; supported are full_attention and sliding_attention");
     }
     return type.equals("sliding_attention");
   }

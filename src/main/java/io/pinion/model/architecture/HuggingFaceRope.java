@@ -4,11 +4,11 @@ import io.pinion.model.RopeScaling;
 import java.util.Map;
 
 /**
- * The rotary embedding's part of a {@code config.json}: {@code rope_theta} and {@code
- * rope_scaling}, or the {@code rope_parameters} that newer files have for both.
+ * The rotary embedding in a {@code config.json}: {@code rope_theta} and {@code rope_scaling}, or
+ * {@code rope_parameters}, which replaces both in newer files.
  *
  * @param keys all keys
- * @param parameters those of {@code rope_parameters} or {@code rope_scaling}
+ * @param parameters the keys of {@code rope_parameters} or {@code rope_scaling}
  */
 record HuggingFaceRope(ConfigKeys keys, ConfigKeys parameters) {
 
@@ -22,7 +22,7 @@ record HuggingFaceRope(ConfigKeys keys, ConfigKeys parameters) {
     return (parameters.has("rope_theta") ? parameters : keys).number("rope_theta", 10000);
   }
 
-  /** The longest context, what scaling adds to it included. */
+  /** The longest context after scaling, in tokens. */
   int maxPositionEmbeddings() {
     int positions = positions();
     double scaled = positions;
@@ -40,7 +40,7 @@ record HuggingFaceRope(ConfigKeys keys, ConfigKeys parameters) {
 
   RopeScaling scaling() {
     if (parameters.values().stream().anyMatch(Map.class::isInstance)) {
-      throw keys.fault("has rope_parameters by layer type, which its family does not");
+      throw keys.fault("has rope_parameters by layer type, which its family does not support");
     }
     String type = parameters.text("rope_type").or(() -> parameters.text("type")).orElse("default");
     return switch (type) {
@@ -55,7 +55,9 @@ record HuggingFaceRope(ConfigKeys keys, ConfigKeys parameters) {
       case "yarn" -> yarn();
       default ->
           throw keys.fault(
-              "asks for rope scaling '" + type + "'; known are default, linear, llama3 and yarn");
+              "asks for rope scaling '"
+                  + type
+                  + "'; supported are default, linear, llama3 and yarn");
     };
   }
 

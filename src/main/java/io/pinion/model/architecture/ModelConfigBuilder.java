@@ -6,7 +6,7 @@ import io.pinion.model.RopeScaling;
 import java.util.Collections;
 import java.util.List;
 
-/** A {@link ModelConfig} in the making: what every model says first, then what its family does. */
+/** Builds a {@link ModelConfig}: first what all models have in common, then what is specific. */
 public final class ModelConfigBuilder {
   private final ModelHeader header;
   private int vocabularySize;
@@ -29,7 +29,7 @@ public final class ModelConfigBuilder {
   private List<Boolean> slidingLayers = List.of();
   private FamilySettings settings = FamilySettings.NONE;
 
-  /** Nothing set yet; {@link HuggingFaceConfig} and {@link GgufConfig} set what most share. */
+  /** Empty; {@link HuggingFaceConfig} and {@link GgufConfig} set what most models share. */
   public ModelConfigBuilder(ModelHeader header) {
     this.header = header;
   }
@@ -39,7 +39,7 @@ public final class ModelConfigBuilder {
     return this;
   }
 
-  /** The width of hidden states, and that of the MLP within. */
+  /** The width of hidden states, and the inner width of the MLP. */
   public ModelConfigBuilder widths(int hidden, int intermediate) {
     hiddenSize = hidden;
     intermediateSize = intermediate;
@@ -84,7 +84,7 @@ public final class ModelConfigBuilder {
     return this;
   }
 
-  /** Which projections have a bias: those to q, k and v, the one behind attention, the MLP's. */
+  /** Whether these projections have a bias: q, k and v; attention output; those of the MLP. */
   public ModelConfigBuilder biases(boolean queryKeyValue, boolean output, boolean mlp) {
     queryKeyValueBias = queryKeyValue;
     outputBias = output;
@@ -97,7 +97,7 @@ public final class ModelConfigBuilder {
     return this;
   }
 
-  /** A window of so many tokens in the layers that the list says. */
+  /** Sliding-window attention over a number of tokens; {@code sliding} is by layer. */
   public ModelConfigBuilder window(int tokens, List<Boolean> sliding) {
     slidingWindow = tokens;
     slidingLayers = sliding;
@@ -120,7 +120,7 @@ public final class ModelConfigBuilder {
   /**
    * The configuration.
    *
-   * @throws io.pinion.model.ModelException where heads do not fit together
+   * @throws io.pinion.model.ModelException if the numbers of heads and their width do not fit
    */
   public ModelConfig build() {
     if (keyValueHeads == 0 || heads % keyValueHeads != 0 || headDim % 2 != 0 || headDim == 0) {

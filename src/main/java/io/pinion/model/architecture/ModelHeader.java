@@ -3,22 +3,22 @@ package io.pinion.model.architecture;
 import java.util.List;
 import java.util.Optional;
 
-/** What the files of a model say before any weight is loaded. */
+/** The contents of a model's files that are read before any weight is loaded. */
 public interface ModelHeader {
-  /** The name of the family, as the file has it. */
+  /** The name of the family in the file. */
   String architecture();
 
-  /** The keys of {@code config.json}, or those of GGUF metadata that begin with the family. */
+  /** The keys of {@code config.json}, or the GGUF metadata keys prefixed with the family. */
   ConfigKeys keys();
 
   /**
-   * The shape of a stored tensor, rows first; empty where there is none of that name.
+   * The shape of a stored tensor, rows first; empty if there is none of that name.
    *
    * @param tensor its name in the file
    */
   Optional<List<Long>> shape(String tensor);
 
-  /** The numbers of a small tensor; empty where there is none of so many F32 numbers. */
+  /** The elements of a small tensor; empty unless it exists with {@code count} F32 elements. */
   Optional<float[]> numbers(String tensor, int count);
 
   /** The beginning-of-sequence token, or -1. */

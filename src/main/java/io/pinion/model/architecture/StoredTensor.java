@@ -3,17 +3,16 @@ package io.pinion.model.architecture;
 import java.util.function.LongUnaryOperator;
 
 /**
- * Where a file holds a weight.
+ * The location of a weight in a file. For vectors, "row" means element.
  *
  * @param name the tensor's name in the file
- * @param shares how many weights share the tensor's rows evenly; 1 where the weight is all of it
- * @param group the weight's rows come in groups of so many, as heads do
- * @param storedRow from a row of the weight to its row in the tensor; null where they are the same.
- *     Of a vector, elements are meant
+ * @param shares how many weights of equally many rows the tensor contains; 1 if it is one weight
+ * @param group number of rows that are reordered together, as those of a head
+ * @param storedRow maps a row of the weight to its row in the tensor; null if they are the same
  */
 public record StoredTensor(String name, int shares, int group, LongUnaryOperator storedRow) {
 
-  /** A tensor that is the weight. */
+  /** A tensor that equals the weight. */
   public static StoredTensor named(String name) {
     return new StoredTensor(name, 1, 1, null);
   }
@@ -24,9 +23,9 @@ public record StoredTensor(String name, int shares, int group, LongUnaryOperator
   }
 
   /**
-   * One of several weights that lie one behind the other in a tensor.
+   * One of several weights that are concatenated in a tensor.
    *
-   * @param rows how many rows each has
+   * @param rows number of rows of each weight
    */
   public static StoredTensor share(String name, int index, int shares, long rows) {
     return new StoredTensor(name, shares, 1, row -> index * rows + row);

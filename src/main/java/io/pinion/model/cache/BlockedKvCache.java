@@ -14,21 +14,22 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The cache of {@link FusedForward}, in blocks of tokens. Kept prefixes lie in rows of their own
- * before the slots, and a slot that begins with one reads its whole blocks there: they are neither
- * copied nor read from memory once for each sequence. Only the block that a sequence goes on in is
- * its own copy. (Prefix sharing by blocks: Kwon et al., PagedAttention, 2023; here a sequence has
- * one shared row and one of its own, and no table of blocks.)
+ * The KV cache of {@link FusedForward}, in blocks of tokens. Cached prefixes have their own rows
+ * before those of the slots, and a slot that starts with a cached prefix reads its complete blocks
+ * in place: they are not copied, nor read from memory again for each sequence. Only the partly
+ * filled last block is copied to each sequence. (Prefix sharing by blocks: Kwon et al.,
+ * PagedAttention, 2023; here a sequence has one shared row and one of its own, and no block table.)
  */
 public final class BlockedKvCache extends KvCache {
-  /** How many rows come before those of slots. */
+  /** Number of rows before those of the slots. */
   private static final int FIRST_SLOT = PREFIXES;
 
   private static final int BLOCK = CpuKernels.BLOCK;
 
-  /** By slot, the prefix whose row it reads, and how many tokens of it, a multiple of BLOCK. */
+  /** By slot, the prefix that it shares. */
   private final int[] prefixes;
 
+  /** By slot, the number of tokens that it reads from that prefix, a multiple of BLOCK. */
   private final int[] shared;
 
   public BlockedKvCache(List<TorchScriptModule> stages, List<Device> devices, int slots) {
@@ -42,7 +43,7 @@ public final class BlockedKvCache extends KvCache {
     return (tokens + BLOCK - 1) / BLOCK;
   }
 
-  /** Grows and shrinks in strides, since what is beyond the longest sequence costs memory alone. */
+  /** Resizes rarely: room beyond the longest sequence costs only memory, not time. */
   @Override
   int fitting(int needed, int now) {
     int least = Math.max(needed, Arrays.stream(prefixLengths).max().orElseThrow());
@@ -56,7 +57,7 @@ public final class BlockedKvCache extends KvCache {
   @Override
   public void begin(LanguageModel.Step step) {
     for (int i = 0; i < step.counts().length; i++) {
-      // A sequence that starts anew, or goes back behind what it shares, writes into its own row.
+      // A sequence that starts over, or rolls back into its shared prefix, writes to its own row.
       if (step.starts()[i] < shared[i]) {
         unshare(i, step.starts()[i]);
       }
@@ -78,7 +79,7 @@ public final class BlockedKvCache extends KvCache {
         IValue.from((long) slice.outputs()));
   }
 
-  /** Gives a slot a copy of its own of so many of the tokens that it shares. */
+  /** Copies the first {@code tokens} of the shared tokens to the slot's own row. */
   private void unshare(int slot, int tokens) {
     copy(new int[] {prefixes[slot]}, rows(slot), 0, blocks(tokens));
     shared[slot] = 0;

@@ -14,7 +14,7 @@ import io.pinion.torch.TorchScriptModule;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The cache of {@link TorchForward}: every slot holds all its tokens, one after the other. */
+/** The KV cache of {@link TorchForward}: every slot holds all its tokens contiguously. */
 public final class ContiguousKvCache extends KvCache {
 
   public ContiguousKvCache(List<TorchScriptModule> stages, List<Device> devices, int slots) {
@@ -27,8 +27,8 @@ public final class ContiguousKvCache extends KvCache {
   }
 
   /**
-   * Follows the longest sequence closely, because gemms over a part of the cache would copy that
-   * part, and what is beyond costs time in every layer.
+   * Follows the longest sequence closely, because attention always covers the full length: gemms
+   * over part of it would copy that part, and unused length costs time in every layer.
    */
   @Override
   int fitting(int needed, int now) {

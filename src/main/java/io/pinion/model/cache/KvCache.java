@@ -11,17 +11,17 @@ import io.pinion.torch.TorchScriptModule;
 import java.util.List;
 
 /**
- * The keys and values of a model's sequences in its stages' memory: how much room there is, and
- * what is copied where. Not thread-safe: callers hold the device's lease.
+ * Manages the keys and values of a model's sequences, which its stages store: how large the cache
+ * is, and what is copied where. Not thread-safe: callers hold the device's lease.
  */
 public abstract class KvCache {
-  /** How many prefixes are kept at most. */
+  /** Maximum number of cached prefixes. */
   public static final int PREFIXES = 4;
 
-  /** Lengths are multiples of it. */
+  /** Row lengths are multiples of it, in tokens. */
   public static final int STEP = 32;
 
-  /** How many tokens of each slot it holds. */
+  /** By slot, the number of cached tokens. */
   final int[] lengths;
 
   final int[] prefixLengths = new int[PREFIXES];
@@ -32,8 +32,8 @@ public abstract class KvCache {
   private int length = STEP;
 
   /**
-   * @param firstSlot how many rows of the cache come before slot 0
-   * @param slots how many sequences there may be
+   * @param firstSlot number of rows of the cache before slot 0
+   * @param slots maximum number of sequences
    */
   KvCache(List<TorchScriptModule> stages, List<Device> devices, int firstSlot, int slots) {
     this.stages = stages;
@@ -42,16 +42,21 @@ public abstract class KvCache {
     this.lengths = new int[slots];
   }
 
-  /** How long rows are made to hold a number of tokens, where they are so long now. */
+  /**
+   * The row length to resize to, in tokens.
+   *
+   * @param needed how many tokens must fit
+   * @param now the current length
+   */
   abstract int fitting(int needed, int now);
 
-  /** How many entries of the cache's third dimension hold so many tokens. */
+  /** Number of entries in the cache's third dimension for a number of tokens. */
   abstract long blocks(int tokens);
 
-  /** What the forward pass needs to know of a slice of a step, as it takes it. */
+  /** The arguments of the forward pass that describe a slice of a step, in order. */
   public abstract List<IValue> arguments(StepSlice slice, NDManager scope);
 
-  /** Makes room for a step and counts its tokens as held. */
+  /** Makes room for a step and counts its tokens as cached. */
   public void begin(LanguageModel.Step step) {
     int longest = 0;
     for (int i = 0; i < step.counts().length; i++) {
@@ -73,7 +78,7 @@ public abstract class KvCache {
   /** See {@link LanguageModel#loadPrefix}. */
   public abstract void loadPrefix(int prefix, int[] into, int tokens);
 
-  /** Counts a prefix's tokens as held by slots, for which there is room then. */
+  /** Counts a prefix's tokens as cached in slots, and makes room for these slots. */
   final void hold(int prefix, int[] into, int tokens) {
     if (tokens > prefixLengths[prefix]) {
       throw new IllegalArgumentException(
@@ -88,9 +93,9 @@ public abstract class KvCache {
   }
 
   /**
-   * Counts what slots hold as held by others, for which there is room then.
+   * Sets the token counts of slots {@code to} to those of {@code from}, and makes room for all.
    *
-   * @return the most tokens of one
+   * @return the largest of these counts
    */
   final int moveLengths(int[] from, int[] to) {
     int[] before = lengths.clone();
@@ -105,7 +110,7 @@ public abstract class KvCache {
     return longest;
   }
 
-  /** Gives the first slots room for a number of tokens. */
+  /** Makes room for a number of tokens in each of the first slots. */
   final void fit(int slots, int tokens) {
     int needed = firstSlot + slots;
     int most = firstSlot + lengths.length;
@@ -123,12 +128,12 @@ public abstract class KvCache {
     }
   }
 
-  /** Gives the first slots room for what they hold. */
+  /** Makes room for the first slots at the current length. */
   final void fitSlots(int slots) {
     fit(slots, length);
   }
 
-  /** Copies blocks of rows to others, all reads first. */
+  /** Copies blocks of rows to other rows; per layer, all are read before any is written. */
   final void copy(int[] from, int[] to, long firstBlock, long blocks) {
     if (blocks <= 0) {
       return;

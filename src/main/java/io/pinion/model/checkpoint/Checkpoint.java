@@ -8,45 +8,45 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The weights and metadata of a model on local disk, whatever the file format.
+ * The weights and metadata of a model on local disk, in any supported file format.
  *
- * <p>Weights have the names and the order of rows that the family's decoder asks for, as a rule
- * Hugging Face's ({@code model.layers.0.self_attn.q_proj.weight}); GGUF's permuted q and k rows are
- * put back. Not thread-safe. Closing releases the files; buffers handed out stay valid.
+ * <p>Weights have the names and the row order that the family's decoder uses, usually Hugging
+ * Face's ({@code model.layers.0.self_attn.q_proj.weight}); the permuted q and k rows of GGUF files
+ * are restored. Not thread-safe. Closing releases the files; returned buffers stay valid.
  */
 public interface Checkpoint extends AutoCloseable {
 
-  /** The file or directory it was read from, for errors. */
+  /** The file or directory that it was read from, for error messages. */
   String origin();
 
   /** The model's shape. */
   ModelConfig config();
 
-  /** How many numbers its weights have, all together. */
+  /** Total number of elements of all weights. */
   long parameters();
 
-  /** What is known of a weight, or empty where the checkpoint has none of that name. */
+  /** The description of a weight, or empty if the checkpoint has none of that name. */
   Optional<Weight> weight(String name);
 
   /**
    * Rows {@code from} (inclusive) to {@code to} (exclusive) of a weight as stored, little-endian. A
    * vector is one row.
    *
-   * @throws ModelException where the file cannot be read
+   * @throws ModelException if the file cannot be read
    */
   ByteBuffer rows(Weight weight, long from, long to);
 
   /**
-   * The tokenizer, read but not yet built.
+   * The tokenizer's data, from which a tokenizer can be built.
    *
-   * @throws ModelException where the checkpoint has none
+   * @throws ModelException if the checkpoint has no tokenizer
    */
   TokenizerData tokenizer();
 
   /** The texts of {@code bos_token}, {@code eos_token} and the like, which chat templates use. */
   Map<String, String> specialTokens();
 
-  /** The chat template's Jinja source, where the model has one. */
+  /** The chat template's Jinja source, if the model has one. */
   Optional<String> chatTemplate();
 
   @Override

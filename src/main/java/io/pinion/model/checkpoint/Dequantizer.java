@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Turns stored weights into floats, block by block, as ggml defines the block formats.
+ * Converts stored weights to floats, block by block, in the block formats that ggml defines.
  *
- * <p>Each block holds one or two f16 scales and small integers; the K formats hold a super-block of
+ * <p>Each block holds one or two f16 scales and small integers; the K formats use super-blocks of
  * 256 numbers with 6-bit scales for sub-blocks of 32 (Q4_K, Q5_K) or 8-bit scales for 16 (Q6_K).
  */
 public final class Dequantizer {
@@ -16,7 +16,7 @@ public final class Dequantizer {
   /**
    * Converts the first {@code count} numbers of {@code source}, from its position.
    *
-   * @param count a multiple of the type's block
+   * @param count a multiple of the type's block size
    */
   public static void dequantize(TensorType type, ByteBuffer source, float[] target, int count) {
     int blocks = count / type.blockElements();
@@ -51,7 +51,7 @@ public final class Dequantizer {
     }
   }
 
-  /** 32 numbers of 4 bits, low halves first; {@code highs} is where a fifth bit of each stands. */
+  /** 32 4-bit numbers, low halves first; {@code highs} is the offset of the fifth bits, or -1. */
   private static void nibbles(
       ByteBuffer data, float scale, float minimum, int at, int highs, float[] target, int to) {
     int high = highs < 0 ? 0 : data.getInt(highs);
@@ -64,7 +64,7 @@ public final class Dequantizer {
     }
   }
 
-  /** 8 sub-blocks of 32 numbers of 4 bits, or 5 where {@code highs} says where the fifth stand. */
+  /** 8 sub-blocks of 32 4-bit numbers; {@code highs} is the offset of the fifth bits, or -1. */
   private static void kBlock(
       ByteBuffer data, int at, int highs, int numbers, float[] target, int to) {
     float scale = half(data, at);

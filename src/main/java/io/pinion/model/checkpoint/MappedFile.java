@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Function;
 
-/** A file of weights, read by memory map, little-endian. Maps stay valid when it is closed. */
+/** A memory-mapped file of weights, little-endian. Maps stay valid after it is closed. */
 public final class MappedFile implements AutoCloseable {
   private final Path path;
   private final FileChannel channel;
@@ -22,9 +22,9 @@ public final class MappedFile implements AutoCloseable {
   }
 
   /**
-   * Opens a file and makes of it what {@code reader} does; closed where that fails.
+   * Opens a file and returns the result of {@code reader}; closes the file if that fails.
    *
-   * @throws ModelException where the file cannot be read
+   * @throws ModelException if the file cannot be read
    */
   public static <T> T open(Path path, Function<MappedFile, T> reader) {
     FileChannel channel = null;

@@ -7,11 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.LongUnaryOperator;
 
-/** Puts the rows of a stored tensor into the order of a weight. */
+/** Reorders the rows of a stored tensor to those of a weight. */
 public final class RowOrder {
   private RowOrder() {}
 
-  /** The weight that a tensor holds, or one of those that share it. */
+  /** Describes the weight that a tensor contains, or one of the weights that it contains. */
   public static Weight weight(String name, Weight tensor, StoredTensor stored) {
     boolean vector = tensor.vector();
     return new Weight(
@@ -23,11 +23,11 @@ public final class RowOrder {
   }
 
   /**
-   * Some rows of a weight, copied one by one; all elements where it is a vector.
+   * Copies some rows of a weight one by one; all elements if it is a vector.
    *
-   * @param tensor the whole tensor, little-endian
-   * @param origin the file, as errors begin
-   * @throws ModelException where the weight cannot be taken apart into such rows
+   * @param tensor the complete tensor, little-endian
+   * @param origin the file, with which error messages begin
+   * @throws ModelException if the weight's rows cannot be separated or grouped as described
    */
   public static ByteBuffer gather(
       Weight weight, StoredTensor stored, ByteBuffer tensor, long from, long to, String origin) {
@@ -41,7 +41,7 @@ public final class RowOrder {
               + weight.name()
               + " in "
               + weight.type()
-              + ", which cannot be put in order by groups of "
+              + ", which cannot be reordered in groups of "
               + stored.group());
     }
     int rowBytes = (int) (tensor.remaining() / (count * stored.shares()));

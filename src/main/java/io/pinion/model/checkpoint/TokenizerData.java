@@ -2,10 +2,10 @@ package io.pinion.model.checkpoint;
 
 import java.util.Map;
 
-/** What a checkpoint says of its tokenizer; the {@code text} package makes one of it. */
+/** A checkpoint's description of its tokenizer; the {@code text} package builds one from it. */
 public sealed interface TokenizerData {
 
-  /** Where it was read, for errors. */
+  /** The file that it was read from, for error messages. */
   String origin();
 
   /** The text of a {@code tokenizer.json}. */

@@ -1,5 +1,5 @@
 /**
- * Model files: configuration, tensors and tokenizer of a checkpoint, whatever its format.
+ * Reads model files: configuration, tensors and tokenizer of a checkpoint, in any supported format.
  *
  * <p>Imports {@code model}.
  */

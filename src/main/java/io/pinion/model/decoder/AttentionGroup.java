@@ -7,34 +7,38 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Sequences with about as many new tokens, whose attention is one batch of gemms; the shorter ones
- * are filled up.
+ * Sequences with similar numbers of new tokens, whose attention is computed as one batch of gemms;
+ * the shorter ones are padded.
  *
- * <p>Where a group's slots lie close together, the cache between them is read in place and the
- * slots that are not the group's are filled up whole; otherwise the slots' part of the cache is
- * copied.
+ * <p>If a group's slots are close together, their whole range of the cache is read in place, and
+ * slots in it that belong to other groups are padding throughout; otherwise the group's slots are
+ * copied out of the cache.
  *
  * @param from the first slot
- * @param span how many slots from there, or 0 where {@code slots} lists them
- * @param width how many new tokens each sequence has or is filled up to
+ * @param span number of consecutive slots from there, or 0 if {@code slots} lists them
+ * @param width number of new tokens of each sequence, padding included
  * @param whole whether this is the only group and its queries are the step's tokens in their order
- * @param place by query, the token's position, or -1 where filled up
- * @param pick by query, its token among those of the step; any token where filled up
- * @param slots the slots, where {@code span} is 0
+ * @param place by query, the position of its token in the sequence, or -1 for padding
+ * @param pick by query, the index of its token in the step; any token for padding
+ * @param slots the slots, if {@code span} is 0
  */
 public record AttentionGroup(
     int from, int span, int width, boolean whole, long[] place, long[] pick, long[] slots) {
 
-  /** How many tensors {@link DecoderSource} reads of a group: place, pick and slots. */
+  /** Number of tensors that {@link TorchForward} reads for a group: place, pick and slots. */
   static final int TENSORS = 3;
 
-  /** How many numbers it reads of a group: from, span, width and whole. */
+  /** Number of integers that it reads for a group: from, span, width and whole. */
   static final int NUMBERS = 4;
 
-  /** The groups of a step and where each token's output stands among theirs. */
+  /**
+   * The groups of a slice of a step.
+   *
+   * @param back by token, the index of its output in the concatenated outputs of all groups
+   */
   public record Plan(List<AttentionGroup> groups, long[] back) {
 
-    /** The numbers of all groups, one group's after the other's. */
+    /** From, span, width and whole (0 or 1) of all groups, concatenated. */
     public long[] numbers() {
       return groups.stream()
           .flatMapToLong(
@@ -46,11 +50,11 @@ public record AttentionGroup(
   }
 
   /**
-   * Groups the sequences of neighbouring slots.
+   * Groups the sequences of consecutive slots.
    *
-   * @param counts how many new tokens each has
-   * @param starts how many tokens of each the cache holds
-   * @param firstSlot the first one's slot
+   * @param counts by sequence, the number of new tokens
+   * @param starts by sequence, the number of tokens in the cache
+   * @param firstSlot slot of the first sequence
    */
   static Plan plan(int[] counts, int[] starts, int firstSlot) {
     int[] offsets = new int[counts.length];
@@ -74,16 +78,16 @@ public record AttentionGroup(
   }
 
   /**
-   * Sequences of one size share a group: 1, 2 to 4, 5 to 8, 9 to 16 new tokens and so on. What is
-   * filled up costs time, but so does each group of its own.
+   * The size class of a sequence: 1, 2 to 4, 5 to 8, 9 to 16 new tokens and so on. Sequences of one
+   * class share a group. Padding costs time, but so does each additional group.
    */
   private static int size(int count) {
     return count <= 1 ? 0 : Math.max(2, 32 - Integer.numberOfLeadingZeros(count - 1));
   }
 
   /**
-   * Whether reading the slots between takes less time than copying the group's: measured on a CPU,
-   * a slot's attention takes about 14 + 3 × width, its copy 9.
+   * Whether computing the slots in between takes less time than copying the group's slots: measured
+   * on a CPU, the attention of a slot takes about 14 + 3 × width, its copy 9.
    */
   private static boolean inPlace(int reach, int members, int width) {
     return reach * (14 + 3L * width) <= members * (23 + 3L * width);

@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A decoder as TorchScript text, for one stage of its layers: what takes weights in and looks after
- * the cache here, the forward pass by {@link FusedForward} where the CPU's kernels serve, else by
- * {@link TorchForward}.
+ * The TorchScript source of a decoder, for one stage of its layers. This class writes the methods
+ * that load weights and manage the cache; {@link FusedForward} writes the forward pass if the CPU
+ * kernels can run it, else {@link TorchForward}.
  *
- * <p>A forward pass works on the new tokens of all sequences laid end to end, {@code [tokens,
+ * <p>A forward pass works on the new tokens of all sequences concatenated, {@code [tokens,
  * hidden]}, so that matrix multiplications see one large batch whatever the lengths. The last layer
- * goes on with the tokens alone whose logits are asked for. Every number that depends on the
- * configuration is written into the text.
+ * continues only with the tokens whose logits are requested. All sizes from the configuration are
+ * constants in the text.
  *
- * @param text what libtorch compiles
- * @param weights what is to be handed over, in order
+ * @param text the source that libtorch compiles
+ * @param weights the weights to load, in this order
  */
 public record DecoderSource(String text, List<WeightSpec> weights) {
   public static final String CLASS = "Decoder";
@@ -36,10 +36,10 @@ public record DecoderSource(String text, List<WeightSpec> weights) {
       """;
 
   /**
-   * Several decoders may hold the same lists of weights, which nobody changes once all are added.
+   * Several decoders may share the lists of weights, which do not change once all are added.
    *
-   * <p>view_copy: torch.view has no overload for a type, and a BFLOAT16 tensor made from a buffer
-   * aborts the JVM.
+   * <p>view_copy, because torch.view has no overload with a dtype, and creating a BFLOAT16 tensor
+   * from a buffer aborts the JVM.
    */
   private static final String LOADING =
       """
@@ -70,7 +70,7 @@ public record DecoderSource(String text, List<WeightSpec> weights) {
         return None
       """;
 
-  /** Negative paddings cut. */
+  /** Negative padding shrinks. */
   private static final String CACHE =
       """
       def resize(${self}, slots: int, length: int) -> NoneType:
@@ -90,7 +90,7 @@ public record DecoderSource(String text, List<WeightSpec> weights) {
         return None
       """;
 
-  /** Prefix p of layer i is number p * layers + i. */
+  /** Prefix p of layer i has index p * layers + i. */
   private static final String PREFIXES =
       """
       def save_prefix(${self}, prefix: int, slot: int, length: int, prefixes: int) -> NoneType:
@@ -124,10 +124,10 @@ public record DecoderSource(String text, List<WeightSpec> weights) {
   }
 
   /**
-   * The source for a stage.
+   * Writes the source for a stage.
    *
-   * @param type what vectors, the cache and hidden states have: F32, BF16 or F16
-   * @param kernels whether the CPU's kernels do what is not a gemm; see {@link CpuKernels}
+   * @param type of vectors, the cache and hidden states: F32, BF16 or F16
+   * @param kernels whether {@link CpuKernels} compute everything between the gemms
    */
   public static DecoderSource write(
       Decoder decoder, Stage stage, TensorType type, MatrixFormat matrices, boolean kernels) {

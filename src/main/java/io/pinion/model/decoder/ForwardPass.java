@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The method {@code forward} of a stage: the frame around the layers, the weights' order, and what
- * is the same for every rendering of the blocks. Written once, then of no use.
+ * Writes the method {@code forward} of a stage: the code around the layers, the order of the
+ * weights, and what all subclasses share. An instance writes one method and is not reused.
  */
 abstract class ForwardPass implements BlockWriter {
   private static final int BODY = 2;
@@ -41,7 +41,7 @@ abstract class ForwardPass implements BlockWriter {
     this.weights = new WeightCursor(stage);
   }
 
-  /** Writes the method and what it calls; returns the weights that it asked for, in order. */
+  /** Writes the method and its helpers; returns the weights that it reads, in order. */
   final WeightCursor write() {
     methods();
     text.block(1, "def forward(${self}, ${parameters}) -> Tensor:", Map.of("parameters", inputs()));
@@ -56,14 +56,14 @@ abstract class ForwardPass implements BlockWriter {
   void methods() {}
 
   /**
-   * The parameters, with {@code input}, the token ids or another stage's hidden states; {@code
-   * ends}, where the tokens stand whose logits are wanted; {@code wanted}, how many of them the
-   * step has; {@code out}, the FLOAT32 logits of all slices of the step, and {@code row}, this
-   * slice's first among them.
+   * The parameter list. It includes {@code input}, the token ids or the previous stage's hidden
+   * states; {@code ends}, the indices of the tokens whose logits are requested; {@code wanted},
+   * their number in this slice; {@code out}, the FLOAT32 logits of all slices of the step; and
+   * {@code row}, this slice's first row in them.
    */
   abstract String inputs();
 
-  /** Writes what is the same for all layers, from {@code x} on. */
+  /** Writes what is computed once for all layers, given the first layer's input {@code x}. */
   abstract void prepare();
 
   /** Writes the layer. */
@@ -86,7 +86,7 @@ abstract class ForwardPass implements BlockWriter {
     if (stage.first()) {
       decoder.embedding().write(this);
     } else {
-      // The explicit move to the device of this stage's cache.
+      // Copy to the device of this stage's cache.
       write("x = torch.to(input, self.keys[0])", Map.of());
     }
   }
@@ -122,7 +122,7 @@ abstract class ForwardPass implements BlockWriter {
         Map.of());
   }
 
-  /** The output matrix: the embedding's where that can be multiplied with as it is. */
+  /** The output matrix: shared with the embedding if both are the same tensor, unpacked. */
   final String head() {
     Head head = decoder.head();
     Optional<String> shared =
@@ -130,12 +130,12 @@ abstract class ForwardPass implements BlockWriter {
     return shared.orElseGet(() -> weight(head.matrix().matrix()));
   }
 
-  /** The number of the stage's first weight of a layer. */
+  /** Index of the first layer's first weight. */
   final int firstOfLayers() {
     return weights.firstOfLayers();
   }
 
-  /** How many weights a layer has, to be filled in when they are known. */
+  /** A slot for the number of weights per layer, filled in once it is known. */
   static String perLayer() {
     return "${" + PER_LAYER + "}";
   }
@@ -145,7 +145,7 @@ abstract class ForwardPass implements BlockWriter {
     return weights.next(spec);
   }
 
-  /** The next weight, or what stands for none. */
+  /** The next weight, or the expression {@code otherwise} if there is none. */
   final String weight(Optional<WeightSpec> spec, String otherwise) {
     return spec.map(this::weight).orElse(otherwise);
   }
@@ -223,7 +223,7 @@ abstract class ForwardPass implements BlockWriter {
         .collect(Collectors.joining("\n"));
   }
 
-  /** The number of what the layer at hand rotates by. */
+  /** Index of the current layer's rotary embedding. */
   final String rotary(Attention attention) {
     List<Rotary> all = attention.rotaries();
     return all.size() == 1
@@ -231,7 +231,7 @@ abstract class ForwardPass implements BlockWriter {
         : byLayer("int", layer -> all.indexOf(attention.rotary().get(layer)));
   }
 
-  /** A list with an entry for each layer of the stage, picked at the one at hand. */
+  /** An expression that looks up the current layer in a list with an entry per layer. */
   final String byLayer(String type, IntFunction<?> entry) {
     return IntStream.range(stage.from(), stage.to())
         .mapToObj(layer -> entry.apply(layer).toString())

@@ -16,14 +16,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The forward pass in matrix multiplications and the kernels of {@link CpuKernels}, which do norms,
- * attention with its rotary positions and its cache, and gates in one operation each. A block that
- * they do not know is written in libtorch's operations among them.
+ * The forward pass with fused kernels: between matrix multiplications, {@link CpuKernels} compute
+ * each norm, each attention (including rotary embedding and cache) and each gate in one operation.
+ * Blocks without a kernel are written in libtorch's operations.
  */
 public class FusedForward extends ForwardPass {
   /**
-   * counts, starts, and the rows and numbers of shared tokens are by sequence, whose rows of the
-   * cache follow each other from {@code slot} on.
+   * counts, starts, prefixes (the cache row of the shared prefix) and shared (how many of its
+   * tokens) are by sequence; the sequences' own rows of the cache are consecutive from {@code slot}
+   * on.
    */
   private static final String INPUTS =
       "input: Tensor, counts: Tensor, starts: Tensor, prefixes: Tensor, shared: Tensor, slot: int,"
@@ -49,8 +50,8 @@ public class FusedForward extends ForwardPass {
   }
 
   /**
-   * Whether a model can run so: on CPUs, in F32 or BF16, with rows of whole blocks and attention as
-   * the kernels do it.
+   * Whether the kernels can run a model: on a CPU, in F32 or BF16, with sizes that are multiples of
+   * the block size, and with plain scaled attention scores.
    */
   public static boolean fits(Device device, TensorType type, ModelConfig config) {
     return CpuKernels.available(device)
@@ -88,7 +89,7 @@ public class FusedForward extends ForwardPass {
     attend(attention, KernelOperators.ATTENTION, "none", "none", result);
   }
 
-  /** Writes the kernel's call behind the multiplication {@code qkv}. */
+  /** Writes the call of the attention kernel on {@code qkv}. */
   final void attend(
       Attention attention, String operator, String scales, String bias, String result) {
     String queryNorm = weight(attention.queryNorm().map(RmsNorm::weight), "none");
@@ -115,7 +116,7 @@ public class FusedForward extends ForwardPass {
     return norm.map(RmsNorm::epsilon).orElse(decoder.config().normEpsilon());
   }
 
-  /** How many tokens the layer at hand sees; 0 for all. */
+  /** Size of the current layer's attention window in tokens; 0 for no limit. */
   private String window(Attention attention) {
     return attention.window() == 0
         ? "0"

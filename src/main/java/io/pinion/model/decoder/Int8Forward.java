@@ -11,9 +11,9 @@ import io.pinion.torch.SourceText;
 import java.util.Map;
 
 /**
- * {@link FusedForward} with matrices in 8 bits: between two gemms the kernels round to 8 bits and
- * scale what comes out too. Rows travel between gemms as levels and scales ({@code x8}, {@code
- * x_scale}); the last kernel of a layer does the next one's first norm.
+ * {@link FusedForward} with INT8 matrices: the kernels also rescale the output of one gemm and
+ * quantize the input of the next. Between gemms a token's activations are 8-bit values and a scale
+ * ({@code x8}, {@code x_scale}); the last kernel of a layer computes the first norm of the next.
  */
 final class Int8Forward extends FusedForward {
   private final PreNormLayer layer;
@@ -22,7 +22,7 @@ final class Int8Forward extends FusedForward {
   private final GatedMlp mlp;
   private final RmsNorm finalNorm;
 
-  /** For a decoder that {@link #fits}. */
+  /** Requires a decoder that {@link #fits}. */
   Int8Forward(Decoder decoder, Stage stage, LinearLayers linears, SourceText text) {
     super(decoder, stage, linears, text);
     this.layer = (PreNormLayer) decoder.layer();
@@ -32,7 +32,7 @@ final class Int8Forward extends FusedForward {
     this.finalNorm = (RmsNorm) decoder.finalNorm();
   }
 
-  /** Whether a decoder is made of the blocks that the kernels join in this way. */
+  /** Whether a decoder consists of the blocks that these kernels fuse. */
   static boolean fits(Decoder decoder) {
     return decoder.layer() instanceof PreNormLayer layer
         && layer.inputNorm() instanceof RmsNorm
@@ -52,7 +52,7 @@ final class Int8Forward extends FusedForward {
 
   @Override
   void layer() {
-    // The first norm was done with what came before.
+    // The previous layer, or prepare(), has computed the first norm.
     weight(inputNorm.weight());
     attention(layer.attention());
     String gateUp = weight(mlp.gateUp().matrix());
@@ -98,8 +98,8 @@ final class Int8Forward extends FusedForward {
   }
 
   /**
-   * The weight of the next layer's first norm. Behind the last layer is the last norm; a stage
-   * without one takes any, and drops the result.
+   * The weight of the next norm: the next layer's first, or the final norm after the last layer. A
+   * stage without a final norm wraps around to its first layer, and the result is not used.
    */
   private String following() {
     return WeightCursor.weight(
@@ -110,7 +110,7 @@ final class Int8Forward extends FusedForward {
 
   @Override
   void logits() {
-    // The last norm was done with the last layer.
+    // The last layer has computed the final norm.
     weight(finalNorm.weight());
     String logits = call("torch.mul_", linears.gemm8("x8", head()), "x_scale");
     write("logits = ${logits}", Map.of("logits", finished(logits)));

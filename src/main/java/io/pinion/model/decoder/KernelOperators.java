@@ -1,8 +1,8 @@
 package io.pinion.model.decoder;
 
 /**
- * The operators of {@code src/main/native} as TorchScript calls them. Those that end in QUANT take
- * and give rows in 8 bits, as levels and scales.
+ * TorchScript names of the operators in {@code src/main/native}. Those that end in QUANT return
+ * quantized activations: 8-bit values and a scale per token.
  */
 final class KernelOperators {
   static final String RMS_NORM = "ops.pinion.rms_norm";

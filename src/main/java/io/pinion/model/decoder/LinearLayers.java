@@ -6,8 +6,8 @@ import io.pinion.torch.SourceText;
 import java.util.Map;
 
 /**
- * How matrices are taken in and multiplied, as TorchScript. A matrix is named by where it stands
- * among the weights, {@code self.weights[...]}.
+ * Writes the TorchScript that loads matrices and multiplies by them, for a {@link MatrixFormat}. A
+ * matrix is given as its expression {@code self.weights[...]}.
  */
 final class LinearLayers {
   private static final String ADD_PLAIN =
@@ -24,7 +24,7 @@ final class LinearLayers {
         return None
       """;
 
-  /** A row is an output channel: its largest element becomes 127. */
+  /** Each row, an output channel, is scaled so that its largest absolute value becomes 127. */
   private static final String ADD_8 =
       """
       def add_matrix(${self}, weight: Tensor) -> NoneType:
@@ -40,8 +40,9 @@ final class LinearLayers {
       """;
 
   /**
-   * A linear layer in 8 bits, FLOAT32. Each row of x has a scale of its own, so that what else is
-   * in the batch has no say: x is rounded to 255 levels around 128, and sums of integers are exact.
+   * An INT8 linear layer with FLOAT32 output. Each row of x has its own scale, so results do not
+   * depend on the rest of the batch: x is rounded to 255 levels around 128, and integer sums are
+   * exact.
    */
   private static final String LINEAR_8 =
       """
@@ -67,12 +68,12 @@ final class LinearLayers {
     return matrices == MatrixFormat.INT8;
   }
 
-  /** Whether matrices are kept as they come. */
+  /** Whether matrices are kept as loaded. */
   boolean plain() {
     return matrices == MatrixFormat.PLAIN;
   }
 
-  /** The method that takes a matrix in, and those that multiply in 8 bits where it is wanted. */
+  /** Writes the method that adds a matrix and, for INT8, those that multiply. */
   void methods(SourceText text) {
     switch (matrices) {
       case PLAIN -> text.block(1, ADD_PLAIN);
@@ -85,7 +86,7 @@ final class LinearLayers {
     }
   }
 
-  /** A linear layer with a bias, or {@code None}, in the input's type. */
+  /** A linear layer in the input's type; the bias may be {@code None}. */
   String linear(String input, String weight, String bias) {
     return switch (matrices) {
       case PLAIN -> call("torch.linear", input, weight, bias);
@@ -99,19 +100,19 @@ final class LinearLayers {
     };
   }
 
-  /** A linear layer and a sum behind it, in one operation where that is to be had. */
+  /** A linear layer whose output is added to {@code added}, fused if the format allows. */
   String addedLinear(String added, String input, String weight, String bias) {
     return matrices == MatrixFormat.PACKED
         ? call(PackedWeights.LINEAR, input, added, weight, bias, "\"add\"")
         : call("torch.add", added, linear(input, weight, bias));
   }
 
-  /** The logits, in whatever type they come in. */
+  /** The logits, in the type that the format produces. */
   String head(String input, String weight) {
     return in8Bits() ? in8Bits("self.linear8", input, weight) : linear(input, weight, "None");
   }
 
-  /** The gemm of rows that are in 8 bits already, to be multiplied by their scales. */
+  /** The gemm of quantized rows; the result is still to be multiplied by their scales. */
   String gemm8(String levels, String weight) {
     return in8Bits("self.gemm8", levels, weight);
   }

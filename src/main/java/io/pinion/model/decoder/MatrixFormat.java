@@ -3,21 +3,21 @@ package io.pinion.model.decoder;
 import ai.djl.Device;
 import io.pinion.model.TensorType;
 
-/** How a model's matrices are kept and multiplied. */
+/** How a model's matrices are stored in memory and multiplied. */
 public enum MatrixFormat {
-  /** As they are, by {@code torch.linear}. */
+  /** As loaded, multiplied by {@code torch.linear}. */
   PLAIN,
 
-  /** Laid out for oneDNN once; see {@link PackedWeights}. */
+  /** Reordered once for oneDNN; see {@link PackedWeights}. */
   PACKED,
 
   /**
-   * Whole numbers of 8 bits with a scale for each output channel, on CPUs. Inputs are rounded to 8
-   * bits as they come, with a scale for each token.
+   * 8-bit integers with a scale per output channel, on CPUs. Inputs are quantized to 8 bits at run
+   * time, with a scale per token.
    */
   INT8;
 
-  /** The fastest without a loss. */
+  /** The fastest format without loss of precision. */
   public static MatrixFormat of(Device device, TensorType type) {
     return PackedWeights.available(device, type) ? PACKED : PLAIN;
   }

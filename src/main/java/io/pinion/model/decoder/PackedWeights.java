@@ -7,22 +7,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Matrices in the layout that oneDNN multiplies in, made once when a model is loaded.
+ * Matrices reordered into oneDNN's layout once, when a model is loaded.
  *
- * <p>{@code torch.linear} lays a matrix out anew in every call, which costs as much as the gemm
- * itself where the batch has few rows. The operators are those that torch.compile puts into
- * programs for CPUs; a build of libtorch without them goes without.
+ * <p>{@code torch.linear} reorders a matrix in every call, which costs as much as the gemm itself
+ * for a batch of few rows. The operators are those that torch.compile generates for CPUs; without
+ * them in a build of libtorch, matrices are not packed.
  */
 final class PackedWeights {
-  /** How many rows of input the layout is chosen for; it serves any number. */
+  /** Number of input rows that the layout is chosen for; it works with any number. */
   static final int ROWS = 64;
 
   private static final Logger LOG = LoggerFactory.getLogger(PackedWeights.class);
 
-  /** Lays a matrix out. */
+  /** Reorders a matrix. */
   static final String PACK = "ops.mkldnn._reorder_linear_weight";
 
-  /** Multiplies by one, with a bias, a sum or a function behind it. */
+  /** Multiplies by a reordered matrix, then adds a bias or a sum or applies a function. */
   static final String LINEAR = "ops.mkldnn._linear_pointwise";
 
   private static final String PROBE =
@@ -60,7 +60,7 @@ final class PackedWeights {
                 ai.djl.pytorch.jni.IValue.from(type.torchType()))) {
       return sum.getFloat(0, 0) == 17;
     } catch (RuntimeException e) {
-      LOG.info("libtorch packs no {} matrices here, it multiplies them as they are: {}", type, e);
+      LOG.info("libtorch cannot pack {} matrices here, they stay unpacked: {}", type, e);
       return false;
     }
   }

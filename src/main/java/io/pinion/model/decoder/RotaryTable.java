@@ -3,13 +3,13 @@ package io.pinion.model.decoder;
 import io.pinion.model.architecture.block.Rotary;
 
 /**
- * Cosines and sines of the rotary position embedding, {@code [positions, headDim]}: the frequencies
- * of a head's first half stand again in its second half. Sines are negative in the first half of
- * each row: an element there is rotated with the second half's, {@code x cos - y sin}.
+ * Cosines and sines of the rotary position embedding, {@code [positions, headDim]}: both halves of
+ * a head use the same frequencies. Sines are negated in the first half of each row: an element x
+ * there is rotated with its partner y in the second half to {@code x cos - y sin}.
  */
 public record RotaryTable(float[] cosines, float[] sines) {
 
-  /** The tables of so many positions. */
+  /** Computes the tables for the first {@code positions} positions. */
   public static RotaryTable compute(Rotary rotary, int positions) {
     double[] frequencies = rotary.frequencies(positions);
     double amplitude = rotary.amplitude();

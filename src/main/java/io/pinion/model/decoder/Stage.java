@@ -5,8 +5,8 @@ package io.pinion.model.decoder;
  *
  * @param from the first layer
  * @param to the layer after the last
- * @param first whether token ids come in
- * @param last whether logits go out
+ * @param first whether the input is token ids, not hidden states
+ * @param last whether the output is logits, not hidden states
  */
 public record Stage(int from, int to, boolean first, boolean last) {
   public int layers() {

@@ -6,14 +6,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The tokens of some neighbouring slots of a step laid end to end.
+ * The part of a step that one CPU thread computes: the concatenated new tokens of consecutive
+ * slots.
  *
- * @param counts by slot, how many new tokens it has
- * @param starts by slot, the position of the first of them
- * @param firstSlot the first one's slot; the others follow
- * @param ends where the tokens stand whose logits are wanted
- * @param firstOutput which row of the step's logits is this slice's first
- * @param outputs how many rows of them it has
+ * @param counts by slot, the number of new tokens
+ * @param starts by slot, the position of its first new token
+ * @param firstSlot the first slot
+ * @param ends indices in {@code tokenIds} of the tokens whose logits are requested
+ * @param firstOutput this slice's first row in the step's logits
+ * @param outputs number of this slice's rows in the step's logits
  */
 public record StepSlice(
     long[] tokenIds,
@@ -24,12 +25,12 @@ public record StepSlice(
     int firstOutput,
     int outputs) {
 
-  /** A step in one slice. */
+  /** The complete step as one slice. */
   public static StepSlice whole(Step step) {
     return split(step, 1).get(0);
   }
 
-  /** A step in at most so many slices with about as many tokens each. */
+  /** Splits a step into at most {@code most} slices of about equally many tokens. */
   public static List<StepSlice> split(Step step, int most) {
     List<StepSlice> slices = new ArrayList<>();
     int slots = step.counts().length;
@@ -62,7 +63,7 @@ public record StepSlice(
             .mapToLong(token -> token - firstToken)
             .toArray();
     int outputs = ends.length;
-    // Where no logits are wanted one row is worked out all the same: a gemm needs a row.
+    // A gemm needs at least one row, so one is computed even if no logits are requested.
     return new StepSlice(
         longs(Arrays.copyOfRange(step.tokenIds(), firstToken, firstToken + tokens)),
         counts,
@@ -73,7 +74,7 @@ public record StepSlice(
         outputs);
   }
 
-  /** By token, its position. */
+  /** By token, its position in the sequence. */
   public long[] positions() {
     long[] positions = new long[tokenIds.length];
     int at = 0;
@@ -96,7 +97,7 @@ public record StepSlice(
     return slots;
   }
 
-  /** What {@link TorchForward} needs for attention. */
+  /** The attention groups that {@link TorchForward} computes. */
   public AttentionGroup.Plan plan() {
     return AttentionGroup.plan(counts, starts, firstSlot);
   }

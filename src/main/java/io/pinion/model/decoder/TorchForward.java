@@ -9,21 +9,21 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The forward pass in libtorch's own operations, for every device, type and block; the oracle of
- * {@link FusedForward}.
+ * The forward pass in libtorch's own operations, for every device, type and block; the reference
+ * for {@link FusedForward}.
  *
- * <p>Attention is done by {@link AttentionGroup}: sequences with about as many new tokens share one
- * batch of gemms over {@code [sequences × key/value heads, new tokens × heads of a group, dim]}.
- * What is the same for all layers (masks, rotary positions, places in the cache) is worked out
- * once.
+ * <p>Attention is computed per {@link AttentionGroup}: sequences with similar numbers of new tokens
+ * share one batch of gemms over {@code [sequences × key/value heads, new tokens × query heads per
+ * key/value head, dim]}. What all layers share (masks, rotary embedding, indices into the cache) is
+ * computed once.
  */
 public final class TorchForward extends ForwardPass {
-  /** What a hidden key's score becomes: as low as the type goes without infinity. */
+  /** Added to the scores of masked keys: close to the type's lowest finite value. */
   private static final String LOWEST = "-3.0e38";
 
   private static final String LOWEST_F16 = "-6.0e4";
 
-  /** The sum of squares is in FLOAT32 without a copy of x in FLOAT32. */
+  /** Sums the squares in FLOAT32 without a FLOAT32 copy of x. */
   private static final String NORM =
       """
       def norm(${self}, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
@@ -33,7 +33,7 @@ public final class TorchForward extends ForwardPass {
         return torch.mul(weight, torch.type_as(torch.mul(x, scale), x))
       """;
 
-  /** place [sequences × width]: each query's position, -1 for one that fills up. */
+  /** place [sequences × width]: position of each query, -1 for padding. */
   private static final String MASK =
       """
       def mask(${self}, place: Tensor, width: int, window: int, like: Tensor) -> Tensor:
@@ -83,8 +83,8 @@ public final class TorchForward extends ForwardPass {
       """;
 
   /**
-   * groups, numbers: {@link AttentionGroup}'s, one after the other; back: where in their outputs,
-   * laid end to end, each token's stands.
+   * groups, numbers: the tensors and integers of all {@link AttentionGroup}s; back: by token, the
+   * index of its output in the concatenated outputs of the groups.
    */
   private static final String INPUTS =
       "input: Tensor, positions: Tensor, slots: Tensor, ends: Tensor, wanted: int, back: Tensor,"
@@ -114,7 +114,7 @@ public final class TorchForward extends ForwardPass {
         ${masks} = torch.append(${masks}, self.mask(place, numbers[${numbers} * i + 2], ${window}, x))
       """;
 
-  /** The sine's first half is negative, see {@link RotaryTable}. */
+  /** The first half of the sines is negated, see {@link RotaryTable}. */
   private static final String ROTATE_AND_STORE =
       """
       rolled = torch.roll(qk, [${half}], [-1])
@@ -171,7 +171,7 @@ public final class TorchForward extends ForwardPass {
     define(ATTEND, slots("scores", scores));
   }
 
-  /** The attention's shape, and one more slot. */
+  /** Template slots for the shape of the attention, and one more. */
   private Map<String, Object> slots(String name, Object value) {
     Map<String, Object> slots = new HashMap<>();
     slots.put("heads", attention.heads());

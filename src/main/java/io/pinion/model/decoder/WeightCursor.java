@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The weights of a stage in the order in which its text asks for them: those before the layers,
- * those of each layer, those behind. What the text calls a weight and when it is loaded follow from
- * this order alone.
+ * Records the weights of a stage in the order in which the source uses them: before the layers, in
+ * each layer, and after the layers. This order alone determines a weight's index in the source and
+ * when it is loaded.
  */
 final class WeightCursor {
   private final Stage stage;
@@ -21,12 +21,12 @@ final class WeightCursor {
     this.stage = stage;
   }
 
-  /** From here on weights are a layer's. */
+  /** Following weights belong to each layer. */
   void enterLayer() {
     section = perLayer;
   }
 
-  /** From here on weights are those behind the layers. */
+  /** Following weights come after the layers. */
   void leaveLayers() {
     section = behind;
   }
@@ -37,7 +37,7 @@ final class WeightCursor {
     return at(section, section.size() - 1);
   }
 
-  /** A weight before the layers that is made of the same tensor. */
+  /** The weight before the layers that is made from the same tensor, as an expression. */
   Optional<String> sameBefore(WeightSpec spec) {
     return before.stream()
         .filter(spec::sameTensor)
@@ -56,12 +56,12 @@ final class WeightCursor {
     return "self.weights[" + index + "]";
   }
 
-  /** Where the weights of the first layer begin. */
+  /** Index of the first layer's first weight. */
   int firstOfLayers() {
     return before.size();
   }
 
-  /** How many a layer has; known once it has been written. */
+  /** Number of weights per layer; known once the layer has been written. */
   int countPerLayer() {
     return perLayer.size();
   }
@@ -70,7 +70,7 @@ final class WeightCursor {
     return firstOfLayers() + stage.layers() * perLayer.size();
   }
 
-  /** All of the stage. */
+  /** All weights of the stage, in order. */
   List<WeightSpec> all() {
     List<WeightSpec> all = new ArrayList<>(before);
     for (int layer = stage.from(); layer < stage.to(); layer++) {

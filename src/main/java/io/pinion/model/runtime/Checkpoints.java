@@ -9,15 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Opens a model on local disk, whatever its format. */
+/** Opens a model on local disk, in any supported format. */
 public final class Checkpoints {
   private Checkpoints() {}
 
   /**
-   * Opens a GGUF file, a directory in Hugging Face's layout, or one that holds exactly one GGUF
+   * Opens a GGUF file, a directory in Hugging Face's layout, or a directory with exactly one GGUF
    * file.
    *
-   * @throws ModelException where there is no model, saying what was looked for
+   * @throws ModelException if there is no model; the message says what was expected
    */
   public static Checkpoint open(Path path) {
     require(path);
@@ -27,10 +27,10 @@ public final class Checkpoints {
   }
 
   /**
-   * The files that {@link #open} may read: a GGUF file, or of Hugging Face's layout all whose names
-   * end as its weights and settings do.
+   * The files that {@link #open} may read: the GGUF file, or all files of a Hugging Face directory
+   * with the extensions of weights and settings.
    *
-   * @throws ModelException where there is no model
+   * @throws ModelException if there is no model
    */
   static List<Path> files(Path path) {
     require(path);
@@ -57,7 +57,7 @@ public final class Checkpoints {
               + path
               + " holds no config.json, and "
               + files.size()
-              + " GGUF files where one is expected");
+              + " GGUF files instead of one");
     }
     return files.get(0);
   }

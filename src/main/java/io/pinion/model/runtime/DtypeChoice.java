@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a {@code dtype} of a job comes to on a device.
+ * The number formats that a job's {@code dtype} selects on a device.
  *
- * @param type F32, BF16 or F16: what weights have; with int8, those that are not matrices
- * @param int8 whether matrices are kept and multiplied in 8 bits
+ * @param type of the weights: F32, BF16 or F16; with int8, only of those that are not matrices
+ * @param int8 whether matrices are stored and multiplied in 8 bits
  */
 public record DtypeChoice(TensorType type, boolean int8) {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
@@ -26,10 +26,10 @@ public record DtypeChoice(TensorType type, boolean int8) {
    * <p>{@code auto} is BF16 on a GPU and on a CPU with bf16 instructions, and F32 on any other CPU,
    * where libtorch emulates bf16 at less than half the speed of f32.
    *
-   * <p>{@code int8} is the type of matrices alone; the rest has what {@code auto} gives.
+   * <p>{@code int8} applies to matrices only; everything else has the type of {@code auto}.
    *
    * @param dtype auto, f32, bf16, f16 or int8
-   * @throws ModelException for any other {@code dtype}, or where the device has no use for int8
+   * @throws ModelException for any other {@code dtype}, or if the device does not support int8
    */
   public static DtypeChoice of(String dtype, Device device) {
     return switch (dtype.toLowerCase(Locale.ROOT)) {
@@ -57,7 +57,7 @@ public record DtypeChoice(TensorType type, boolean int8) {
   }
 
   /**
-   * Without these instructions sums of two products overflow 16 bits, and are cut without a word.
+   * Without these instructions, sums of two products overflow 16 bits and are silently saturated.
    */
   static void requireInt8(Device device, List<String> flags) {
     if (device.isGpu()) {
@@ -65,7 +65,7 @@ public record DtypeChoice(TensorType type, boolean int8) {
     }
     if (!flags.contains("avx512_vnni") && !flags.contains("avx_vnni")) {
       throw new ModelException(
-          "dtype int8 needs a CPU with avx512_vnni or avx_vnni, which this one has not: use auto");
+          "dtype int8 needs a CPU with avx512_vnni or avx_vnni, which this CPU lacks: use auto");
     }
   }
 

@@ -10,17 +10,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The cores of a CPU that a forward pass may use. A large step is cut by sequences into slices,
- * each on its own thread from the first layer to the last, because threads that share every
- * operation wait for each other some thousand times a step; a small step has all cores for each
- * operation.
+ * Runs a forward pass on several CPU cores. A large step is split by sequence into slices, each on
+ * its own thread from the first layer to the last, because threads that share every operation
+ * synchronize about a thousand times per step; a small step uses all cores for each operation.
  *
- * <p>The first slice runs on the caller. libtorch keeps the number of threads of an operation by
- * calling thread, so each thread says its own. Owned by one model, whose lease makes callers come
- * one at a time.
+ * <p>The first slice runs on the calling thread. libtorch keeps the number of threads per operation
+ * for each calling thread, so each thread sets its own. Owned by one model; the device's lease
+ * ensures one caller at a time.
  */
 final class ForwardThreads implements AutoCloseable {
-  /** Fewer tokens than this in a slice would be more reading of weights than work. */
+  /** In a slice with fewer tokens, reading the weights would cost more than the computation. */
   static final int MIN_TOKENS = 24;
 
   private final int cores;
@@ -44,16 +43,16 @@ final class ForwardThreads implements AutoCloseable {
                 });
   }
 
-  /** How many slices a step of so many tokens has at most. */
+  /** Maximum number of slices for a step with a number of tokens. */
   int slices(int tokens) {
     return Math.max(1, Math.min(cores, tokens / MIN_TOKENS));
   }
 
   /**
-   * Runs all slices and returns when all have ended, also where one fails or the caller is
-   * interrupted: they work on tensors that the caller frees.
+   * Runs all slices and returns when all have ended, even if one fails or the caller is
+   * interrupted: they use tensors that the caller frees.
    *
-   * @throws RuntimeException what the first of the slices that failed threw; an Error likewise
+   * @throws RuntimeException the exception of the first slice that failed; an Error likewise
    */
   void run(List<Runnable> slices) {
     int threads = Math.max(1, cores / slices.size());

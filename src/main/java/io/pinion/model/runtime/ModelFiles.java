@@ -10,18 +10,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The files of a model as they lie on disk at one time. Two that are equal hold the same model; a
- * file that was replaced or written over makes another one. The contents are not read.
+ * Identifies the files of a model on disk at one time. Equal instances mean the same model; they
+ * differ once a file is replaced or overwritten. The contents are not read.
  *
- * @param files all that is read of the model, in the order of their names
+ * @param files all files of the model that may be read, sorted by name
  */
 public record ModelFiles(List<ModelFile> files) {
 
   /**
-   * A file and what changes with its contents.
+   * A file and the attributes that change with its contents.
    *
-   * @param path without links
-   * @param key the file system's own name for the file; {@code null} where it has none
+   * @param path with symbolic links resolved
+   * @param key the file system's identifier for the file; {@code null} if it has none
    */
   public record ModelFile(Path path, Object key, long bytes, FileTime modified) {}
 
@@ -30,10 +30,10 @@ public record ModelFiles(List<ModelFile> files) {
   }
 
   /**
-   * Looks at the files of a model.
+   * Reads the attributes of a model's files.
    *
-   * @param model what {@link Checkpoints#open} takes
-   * @throws ModelException where there is no model, or its files cannot be looked at
+   * @param model a path as for {@link Checkpoints#open}
+   * @throws ModelException if there is no model, or attributes cannot be read
    */
   public static ModelFiles of(Path model) {
     List<ModelFile> files = new ArrayList<>();
@@ -45,7 +45,7 @@ public record ModelFiles(List<ModelFile> files) {
             new ModelFile(
                 real, attributes.fileKey(), attributes.size(), attributes.lastModifiedTime()));
       } catch (IOException e) {
-        throw new ModelException("cannot look at " + path + ": " + e, e);
+        throw new ModelException("cannot read the attributes of " + path + ": " + e, e);
       }
     }
     return new ModelFiles(files);

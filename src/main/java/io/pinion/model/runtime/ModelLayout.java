@@ -10,12 +10,12 @@ import io.pinion.model.decoder.MatrixFormat;
 import java.util.List;
 
 /**
- * How a model's weights lie in memory and what multiplies them, decided once when they are loaded.
+ * How a model's weights are stored in memory and multiplied, decided once when they are loaded.
  *
  * @param devices explicit devices, one for each stage of layers; all CPUs or all GPUs
- * @param type F32, BF16 or F16: what vectors, hidden states and the cache have on the devices
- * @param matrices how matrices are kept and multiplied
- * @param kernels whether the fused kernels run what lies between two products
+ * @param type of vectors, hidden states and the cache on the devices: F32, BF16 or F16
+ * @param matrices how matrices are stored and multiplied
+ * @param kernels whether the fused kernels compute everything between two matrix multiplications
  */
 public record ModelLayout(
     List<Device> devices, TensorType type, MatrixFormat matrices, boolean kernels) {
@@ -25,16 +25,16 @@ public record ModelLayout(
   }
 
   /**
-   * The fastest layout for a model in a type on devices.
+   * The fastest layout for a model on devices with a dtype.
    *
-   * @throws ModelException where there are no devices, or more than the model has layers
+   * @throws ModelException if there are no devices, or more than the model has layers
    */
   public static ModelLayout of(ModelConfig config, List<Device> devices, DtypeChoice dtype) {
     if (devices.isEmpty() || devices.size() > config.layers()) {
       throw new ModelException(
           "a model of "
               + config.layers()
-              + " layers cannot be spread over "
+              + " layers cannot be split over "
               + devices.size()
               + " devices");
     }
@@ -45,19 +45,19 @@ public record ModelLayout(
     return new ModelLayout(devices, type, matrices, kernels);
   }
 
-  /** About how many bytes a checkpoint's weights take on the devices together. */
+  /** Approximate bytes of a checkpoint's weights on all devices together. */
   long weightBytes(Checkpoint checkpoint) {
     ModelConfig config = checkpoint.config();
     long embedding = (long) config.vocabularySize() * config.hiddenSize();
     boolean int8 = matrices == MatrixFormat.INT8;
-    // A tied output matrix that is laid out anew is a second copy of the embedding, which is never
-    // in 8 bits.
+    // If matrices are packed or quantized, a tied output matrix is a second copy of the embedding.
+    // The embedding itself is never in 8 bits.
     long tied = config.tiedEmbeddings() && matrices != MatrixFormat.PLAIN ? embedding : 0;
     long multiplied = checkpoint.parameters() + tied - embedding;
     return multiplied * (int8 ? 1 : type.blockBytes()) + embedding * type.blockBytes();
   }
 
-  /** About how many bytes the keys and values of so many tokens take on the devices together. */
+  /** Approximate bytes of the keys and values of a number of tokens on all devices together. */
   public long cacheBytes(ModelConfig config, long tokens) {
     return tokens
         * 2

@@ -1,10 +1,10 @@
 package io.pinion.model.runtime;
 
 /**
- * How much one model over shared weights may hold and use.
+ * Resource limits of one {@link TorchScriptModel}.
  *
- * @param slots how many sequences its cache holds, at least 1
+ * @param slots maximum number of sequences in its cache, at least 1
  * @param maxLength the longest sequence, prompt and completion together, in tokens
- * @param cores how many cores a forward pass may use where the device is the CPU, at least 1
+ * @param cores maximum number of cores for a forward pass if the device is the CPU, at least 1
  */
 public record ModelLimits(int slots, int maxLength, int cores) {}

@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A model's weights on their devices, over which any number of {@link TorchScriptModel}s run, each
- * with a cache of its own.
+ * A model's weights on their devices, shared by any number of {@link TorchScriptModel}s, each with
+ * its own cache.
  *
- * <p>Thread-safe: weights are only read once they are loaded, and each model over them calls
- * modules of its own, so models of several threads may run at once. libtorch counts who holds a
- * tensor: what {@link #close} gives up is freed with the last model over it.
+ * <p>Thread-safe: weights do not change once they are loaded, and each model calls its own modules,
+ * so models of several threads may run at once. libtorch counts references to tensors: weights are
+ * freed when this and all models that use them are closed.
  */
 public final class ModelWeights implements AutoCloseable {
   private final ModelConfig config;
@@ -30,9 +30,9 @@ public final class ModelWeights implements AutoCloseable {
   }
 
   /**
-   * Loads a checkpoint's weights. Where that fails, nothing stays in memory.
+   * Loads a checkpoint's weights. If that fails, nothing stays in memory.
    *
-   * @throws ModelException where a weight is missing or has the wrong shape
+   * @throws ModelException if a weight is missing or has the wrong shape
    */
   public static ModelWeights load(Checkpoint checkpoint, ModelLayout layout) {
     ModelConfig config = checkpoint.config();
@@ -55,14 +55,14 @@ public final class ModelWeights implements AutoCloseable {
     return new ModelWeights(config, layout, stages, bytes(checkpoint, layout));
   }
 
-  /** About how many bytes a checkpoint's weights will take on the devices together. */
+  /** Approximate bytes that a checkpoint's weights will take on all devices together. */
   public static long bytes(Checkpoint checkpoint, ModelLayout layout) {
     return layout.weightBytes(checkpoint);
   }
 
   /**
-   * Opens a model over the weights; the caller closes it, before or after the weights. Where this
-   * fails, the weights stay as they were and nothing else stays in memory.
+   * Opens a model that uses the weights; the caller closes it, before or after the weights. If this
+   * fails, the weights stay usable and nothing else stays in memory.
    */
   public TorchScriptModel open(ModelLimits limits) {
     return TorchScriptModel.open(config, layout, stages, limits);
@@ -76,12 +76,12 @@ public final class ModelWeights implements AutoCloseable {
     return layout;
   }
 
-  /** About how many bytes the weights take on the devices together. */
+  /** Approximate bytes of the weights on all devices together. */
   public long bytes() {
     return bytes;
   }
 
-  /** Gives the weights up; no further model can be opened. */
+  /** Releases the weights; no further model can be opened. */
   @Override
   public void close() {
     stages.forEach(StageWeights::close);

@@ -15,11 +15,11 @@ import io.pinion.model.decoder.MatrixFormat;
 import io.pinion.model.decoder.Stage;
 import io.pinion.torch.TorchScriptModule;
 
-/** Compiles a stage of a model and hands it its weights. */
+/** Compiles a stage of a model and loads its weights. */
 final class StageLoader {
   private StageLoader() {}
 
-  /** Loads a stage onto its device; where that fails, nothing stays in memory. */
+  /** Loads a stage onto its device; if that fails, nothing stays in memory. */
   static StageWeights load(Checkpoint checkpoint, Stage stage, Device device, ModelLayout layout) {
     ModelConfig config = checkpoint.config();
     Decoder decoder = DecoderFamilies.decoder(config);
@@ -40,9 +40,9 @@ final class StageLoader {
   }
 
   /**
-   * Hands the weights over one at a time, so that memory holds no more than one of them twice.
+   * Adds the weights one at a time, so that memory never holds more than one of them twice.
    *
-   * @param matrixLoader loads matrices in the type that they are kept in or made from
+   * @param matrixLoader loads matrices in the type that they are stored in or quantized from
    */
   private static void addWeights(
       DecoderSource source,

@@ -21,10 +21,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One stage's weights and rotary tables on its device, in a module that runs no pass itself.
- * Decoders over them are modules of their own, compiled from the same text, that hold the same
- * tensors and an own cache; TorchScript modules are not thread-safe, tensors that are only read
- * are. Thread-safe; its owner closes it, and decoders may live on.
+ * One stage's weights and rotary tables on its device, in a module that runs no forward pass
+ * itself. Decoders that use them are separate modules, compiled from the same source, that share
+ * these tensors but have their own caches: TorchScript modules are not thread-safe, tensors that
+ * are only read are. Thread-safe; its owner closes it, and decoders stay usable afterwards.
  */
 final class StageWeights implements AutoCloseable {
   private final ModelConfig config;
@@ -35,13 +35,13 @@ final class StageWeights implements AutoCloseable {
   private final String source;
   private final TorchScriptModule module;
 
-  /** For {@link #tableLength}, which some embeddings' frequencies depend on. */
+  /** For {@link #tableLength}, on which the frequencies of some rotary embeddings depend. */
   private NDArray[] tables = {};
 
   private int tableLength;
 
   /**
-   * @param source what {@code module} was compiled from
+   * @param source from which {@code module} was compiled
    * @param module holds the weights; closed with this
    */
   StageWeights(
@@ -65,7 +65,7 @@ final class StageWeights implements AutoCloseable {
     return TorchScriptModule.compile(DecoderSource.CLASS, source, device, DecoderSource.LISTS);
   }
 
-  /** A decoder over the weights with an empty cache, for positions up to a length. */
+  /** A decoder that uses the weights, with an empty cache, for sequences up to a length. */
   synchronized TorchScriptModule decoder(int maxLength) {
     if (maxLength != tableLength) {
       NDArray[] others = tables;
@@ -80,7 +80,7 @@ final class StageWeights implements AutoCloseable {
       NDArray[] keys = emptyCache(allocator);
       NDArray[] values = emptyCache(allocator);
       decoder.run("load", tensors(keys), tensors(values), tensors(tables));
-      // The decoder holds the tensors now; what is closed here is a second reference.
+      // The decoder holds the tensors now; this closes only a second reference.
       for (NDArray[] handed : List.of(keys, values)) {
         new NDList(handed).close();
       }
@@ -91,7 +91,7 @@ final class StageWeights implements AutoCloseable {
     }
   }
 
-  /** {@code [slots, key/value heads, length / block, block × dim]}, by layer. */
+  /** By layer, zeros of shape {@code [rows, key/value heads, length / block, block × dim]}. */
   private NDArray[] emptyCache(TensorAllocator allocator) {
     int block = layout.kernels() ? CpuKernels.BLOCK : 1;
     NDArray[] cache = new NDArray[stage.layers()];
@@ -103,14 +103,14 @@ final class StageWeights implements AutoCloseable {
     return cache;
   }
 
-  /** Cosines and sines of each rotary embedding, and the numbers from 0 on. */
+  /** Cosines and sines of each rotary embedding, and the integers from 0 on. */
   private NDArray[] tables(int maxLength) {
     Shape shape = new Shape(maxLength, attention.headDim());
     long[] steps = new long[maxLength + Math.max(KvCache.STEP, maxLength / 8)];
     Arrays.setAll(steps, i -> i);
     List<NDArray> tables = new ArrayList<>();
-    // A tensor made from a Java buffer does not own its memory, and toDevice with copy
-    // asked for does not copy on the same device, so each is duplicated.
+    // A tensor created from a Java buffer does not own its memory, and toDevice does not copy on
+    // the same device even when asked to, so each is duplicated.
     try (NDManager scope = module.manager().newSubManager()) {
       for (Rotary rotary : attention.rotaries()) {
         RotaryTable table = RotaryTable.compute(rotary, maxLength);

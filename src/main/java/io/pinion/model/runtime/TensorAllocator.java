@@ -12,9 +12,9 @@ import io.pinion.model.decoder.DecoderSource;
 import io.pinion.torch.TorchScriptModule;
 
 /**
- * Makes tensors of one type on a module's device. TorchScript makes them, like another tensor on
- * that device, because DJL's own BFLOAT16 tensors abort the JVM. The module owns them. Not
- * thread-safe.
+ * Creates tensors of one type on a module's device. It calls TorchScript, with another tensor on
+ * that device as the model, because creating BFLOAT16 tensors with DJL aborts the JVM. The module
+ * owns them. Not thread-safe.
  */
 final class TensorAllocator {
   private final TorchScriptModule module;

@@ -20,12 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A {@link LanguageModel} in TorchScript, its layers spread over one or more devices.
+ * A {@link LanguageModel} in TorchScript, its layers split over one or more devices.
  *
- * <p>Each device runs a stage of the layers; hidden states move from stage to stage with the target
- * device given. The weights are shared with other models over the same {@link ModelWeights}; the
- * stages' modules and the cache are its own. The cache is as large as what it holds, so that memory
- * goes to what is in use and not to {@code slots × maxLength}.
+ * <p>Each device runs one stage of the layers; hidden states are copied from stage to stage with an
+ * explicit target device. The weights are shared with other models of the same {@link
+ * ModelWeights}; the stages' modules and the cache are not. The cache grows and shrinks with its
+ * contents, so memory is proportional to use, not to {@code slots × maxLength}.
  */
 public final class TorchScriptModel implements LanguageModel {
   private final ModelConfig config;
@@ -116,7 +116,7 @@ public final class TorchScriptModel implements LanguageModel {
       if (threads == null) {
         run(StepSlice.whole(step), logits);
       } else {
-        // With several stages a slice of a step cannot run while another is in the same stage.
+        // With several stages, two slices of a step cannot be in the same stage at once.
         int slices = stages.size() == 1 ? threads.slices(step.tokenIds().length) : 1;
         threads.run(
             StepSlice.split(step, slices).stream()

@@ -21,9 +21,9 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * Moves weights from a checkpoint to a device, a few rows at a time, so that host memory holds no
- * more than one slice of one tensor beside what is on the device. Slices take turns in one buffer:
- * a buffer each would lie around until a collection, which nothing causes while weights are loaded.
+ * Copies weights from a checkpoint to a device, a few rows at a time, so that host memory holds at
+ * most one chunk of one tensor besides the device's copy. All chunks use the same direct buffer: a
+ * buffer for each would stay allocated until a garbage collection, which loading does not trigger.
  */
 public final class WeightLoader {
   private static final long SLICE_ELEMENTS = 8L << 20;
@@ -38,7 +38,7 @@ public final class WeightLoader {
 
   /**
    * @param module a compiled {@link DecoderSource}, whose methods convert and copy
-   * @param type F32, F16 or BF16: what weights have on the device
+   * @param type of the weights on the device: F32, F16 or BF16
    */
   WeightLoader(Checkpoint checkpoint, TorchScriptModule module, Device device, TensorType type) {
     this.checkpoint = checkpoint;
@@ -48,15 +48,15 @@ public final class WeightLoader {
     this.allocator = new TensorAllocator(module, device, type);
   }
 
-  /** A loader like this one for another type. */
+  /** A loader for the same checkpoint and module with another type. */
   WeightLoader of(TensorType other) {
     return new WeightLoader(checkpoint, module, device, other);
   }
 
   /**
-   * One tensor on the device, put together row by row.
+   * Loads a tensor onto the device, concatenating the rows of its stored parts.
    *
-   * @throws ModelException where a weight is missing or has another shape
+   * @throws ModelException if a weight is missing or has the wrong shape
    */
   NDArray load(WeightSpec spec) {
     List<Weight> weights =
@@ -99,7 +99,7 @@ public final class WeightLoader {
               + checkpoint.origin()
               + " has shape "
               + found
-              + " where the configuration asks for "
+              + ", but the configuration requires "
               + wanted);
     }
     return weight;
@@ -134,7 +134,7 @@ public final class WeightLoader {
     return scope.create(slice, new Shape(elements), DataType.FLOAT32);
   }
 
-  /** Room for a slice that libtorch can read: direct and writable, as DJL demands. */
+  /** A buffer for one chunk that libtorch can read: direct and writable, as DJL requires. */
   private ByteBuffer staging(int bytes) {
     if (staging.capacity() < bytes) {
       staging = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);

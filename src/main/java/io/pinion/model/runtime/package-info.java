@@ -1,7 +1,7 @@
 /**
- * The loaded model: {@link io.pinion.model.runtime.ModelWeights} of a checkpoint, stage by stage,
- * on explicit devices, and {@link io.pinion.model.runtime.TorchScriptModel}s with a cache each over
- * them.
+ * The loaded model: the {@link io.pinion.model.runtime.ModelWeights} of a checkpoint, stage by
+ * stage, on explicit devices, and the {@link io.pinion.model.runtime.TorchScriptModel}s that share
+ * them, each with its own cache.
  *
  * <p>Imports every other package of {@code model}, {@code torch} and {@code device}.
  */

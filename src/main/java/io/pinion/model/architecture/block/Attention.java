@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Attention over the cache with rotary positions, heads in groups that share keys and values
- * (Ainslie et al. 2023, arXiv 2305.13245).
+ * Grouped-query attention over the cache with rotary embedding (Ainslie et al. 2023, arXiv
+ * 2305.13245).
  *
  * @param queryNorm the norm of each query head, before it is rotated
  * @param keyNorm the norm of each key head, before it is rotated
- * @param window how many of the last tokens, itself included, a token sees in the layers where
- *     {@code windowed} says so; 0 where no layer has a window
+ * @param window how many of the last tokens, itself included, a token attends to in layers with a
+ *     window; 0 if no layer has one
  * @param windowed by layer, whether the window applies
- * @param rotary by layer, what queries and keys are rotated by
- * @param scores what softmax is taken of: an expression of {@code ${products}}, queries times keys,
- *     {@code ${scale}} and {@code ${mask}}, which is added; anything but {@link #SCALED} runs in
- *     libtorch's operations alone
+ * @param rotary by layer, the rotary embedding of queries and keys
+ * @param scores the input of softmax: an expression of {@code ${products}}, queries times keys,
+ *     {@code ${scale}} and the additive {@code ${mask}}; anything but {@link #SCALED} runs only in
+ *     libtorch's operations
  */
 public record Attention(
     Linear queryKeyValue,
@@ -33,7 +33,7 @@ public record Attention(
     List<Rotary> rotary,
     String scores) {
 
-  /** Products over the root of the head's width. */
+  /** Queries times keys, divided by the square root of the head's width. */
   public static final String SCALED = "torch.add(${mask}, ${products}, alpha=${scale})";
 
   public Attention {
@@ -41,7 +41,7 @@ public record Attention(
     rotary = List.copyOf(rotary);
   }
 
-  /** Attention as Llama and its relatives name it: {@code q_proj} to {@code o_proj}. */
+  /** Attention with the weight names of Llama: {@code q_proj} to {@code o_proj}. */
   public static Attention of(ModelConfig config, String prefix) {
     long queries = (long) config.heads() * config.headDim();
     long keys = (long) config.keyValueHeads() * config.headDim();
@@ -70,17 +70,17 @@ public record Attention(
         : Optional.empty();
   }
 
-  /** What any layer rotates by, each once. */
+  /** The distinct rotary embeddings of all layers. */
   public List<Rotary> rotaries() {
     return rotary.stream().distinct().toList();
   }
 
-  /** How many query heads share a key and value head. */
+  /** Number of query heads that share a key and value head. */
   public int group() {
     return heads / keyValueHeads;
   }
 
-  /** What products are multiplied with. */
+  /** The factor of queries times keys. */
   public double scale() {
     return 1 / Math.sqrt(headDim);
   }

@@ -3,14 +3,14 @@ package io.pinion.model.architecture.block;
 import io.pinion.model.ModelConfig;
 
 /**
- * A decoder as it is composed of blocks: what the forward passes are written from. Immutable.
+ * A decoder, composed of blocks, from which a forward pass can be written. Immutable.
  *
- * @param layer what every layer is
+ * @param layer describes every layer
  */
 public record Decoder(
     ModelConfig config, Embedding embedding, Layer layer, Norm finalNorm, Head head) {
 
-  /** The composition and the names of Llama and its relatives. */
+  /** A decoder with the blocks and weight names of Llama. */
   public static Decoder llama(ModelConfig config) {
     String layer = "model.layers.{}.";
     return new Decoder(

@@ -1,7 +1,7 @@
 package io.pinion.model.architecture.block;
 
-/** From token ids to hidden states. */
+/** Maps token ids to hidden states. */
 public interface Embedding {
-  /** Writes it, from {@code input}, the token ids, to {@code x}. */
+  /** Writes the code that computes {@code x} from {@code input}, the token ids. */
   void write(BlockWriter out);
 }

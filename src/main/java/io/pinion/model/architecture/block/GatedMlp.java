@@ -5,17 +5,17 @@ import io.pinion.model.architecture.block.WeightSpec.Part;
 import java.util.Map;
 
 /**
- * Two projections, one of them an activation's, multiplied and projected back (Shazeer 2020, arXiv
- * 2002.05202).
+ * A gated MLP: the activated gate projection times the up projection, projected back (Shazeer 2020,
+ * arXiv 2002.05202).
  *
- * @param gateUp the gate's rows, then the other projection's
- * @param width how many rows each has
- * @param activation an expression of {@code ${x}}; the kernels know {@link #SILU}
+ * @param gateUp the rows of the gate projection, then those of the up projection
+ * @param width number of rows of each
+ * @param activation an expression of {@code ${x}}; the kernels implement {@link #SILU}
  */
 public record GatedMlp(Linear gateUp, Linear down, long width, String activation) implements Mlp {
   public static final String SILU = "torch.silu(${x})";
 
-  /** The one of Llama and its relatives, SwiGLU. */
+  /** SwiGLU with the weight names of Llama. */
   public static GatedMlp silu(ModelConfig config, String prefix) {
     long width = config.intermediateSize();
     return new GatedMlp(

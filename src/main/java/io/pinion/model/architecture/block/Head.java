@@ -3,16 +3,16 @@ package io.pinion.model.architecture.block;
 import io.pinion.model.ModelConfig;
 
 /**
- * From hidden states to logits. A matrix that is the embedding's table too is held once where both
- * can be.
+ * Maps hidden states to logits. A matrix that is also the embedding's table is stored only once if
+ * its format allows.
  *
- * @param finish an expression of {@code ${logits}}, the products
+ * @param finish the final logits as an expression of {@code ${logits}}, the output of the matrix
  */
 public record Head(Linear matrix, String finish) {
-  /** Nothing further. */
+  /** Leaves the logits unchanged. */
   public static final String AS_THEY_ARE = "${logits}";
 
-  /** A head of its own, or the embedding's table; names go without {@code .weight}. */
+  /** A separate matrix, or the embedding's table if tied; names are without {@code .weight}. */
   public static Head of(ModelConfig config, String own, String embedding) {
     String name = config.tiedEmbeddings() ? embedding : own;
     return new Head(

@@ -4,13 +4,13 @@ import io.pinion.model.architecture.block.WeightSpec.Part;
 import java.util.Optional;
 
 /**
- * A linear layer: a matrix with one row for each output, and maybe a bias. Layers with the same
- * input are one, their rows one behind the other.
+ * A linear layer: a matrix with one row for each output, and optionally a bias. Projections of the
+ * same input are fused into one layer by concatenating their rows.
  */
 public record Linear(WeightSpec matrix, Optional<WeightSpec> bias) {
 
   /**
-   * The projections of one input.
+   * Fuses projections of one input.
    *
    * @param columns the width of the input
    * @param projections names without {@code .weight}, each with its number of outputs

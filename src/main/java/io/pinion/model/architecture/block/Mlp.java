@@ -1,12 +1,12 @@
 package io.pinion.model.architecture.block;
 
-/** The part of a layer that sees one token at a time. */
+/** The feed-forward part of a layer, which processes each token separately. */
 public interface Mlp {
   /**
-   * Writes it.
+   * Writes the code that computes {@code x}, the sum of {@code added} and the MLP's output.
    *
-   * @param added the name of what its result is added to; the sum's name is {@code x}
-   * @param input the name of its input
+   * @param added the name of the residual
+   * @param input the name of the MLP's input
    */
   void write(BlockWriter out, String added, String input);
 }

@@ -1,7 +1,7 @@
 package io.pinion.model.architecture.block;
 
-/** A norm of each row. */
+/** Normalizes each row. */
 public interface Norm {
-  /** The normed input. */
+  /** Writes the norm if needed; returns the normalized input as an expression. */
   String write(BlockWriter out, String input);
 }

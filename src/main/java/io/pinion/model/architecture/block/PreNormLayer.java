@@ -2,7 +2,7 @@ package io.pinion.model.architecture.block;
 
 import java.util.Map;
 
-/** Attention and MLP one after the other, each with a norm before it and a sum behind it. */
+/** Attention, then MLP, each with a norm before it and a residual connection around both. */
 public record PreNormLayer(Norm inputNorm, Attention attention, Norm mlpNorm, Mlp mlp)
     implements Layer {
 

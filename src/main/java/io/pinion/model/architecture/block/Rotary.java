@@ -1,18 +1,18 @@
 package io.pinion.model.architecture.block;
 
 /**
- * What queries and keys are rotated by (Su et al. 2021, arXiv 2104.09864), in Hugging Face's
- * layout: element {@code i} of a head turns with element {@code i + dim / 2}. A pair of frequency 0
- * stays as it is.
+ * A rotary position embedding (Su et al. 2021, arXiv 2104.09864) in Hugging Face's layout: element
+ * {@code i} of a head is rotated with element {@code i + dim / 2}. A pair of frequency 0 is not
+ * rotated.
  */
 public interface Rotary {
   /**
-   * The angle from one position to the next, for each pair of elements.
+   * The angle in radians between consecutive positions, for each pair of elements.
    *
-   * @param positions how many positions there will be
+   * @param positions the maximum number of positions
    */
   double[] frequencies(int positions);
 
-  /** What cosines and sines are multiplied with. */
+  /** The factor of cosines and sines. */
   double amplitude();
 }

@@ -3,7 +3,7 @@ package io.pinion.model.architecture.block;
 import io.pinion.model.ModelConfig;
 import io.pinion.model.RopeScaling;
 
-/** Frequencies that fall from 1 to {@code 1 / theta}, scaled for longer contexts. */
+/** A rotary embedding with frequencies from 1 down to {@code 1 / theta}, with optional scaling. */
 public record ScaledRotary(int headDim, double theta, RopeScaling scaling) implements Rotary {
 
   public static ScaledRotary of(ModelConfig config) {
@@ -71,7 +71,7 @@ public record ScaledRotary(int headDim, double theta, RopeScaling scaling) imple
     return frequency / yarn.factor() * ramp + frequency * (1 - ramp);
   }
 
-  /** The index of the frequency that turns {@code rotations} times within the original context. */
+  /** Index of the frequency with {@code rotations} full turns within the original context. */
   private double correctionDim(double rotations, RopeScaling.Yarn yarn) {
     return headDim
         * Math.log(yarn.originalMaxPositionEmbeddings() / (rotations * 2 * Math.PI))

@@ -3,10 +3,10 @@ package io.pinion.model.architecture.block;
 import io.pinion.model.ModelConfig;
 import java.util.Map;
 
-/** A row of a table for each token. */
+/** An embedding that looks up a row of a table for each token. */
 public record TokenEmbedding(WeightSpec table) implements Embedding {
 
-  /** The table of a name. */
+  /** An embedding with the table of a name. */
   public static TokenEmbedding of(ModelConfig config, String name) {
     return new TokenEmbedding(WeightSpec.table(name, config.vocabularySize(), config.hiddenSize()));
   }

@@ -4,29 +4,29 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A tensor that a decoder needs, put together row by row from stored ones. Names are the family's,
- * as a rule those of Hugging Face, and {@code {}} in them stands for the number of the layer.
+ * A tensor that a decoder needs: the concatenated rows of stored tensors. The family defines their
+ * names, usually Hugging Face's; {@code {}} in a name stands for the number of the layer.
  *
- * @param parts what it is put together from, in this order
- * @param columns how many numbers each row has; 0 for vectors
+ * @param parts the stored tensors, in this order
+ * @param columns number of elements per row; 0 for vectors
  */
 public record WeightSpec(Kind kind, List<Part> parts, long columns) {
 
-  /** What a tensor is used for, which decides how it is kept. */
+  /** What a tensor is used for, which determines how it is stored in memory. */
   public enum Kind {
     VECTOR,
 
     /** Rows that are looked up one by one, as in an embedding. */
     TABLE,
 
-    /** A factor of matrix products. */
+    /** The matrix of a linear layer. */
     MATRIX
   }
 
   /**
    * A stored tensor.
    *
-   * @param rows how many rows it has; of a vector, elements
+   * @param rows number of rows; of elements, for a vector
    */
   public record Part(String name, long rows) {
     private Part suffixed(String suffix) {
@@ -46,12 +46,12 @@ public record WeightSpec(Kind kind, List<Part> parts, long columns) {
     return new WeightSpec(Kind.TABLE, List.of(new Part(name, rows)), columns);
   }
 
-  /** The matrix of some projections; their names go without {@code .weight}. */
+  /** The matrix of some projections; their names are without {@code .weight}. */
   static WeightSpec matrix(long columns, Part... projections) {
     return new WeightSpec(Kind.MATRIX, suffixed(".weight", projections), columns);
   }
 
-  /** The bias of some projections; their names go without {@code .bias}. */
+  /** The bias of some projections; their names are without {@code .bias}. */
   static WeightSpec bias(Part... projections) {
     return new WeightSpec(Kind.VECTOR, suffixed(".bias", projections), 0);
   }
@@ -60,12 +60,12 @@ public record WeightSpec(Kind kind, List<Part> parts, long columns) {
     return Arrays.stream(parts).map(part -> part.suffixed(suffix)).toList();
   }
 
-  /** Whether the other is made of the same stored tensors, whatever it is used for. */
+  /** Whether the other consists of the same stored tensors, regardless of its use. */
   public boolean sameTensor(WeightSpec other) {
     return parts.equals(other.parts) && columns == other.columns;
   }
 
-  /** The tensor of one layer. */
+  /** This tensor for one layer, with its number in the names. */
   public WeightSpec ofLayer(int layer) {
     String number = Integer.toString(layer);
     return new WeightSpec(

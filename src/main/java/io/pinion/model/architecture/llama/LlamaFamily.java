@@ -11,7 +11,7 @@ import io.pinion.model.architecture.StoredTensor;
 import io.pinion.model.architecture.block.Decoder;
 import java.util.List;
 
-/** Llama (Touvron et al. 2023, arXiv 2302.13971) and what calls itself so, SmolLM among them. */
+/** Llama (Touvron et al. 2023, arXiv 2302.13971) and models of its type, such as SmolLM. */
 public final class LlamaFamily implements DecoderFamily {
   @Override
   public List<String> names() {

@@ -10,7 +10,7 @@ import io.pinion.model.architecture.StoredTensor;
 import io.pinion.model.architecture.block.Decoder;
 import java.util.List;
 
-/** Mistral 7B and its successors: Llama with a window, unless the file says null. */
+/** Mistral 7B and its successors: Llama with sliding-window attention, unless it is null. */
 public final class MistralFamily implements DecoderFamily {
   @Override
   public List<String> names() {

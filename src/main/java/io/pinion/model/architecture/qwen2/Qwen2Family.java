@@ -9,7 +9,7 @@ import io.pinion.model.architecture.ModelHeader;
 import io.pinion.model.architecture.block.Decoder;
 import java.util.List;
 
-/** Qwen 2 and 2.5: biases on q, k and v, and a window in the upper layers where it is asked for. */
+/** Qwen 2 and 2.5: biases on q, k and v, and optionally a window in the upper layers. */
 public final class Qwen2Family implements DecoderFamily {
   @Override
   public List<String> names() {

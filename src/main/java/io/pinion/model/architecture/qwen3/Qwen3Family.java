@@ -9,7 +9,7 @@ import io.pinion.model.architecture.ModelHeader;
 import io.pinion.model.architecture.block.Decoder;
 import java.util.List;
 
-/** Qwen 3, dense: norms of q and k heads, heads of 128, a window in the upper layers on request. */
+/** Qwen 3, dense: q and k norms, heads of 128, and optionally a window in the upper layers. */
 public final class Qwen3Family implements DecoderFamily {
   @Override
   public List<String> names() {

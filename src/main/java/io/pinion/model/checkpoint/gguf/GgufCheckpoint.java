@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A GGUF file as a checkpoint. Which tensor holds a weight, and in which order of rows, is said by
- * the family.
+ * A GGUF file as a checkpoint. The model's family defines which tensor contains a weight, and in
+ * which row order.
  */
 public final class GgufCheckpoint implements Checkpoint {
   private final GgufFile file;

@@ -16,18 +16,18 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A GGUF file (version 2 or 3): its metadata and where its tensors lie. Every count, length and
- * offset is checked against the file before it is used.
+ * A GGUF file (version 2 or 3): its metadata and the location of its tensors. Every count, length
+ * and offset is checked against the file before it is used.
  */
 final class GgufFile implements AutoCloseable {
   private static final int MAGIC = 0x46554747;
   private static final int MAX_DIMENSIONS = 4;
   private static final int MAX_NESTED_ARRAYS = 4;
-  // Far more than tokenizers and templates have, and few enough for memory.
+  // Far more than tokenizers and templates need, and few enough for memory.
   private static final int MAX_CHARACTERS = 1 << 26;
   private static final int MAX_ITEMS = 1 << 24;
 
-  /** GGML's number of each type that Pinion reads. */
+  /** The types that Pinion reads, by GGML's type number. */
   private static final Map<Integer, TensorType> TYPES =
       Map.ofEntries(
           Map.entry(0, TensorType.F32),
@@ -52,7 +52,7 @@ final class GgufFile implements AutoCloseable {
   /**
    * A tensor of the file.
    *
-   * @param shape GGUF's order: the length of a row first
+   * @param shape in GGUF's order: the length of a row first
    * @param offset from the beginning of the file, in bytes
    */
   record Tensor(String name, long[] shape, TensorType type, long offset, long bytes) {}
@@ -66,7 +66,7 @@ final class GgufFile implements AutoCloseable {
   /**
    * Reads a file's header.
    *
-   * @throws ModelException where the file is not GGUF, is cut short, or contradicts itself
+   * @throws ModelException if the file is not GGUF, is truncated, or is inconsistent
    */
   static GgufFile open(Path path) {
     return MappedFile.open(
@@ -102,7 +102,8 @@ final class GgufFile implements AutoCloseable {
       readHeader();
     } catch (BufferUnderflowException e) {
       throw fault(
-          "is cut short: its header goes on after its " + size + " bytes. Fetch it again", e);
+          "is truncated: its header does not end within its " + size + " bytes. Download it again",
+          e);
     } finally {
       header = null;
     }
@@ -114,8 +115,7 @@ final class GgufFile implements AutoCloseable {
     }
     int version = header.getInt();
     if (version != 2 && version != 3) {
-      throw fault(
-          "has GGUF version " + version + "; versions 2 and 3 (little-endian) are known", null);
+      throw fault("has GGUF version " + version + "; supported are 2 and 3 (little-endian)", null);
     }
     int tensorCount = count("tensors", 24, MAX_ITEMS);
     readMetadata(count("metadata entries", 13, MAX_ITEMS));
@@ -127,7 +127,7 @@ final class GgufFile implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       String key = string();
       if (metadata.put(key, value(header.getInt(), key, 0)) != null) {
-        throw fault("gives key " + key + " twice", null);
+        throw fault("has key " + key + " twice", null);
       }
     }
   }
@@ -165,7 +165,7 @@ final class GgufFile implements AutoCloseable {
     return alignment;
   }
 
-  /** A count up to {@code most} that the rest of the file has room for, at {@code least} bytes. */
+  /** Reads a count of at most {@code most} items that fit in the file at {@code least} bytes. */
   private int count(String what, int least, int most) {
     long count = header.getLong();
     if (count < 0 || count > Math.min(most, (size - header.position()) / least)) {
@@ -176,9 +176,9 @@ final class GgufFile implements AutoCloseable {
               + what
               + ", more than its "
               + size
-              + " bytes can hold or than the "
+              + " bytes can hold or than the limit of "
               + most
-              + " that are read. It is damaged or cut short: fetch it again",
+              + ". It is damaged or truncated: download it again",
           null);
     }
     return (int) count;
@@ -204,7 +204,7 @@ final class GgufFile implements AutoCloseable {
       case 9 -> array(key, depth);
       case 10, 11 -> header.getLong();
       case 12 -> header.getDouble();
-      default -> throw fault("gives key " + key + " the unknown type " + type, null);
+      default -> throw fault("has the unknown type " + type + " for key " + key, null);
     };
   }
 
@@ -226,7 +226,7 @@ final class GgufFile implements AutoCloseable {
     int dimensions = header.getInt();
     if (dimensions < 1 || dimensions > MAX_DIMENSIONS) {
       throw fault(
-          "gives tensor " + name + " " + dimensions + " dimensions; 1 to 4 are possible", null);
+          "has tensor " + name + " with " + dimensions + " dimensions; 1 to 4 are possible", null);
     }
     long[] shape = new long[dimensions];
     for (int i = 0; i < dimensions; i++) {
@@ -240,7 +240,7 @@ final class GgufFile implements AutoCloseable {
               + name
               + " in GGML type "
               + number
-              + ", which is not known. Known are "
+              + ", which is not supported. Supported are "
               + TYPES.values().stream().sorted().map(Enum::name).collect(Collectors.joining(", ")),
           null);
     }
@@ -252,15 +252,15 @@ final class GgufFile implements AutoCloseable {
     for (long side : shape) {
       if (side < 1 || side > size * 4 / elements) {
         throw fault(
-            "gives tensor " + name + " the impossible shape " + Arrays.toString(shape), null);
+            "has tensor " + name + " with the impossible shape " + Arrays.toString(shape), null);
       }
       elements *= side;
     }
     if (shape[0] % type.blockElements() != 0) {
       throw fault(
-          "gives tensor "
+          "has tensor "
               + name
-              + " rows of "
+              + " with rows of "
               + shape[0]
               + " numbers, which is not a multiple of the "
               + type.blockElements()
@@ -276,20 +276,20 @@ final class GgufFile implements AutoCloseable {
     long end = begin + tensor.offset() + tensor.bytes();
     if (tensor.offset() < 0 || tensor.offset() > size || end > size) {
       throw fault(
-          "is cut short: tensor "
+          "is truncated: tensor "
               + tensor.name()
               + " ends at byte "
               + Long.toUnsignedString(end)
               + " and the file has "
               + size
-              + ". Fetch it again",
+              + ". Download it again",
           null);
     }
     Tensor placed =
         new Tensor(
             tensor.name(), tensor.shape(), tensor.type(), begin + tensor.offset(), tensor.bytes());
     if (tensors.put(tensor.name(), placed) != null) {
-      throw fault("holds tensor " + tensor.name() + " twice", null);
+      throw fault("has tensor " + tensor.name() + " twice", null);
     }
   }
 
@@ -299,7 +299,8 @@ final class GgufFile implements AutoCloseable {
     for (int i = 1; i < sorted.size(); i++) {
       Tensor before = sorted.get(i - 1);
       if (before.offset() + before.bytes() > sorted.get(i).offset()) {
-        throw fault("lays tensor " + sorted.get(i).name() + " over tensor " + before.name(), null);
+        throw fault(
+            "has overlapping tensors " + before.name() + " and " + sorted.get(i).name(), null);
       }
     }
   }

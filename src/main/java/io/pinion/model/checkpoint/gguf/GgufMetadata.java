@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The metadata and tensor list of a GGUF file as the family that they name reads them. */
+/** The header of a GGUF file, metadata and tensor list, in the form that families read. */
 final class GgufMetadata implements ModelHeader {
-  /** What converters write, signed or not, where a model has no such token. */
+  /** Values that converters write, signed or unsigned, if a model has no such token. */
   private static final List<Double> NO_TOKEN = List.of(-1.0, (double) 0xffffffffL);
 
   private final GgufFile file;
@@ -35,9 +35,9 @@ final class GgufMetadata implements ModelHeader {
   }
 
   /**
-   * The model's shape.
+   * Reads the model's configuration.
    *
-   * @throws ModelException for an unknown architecture or a missing or absurd key
+   * @throws ModelException for an unknown architecture, a missing key or an impossible value
    */
   static ModelConfig read(GgufFile file) {
     Object name = file.metadata().get("general.architecture");
@@ -55,7 +55,7 @@ final class GgufMetadata implements ModelHeader {
     int layers = keys.size("block_count");
     int tensors = file.tensors().size();
     if (layers > tensors) {
-      throw keys.fault("claims " + layers + " layers, more than its " + tensors + " tensors make");
+      throw keys.fault("claims " + layers + " layers, but has only " + tensors + " tensors");
     }
   }
 

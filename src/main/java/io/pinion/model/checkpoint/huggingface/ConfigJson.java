@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Hugging Face's {@code config.json} as the family that it names reads it. */
+/** Hugging Face's {@code config.json} and tensor list, in the form that families read. */
 final class ConfigJson implements ModelHeader {
   private final String architecture;
   private final ConfigKeys keys;
@@ -29,7 +29,7 @@ final class ConfigJson implements ModelHeader {
   }
 
   /**
-   * The model's shape.
+   * Reads the model's configuration.
    *
    * @param generation the {@code generation_config.json}, or an empty object
    * @throws io.pinion.model.ModelException for an unknown architecture, or a missing, wrong or
@@ -94,7 +94,7 @@ final class ConfigJson implements ModelHeader {
     return keys.tokens("bos_token_id").stream().findFirst().orElse(-1);
   }
 
-  /** Generation's own end tokens go before the model's. */
+  /** The end tokens of {@code generation_config.json} come before those of the model. */
   @Override
   public List<Integer> eosTokenIds() {
     Set<Integer> ids = new LinkedHashSet<>(generation.tokens("eos_token_id"));

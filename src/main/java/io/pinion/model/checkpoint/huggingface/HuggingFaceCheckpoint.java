@@ -20,11 +20,11 @@ import java.util.Optional;
 
 /**
  * A directory in Hugging Face's layout as a checkpoint: {@code config.json}, safetensors in one
- * file or several, {@code tokenizer.json}, and where they exist {@code generation_config.json},
- * {@code tokenizer_config.json}, {@code special_tokens_map.json} and {@code chat_template.jinja}.
+ * file or several, {@code tokenizer.json}, and if they exist {@code generation_config.json}, {@code
+ * tokenizer_config.json}, {@code special_tokens_map.json} and {@code chat_template.jinja}.
  */
 public final class HuggingFaceCheckpoint implements Checkpoint {
-  /** How the names of all files end that may be read. */
+  /** Extensions of all files that may be read. */
   public static final List<String> ENDINGS = List.of(".safetensors", ".json", ".jinja");
 
   private static final List<String> SPECIAL_TOKENS =
@@ -48,7 +48,7 @@ public final class HuggingFaceCheckpoint implements Checkpoint {
   /**
    * Opens a directory and reads its configuration and the headers of its weights.
    *
-   * @throws ModelException where a file is missing, broken or asks for what is not known
+   * @throws ModelException if a file is missing or damaged, or requires an unsupported feature
    */
   public static HuggingFaceCheckpoint open(Path directory) {
     SafetensorsShards shards = SafetensorsShards.open(directory);
@@ -118,7 +118,7 @@ public final class HuggingFaceCheckpoint implements Checkpoint {
                   + directory
                   + " is stored as "
                   + place.tensor().type()
-                  + "; known in safetensors are F32, F16 and BF16");
+                  + "; supported in safetensors are F32, F16 and BF16");
     };
   }
 

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A JSON object in a file of a model's directory, read with errors that name file and key. */
+/** Reads JSON objects from files of a model's directory; error messages name the file. */
 public final class JsonFile {
   private static final ObjectMapper MAPPER =
       new ObjectMapper()
@@ -22,24 +22,24 @@ public final class JsonFile {
   private JsonFile() {}
 
   /**
-   * Reads a whole file.
+   * Reads a complete file.
    *
-   * @throws ModelException where it cannot be read or holds no JSON object
+   * @throws ModelException if it cannot be read or is not a JSON object
    */
   public static JsonNode read(Path path) {
     return parse(text(path), path.toString());
   }
 
-  /** An object's keys, with numbers, texts, truth values, lists, maps and nulls. */
+  /** An object as a map, with numbers, strings, booleans, lists, maps and nulls as values. */
   static Map<String, Object> map(JsonNode object) {
     return MAPPER.convertValue(object, new TypeReference<>() {});
   }
 
-  /** The text of a file, refused where it is too large to be what it is taken for. */
+  /** The text of a file; implausibly large files are refused. */
   static String text(Path path) {
     try {
       if (Files.size(path) > MAX_BYTES) {
-        throw new ModelException(path + " has more than the " + MAX_BYTES + " bytes that are read");
+        throw new ModelException(path + " is larger than the limit of " + MAX_BYTES + " bytes");
       }
       return Files.readString(path);
     } catch (IOException e) {
@@ -47,12 +47,12 @@ public final class JsonFile {
     }
   }
 
-  /** Parses an object; {@code origin} is what errors call it. */
+  /** Parses an object; {@code origin} names it in error messages. */
   static JsonNode parse(String json, String origin) {
     try {
       JsonNode root = MAPPER.readTree(json);
       if (!root.isObject()) {
-        throw new ModelException(origin + " holds no JSON object");
+        throw new ModelException(origin + " is not a JSON object");
       }
       return root;
     } catch (JsonProcessingException e) {

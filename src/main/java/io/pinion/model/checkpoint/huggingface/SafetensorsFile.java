@@ -17,10 +17,10 @@ import java.util.Map;
  * Every length, shape and offset is checked against the file before it is used.
  */
 final class SafetensorsFile implements AutoCloseable {
-  /** The limit that the format's own library sets. */
+  /** The limit of the format's reference library. */
   private static final long MAX_HEADER_BYTES = 100_000_000;
 
-  /** How many bytes one number has, for every type that the format knows. */
+  /** Bytes per element, for every type of the format. */
   private static final Map<String, Integer> NUMBER_BYTES =
       Map.ofEntries(
           Map.entry("BOOL", 1),
@@ -48,7 +48,7 @@ final class SafetensorsFile implements AutoCloseable {
   /**
    * A tensor of the file.
    *
-   * @param type the format's name of it, one of {@link #NUMBER_BYTES}
+   * @param type the format's name of the type, a key of {@link #NUMBER_BYTES}
    * @param offset from the beginning of the file, in bytes
    */
   record Tensor(String name, List<Long> shape, String type, long offset, long bytes) {}
@@ -62,7 +62,7 @@ final class SafetensorsFile implements AutoCloseable {
   /**
    * Reads a file's header.
    *
-   * @throws ModelException where the file is not safetensors, is cut short, or contradicts itself
+   * @throws ModelException if the file is not safetensors, is truncated, or is inconsistent
    */
   static SafetensorsFile open(Path path) {
     return MappedFile.open(
@@ -89,7 +89,7 @@ final class SafetensorsFile implements AutoCloseable {
 
   private void readHeader() {
     if (size < 8) {
-      throw fault("is cut short: it has " + size + " bytes. Fetch it again");
+      throw fault("is truncated: it has " + size + " bytes. Download it again");
     }
     long length = file.map(0, 8).getLong();
     if (length < 2 || length > MAX_HEADER_BYTES || length > size - 8) {
@@ -98,7 +98,7 @@ final class SafetensorsFile implements AutoCloseable {
               + Long.toUnsignedString(length)
               + " bytes, which its "
               + size
-              + " bytes cannot hold. It is not safetensors, or is cut short: fetch it again");
+              + " bytes cannot hold. It is not safetensors, or is truncated: download it again");
     }
     String json = StandardCharsets.UTF_8.decode(file.map(8, length)).toString();
     JsonNode header = JsonFile.parse(json, "the header of safetensors file " + path);
@@ -117,7 +117,7 @@ final class SafetensorsFile implements AutoCloseable {
     String type = entry.path("dtype").asText();
     Integer numberBytes = NUMBER_BYTES.get(type);
     if (numberBytes == null) {
-      throw fault("gives tensor " + name + " the unknown type '" + type + "'");
+      throw fault("has tensor " + name + " with the unknown type '" + type + "'");
     }
     List<Long> shape = shape(name, entry.path("shape"));
     JsonNode offsets = entry.path("data_offsets");
@@ -125,30 +125,30 @@ final class SafetensorsFile implements AutoCloseable {
         || offsets.size() != 2
         || !offsets.get(0).canConvertToLong()
         || !offsets.get(1).canConvertToLong()) {
-      throw fault("does not give tensor " + name + " two data_offsets");
+      throw fault("has tensor " + name + " without two data_offsets");
     }
     long from = offsets.get(0).asLong();
     long to = offsets.get(1).asLong();
     long room = size - begin;
     if (from < 0 || to < from || to > room) {
       throw fault(
-          "is cut short or damaged: tensor "
+          "is truncated or damaged: tensor "
               + name
-              + " stands at bytes "
+              + " is at bytes "
               + from
               + " to "
               + to
               + " of "
               + room
-              + ". Fetch it again");
+              + ". Download it again");
     }
     if (to - from != elements(name, shape, room) * numberBytes) {
       throw fault(
-          "gives tensor "
+          "has tensor "
               + name
-              + " "
+              + " with "
               + (to - from)
-              + " bytes, which do not hold the shape "
+              + " bytes, which do not match the shape "
               + shape
               + " in "
               + type);
@@ -162,17 +162,17 @@ final class SafetensorsFile implements AutoCloseable {
       shape.add(side.canConvertToLong() && side.isIntegralNumber() ? side.asLong() : -1);
     }
     if (!sides.isArray() || shape.stream().anyMatch(side -> side < 0)) {
-      throw fault("gives tensor " + name + " the impossible shape " + sides);
+      throw fault("has tensor " + name + " with the impossible shape " + sides);
     }
     return shape;
   }
 
-  /** The product of the sides, at most a little over {@code most}. */
+  /** The product of the dimensions; refused if it exceeds {@code most}. */
   private long elements(String name, List<Long> shape, long most) {
     long elements = 1;
     for (long side : shape) {
       if (side > 0 && elements > most / side) {
-        throw fault("gives tensor " + name + " the impossible shape " + shape);
+        throw fault("has tensor " + name + " with the impossible shape " + shape);
       }
       elements *= side;
     }
@@ -186,7 +186,7 @@ final class SafetensorsFile implements AutoCloseable {
     for (int i = 1; i < sorted.size(); i++) {
       Tensor before = sorted.get(i - 1);
       if (before.offset() + before.bytes() > sorted.get(i).offset()) {
-        throw fault("lays tensor " + sorted.get(i).name() + " over tensor " + before.name());
+        throw fault("has overlapping tensors " + before.name() + " and " + sorted.get(i).name());
       }
     }
   }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** The tensors of a model in one safetensors file or in several with an index. */
+/** The tensors of a model, in one safetensors file or in several with an index. */
 final class SafetensorsShards implements AutoCloseable {
   private static final String SINGLE = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
@@ -25,9 +25,9 @@ final class SafetensorsShards implements AutoCloseable {
   SafetensorsShards() {}
 
   /**
-   * Opens what a directory holds.
+   * Opens the safetensors files of a directory.
    *
-   * @throws ModelException where it holds no safetensors, or a shard is missing or broken
+   * @throws ModelException if there are none, or a shard is missing or damaged
    */
   static SafetensorsShards open(Path directory) {
     SafetensorsShards shards = new SafetensorsShards();
@@ -74,7 +74,7 @@ final class SafetensorsShards implements AutoCloseable {
       }
       if (!Files.exists(directory.resolve(name))) {
         throw new ModelException(
-            index + " names " + name + ", which is missing beside it. Fetch the model again");
+            index + " names " + name + ", which does not exist. Download the model again");
       }
       add(directory.resolve(name));
     }
@@ -85,18 +85,18 @@ final class SafetensorsShards implements AutoCloseable {
     Place place = places.get(tensor);
     if (place == null || !place.file().path().getFileName().toString().equals(file)) {
       throw new ModelException(
-          index + " says that tensor " + tensor + " stands in " + file + ", where it does not");
+          index + " says that tensor " + tensor + " is in " + file + ", but it is not");
     }
   }
 
-  /** How many numbers all tensors have together. */
+  /** Total number of elements of all tensors. */
   long parameters() {
     return places.values().stream()
         .mapToLong(place -> place.tensor().shape().stream().reduce(1L, Math::multiplyExact))
         .sum();
   }
 
-  /** Where a tensor stands; {@code null} where the model has none of that name. */
+  /** Location of a tensor; {@code null} if the model has none of that name. */
   Place place(String name) {
     return places.get(name);
   }

@@ -1,2 +1,2 @@
-/** Directories as from the Hugging Face hub: config.json and safetensors, memory-mapped. */
+/** Directories in the layout of the Hugging Face hub: config.json, memory-mapped safetensors. */
 package io.pinion.model.checkpoint.huggingface;

@@ -61,11 +61,11 @@ class GgufCheckpointTest {
     String name = "blk.1.ffn_down.weight";
     notLoaded(model().removeTensor(name).tensor(name, TensorType.F32, new byte[32], 2, 4))
         .hasMessageStartingWith("weight model.layers.1.mlp.down_proj.weight of " + directory)
-        .hasMessageEndingWith(" has shape [4, 2] where the configuration asks for [4, 8]");
+        .hasMessageEndingWith(" has shape [4, 2], but the configuration requires [4, 8]");
     String norm = "blk.0.attn_norm.weight";
     notLoaded(model().removeTensor(norm).tensor(norm, TensorType.F32, new byte[16], 4, 1))
         .hasMessageContaining("weight model.layers.0.input_layernorm.weight of ")
-        .hasMessageEndingWith(" has shape [1, 4] where the configuration asks for [4]");
+        .hasMessageEndingWith(" has shape [1, 4], but the configuration requires [4]");
     notLoaded(model().replace("llama.attention.head_count", Kind.UINT32, 1 << 30))
         .hasMessageContaining("weight model.layers.0.self_attn.q_proj.weight of ")
         .hasMessageContaining(" has shape [4, 4]");
@@ -82,9 +82,9 @@ class GgufCheckpointTest {
   @Test
   void interleavedRowsThatAreNoWholeHeadsAreRefused() {
     rowsRefused("attn_k.weight", "k_proj.weight", TensorType.F32, new byte[48], 4, 3)
-        .hasMessageEndingWith("which cannot be put in order by groups of 2");
+        .hasMessageEndingWith("which cannot be reordered in groups of 2");
     rowsRefused("attn_k.bias", "k_proj.bias", TensorType.F32, new byte[12], 3)
-        .hasMessageEndingWith("which cannot be put in order by groups of 2");
+        .hasMessageEndingWith("which cannot be reordered in groups of 2");
   }
 
   private AbstractThrowableAssert<?, ?> rowsRefused(

@@ -136,8 +136,8 @@ class GgufFileTest {
     refused("{\"model_type\": \"llama\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8))
         .hasMessageContaining("does not begin with the letters GGUF");
     refused(new byte[0]).hasMessageContaining("does not begin with the letters GGUF");
-    refused(new GgufWriter(1)).hasMessageContaining("GGUF version 1; versions 2 and 3");
-    refused(new GgufWriter(4)).hasMessageContaining("GGUF version 4; versions 2 and 3");
+    refused(new GgufWriter(1)).hasMessageContaining("GGUF version 1; supported are 2 and 3");
+    refused(new GgufWriter(4)).hasMessageContaining("GGUF version 4; supported are 2 and 3");
     refused(new GgufWriter(Integer.reverseBytes(3))).hasMessageContaining("little-endian");
   }
 
@@ -183,24 +183,24 @@ class GgufFileTest {
   @Test
   void aValueOfUnknownKindIsRefused() {
     refused(empty().putUnknown("key", 13))
-        .hasMessageEndingWith("gives key key the unknown type 13");
+        .hasMessageEndingWith("has the unknown type 13 for key key");
     refused(empty().putUnknown("key", -1))
-        .hasMessageEndingWith("gives key key the unknown type -1");
+        .hasMessageEndingWith("has the unknown type -1 for key key");
   }
 
   @Test
   void aKeyGivenTwiceIsRefused() {
     refused(empty().put("key", Kind.INT8, 1).put("key", Kind.INT8, 2))
-        .hasMessageEndingWith("gives key key twice");
+        .hasMessageEndingWith("has key key twice");
   }
 
   @Test
   void anUnknownTensorTypeIsRefusedWithTheListOfThoseKnown() {
     for (int type : new int[] {4, 5, 9, 10, 31, 39, 1000, -1}) {
       refused(empty().rawTensor("t", type, new byte[64], 0, 32))
-          .hasMessageContaining("stores tensor t in GGML type " + type + ", which is not known")
+          .hasMessageContaining("stores tensor t in GGML type " + type + ", which is not supported")
           .hasMessageEndingWith(
-              "Known are F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K, Q6_K");
+              "Supported are F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K, Q6_K");
     }
   }
 
@@ -209,11 +209,12 @@ class GgufFileTest {
     long[][] shapes = {{0}, {-1}, {32, 0}, {HUGE}, {1 << 20, 1 << 20, 1 << 20, 1 << 20}};
     for (long[] shape : shapes) {
       refused(empty().rawTensor("t", 0, new byte[128], 0, shape))
-          .hasMessageContaining("gives tensor t the impossible shape [" + shape[0]);
+          .hasMessageContaining("has tensor t with the impossible shape [" + shape[0]);
     }
-    refused(empty().rawTensor("t", 0, new byte[128], 0)).hasMessageContaining("t 0 dimensions");
+    refused(empty().rawTensor("t", 0, new byte[128], 0))
+        .hasMessageContaining("t with 0 dimensions");
     refused(empty().rawTensor("t", 0, new byte[128], 0, 1, 1, 1, 1, 1))
-        .hasMessageContaining("gives tensor t 5 dimensions; 1 to 4 are possible");
+        .hasMessageContaining("has tensor t with 5 dimensions; 1 to 4 are possible");
     refused(empty().rawTensor("t", 8, new byte[128], 0, 31))
         .hasMessageContaining(
             "rows of 31 numbers, which is not a multiple of the 32 of a Q8_0 block");
@@ -241,21 +242,21 @@ class GgufFileTest {
   void tensorsThatShareBytesAreRefused() {
     GgufWriter writer = empty().rawTensor("one", 0, new byte[64], 0, 16);
     refused(writer.rawTensor("two", 0, new byte[64], 32, 16))
-        .hasMessageEndingWith("lays tensor two over tensor one");
+        .hasMessageEndingWith("has overlapping tensors one and two");
   }
 
   @Test
   void aTensorNamedTwiceIsRefused() {
     GgufWriter writer = empty().tensor("same", TensorType.F32, new byte[64], 16);
     refused(writer.tensor("same", TensorType.F32, new byte[64], 16))
-        .hasMessageEndingWith("holds tensor same twice");
+        .hasMessageEndingWith("has tensor same twice");
   }
 
   @ParameterizedTest
   @ValueSource(longs = {32, HUGE, -32, Long.MIN_VALUE, Long.MAX_VALUE - 31})
   void aTensorBeyondTheEndIsRefused(long offset) {
     refused(empty().rawTensor("t", 0, new byte[64], offset, 16))
-        .hasMessageContaining("is cut short: tensor t ");
+        .hasMessageContaining("is truncated: tensor t ");
   }
 
   @Test

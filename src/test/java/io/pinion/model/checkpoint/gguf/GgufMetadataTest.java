@@ -119,7 +119,7 @@ class GgufMetadataTest {
   @ValueSource(ints = {35, 1000, Integer.MAX_VALUE})
   void moreLayersThanTensorsAreRefused(int layers) {
     refused(model().replace("llama.block_count", Kind.UINT32, layers))
-        .hasMessageEndingWith("claims " + layers + " layers, more than its 34 tensors make");
+        .hasMessageEndingWith("claims " + layers + " layers, but has only 34 tensors");
   }
 
   @ParameterizedTest
@@ -246,9 +246,11 @@ class GgufMetadataTest {
               "gives key llama.rope.scaling.factor the impossible value " + factor);
     }
     refused(model().put("llama.rope.scaling.type", Kind.STRING, "longrope"))
-        .hasMessageEndingWith("asks for rope scaling longrope; known are none, linear and yarn");
+        .hasMessageEndingWith(
+            "asks for rope scaling longrope; supported are none, linear and yarn");
     refused(model().put("llama.rope.scaling.type", Kind.UINT32, 1))
-        .hasMessageEndingWith("gives key llama.rope.scaling.type the value 1, which is not a text");
+        .hasMessageEndingWith(
+            "gives key llama.rope.scaling.type the value 1, which is not a string");
   }
 
   @Test

@@ -106,9 +106,9 @@ class ConfigJsonTest {
       textBlock =
           """
           bert    | -                                                | has model_type 'bert', which Pinion cannot run. It runs [llama, mistral, qwen2, qwen3
-          llama   | , 'hidden_act': 'gelu'                           | asks for hidden_act "gelu"; known is silu
+          llama   | , 'hidden_act': 'gelu'                           | asks for hidden_act "gelu"; supported is silu
           llama   | , 'quantization_config': {'quant_method': 'awq'} | describes quantized weights (awq)
-          llama   | , 'rope_scaling': {'rope_type': 'longrope'}      | asks for rope scaling 'longrope'; known are default, linear, llama3 and yarn
+          llama   | , 'rope_scaling': {'rope_type': 'longrope'}      | asks for rope scaling 'longrope'; supported are default, linear, llama3 and yarn
           llama   | , 'rope_scaling': {'rope_type': 'linear'}        | lacks the key rope_scaling.factor
           llama   | , 'rope_scaling': {'type': 'linear', 'factor': 0} | gives key rope_scaling.factor the impossible value 0
           llama   | , 'num_key_value_heads': 3                       | has 4 heads over 3 kv heads of width 16, which do not fit together
@@ -117,7 +117,7 @@ class ConfigJsonTest {
           llama   | , 'rms_norm_eps': 'small'                        | gives key rms_norm_eps the value "small", which is not a number
           llama   | , 'tie_word_embeddings': 1                       | gives key tie_word_embeddings the value 1, which is neither true nor false
           llama   | , 'eos_token_id': -5                             | gives key eos_token_id the value -5, which is not a token id
-          llama   | , 'partial_rotary_factor': 0.5                   | rotates only a part of each head
+          llama   | , 'partial_rotary_factor': 0.5                   | rotates only part of each head
           llama   | , 'rope_parameters': {'full_attention': {'rope_type': 'default'}} | has rope_parameters by layer type
           qwen3   | , 'layer_types': ['full_attention']              | has 1 layer_types for 4 layers
           """)

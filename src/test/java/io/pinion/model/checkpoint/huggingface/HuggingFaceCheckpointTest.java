@@ -91,7 +91,7 @@ class HuggingFaceCheckpointTest {
     assertThatThrownBy(() -> Checkpoints.open(folder))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("model.safetensors.index.json names model-00002-of-00002.safetensors")
-        .hasMessageContaining("missing beside it");
+        .hasMessageContaining("which does not exist");
   }
 
   @Test
@@ -113,7 +113,7 @@ class HuggingFaceCheckpointTest {
         "{\"weight_map\": {\"ghost.weight\": \"model-00001-of-00002.safetensors\"}}");
     assertThatThrownBy(() -> Checkpoints.open(folder))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("says that tensor ghost.weight stands in model-00001-of-00002");
+        .hasMessageContaining("says that tensor ghost.weight is in model-00001-of-00002");
   }
 
   @Test
@@ -158,8 +158,8 @@ class HuggingFaceCheckpointTest {
           .hasMessage(
               "weight model.layers.0.mlp.gate_proj.weight of "
                   + folder
-                  + " has shape [48, 32] where the"
-                  + " configuration asks for [41, 32]");
+                  + " has shape [48, 32], but the"
+                  + " configuration requires [41, 32]");
     }
     byte[] wrong =
         SafetensorsWriter.bytes(
@@ -169,7 +169,7 @@ class HuggingFaceCheckpointTest {
     try (Checkpoint read = Checkpoints.open(folder)) {
       assertThatThrownBy(() -> read.weight("model.norm.weight"))
           .isInstanceOf(ModelException.class)
-          .hasMessageContaining("is stored as I64; known in safetensors are F32, F16 and BF16");
+          .hasMessageContaining("is stored as I64; supported in safetensors are F32, F16 and BF16");
       assertThatThrownBy(() -> logits(read))
           .isInstanceOf(ModelException.class)
           .hasMessageContaining("weight model.embed_tokens.weight is missing");

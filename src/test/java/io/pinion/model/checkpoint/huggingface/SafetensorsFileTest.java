@@ -50,21 +50,21 @@ class SafetensorsFileTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}} | lays tensor b over tensor a
-          {"a":{"dtype":"F32","shape":[8],"data_offsets":[0,32]}} | tensor a stands at bytes 0 to 32 of 16
-          {"a":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}} | tensor a stands at bytes -4 to 0 of 16
-          {"a":{"dtype":"F32","shape":[1],"data_offsets":[8,4]}} | tensor a stands at bytes 8 to 4 of 16
-          {"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}} | 8 bytes, which do not hold the shape [3] in F32
+          {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}} | overlapping tensors a and b
+          {"a":{"dtype":"F32","shape":[8],"data_offsets":[0,32]}} | tensor a is at bytes 0 to 32 of 16
+          {"a":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}} | tensor a is at bytes -4 to 0 of 16
+          {"a":{"dtype":"F32","shape":[1],"data_offsets":[8,4]}} | tensor a is at bytes 8 to 4 of 16
+          {"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}} | 8 bytes, which do not match the shape [3] in F32
           {"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,8]}} | the impossible shape [4294967296, 4294967296]
           {"a":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,8]}} | the impossible shape [99999999999999999999]
           {"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}} | the impossible shape [-2]
           {"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,8]}} | the impossible shape [1.5]
           {"a":{"dtype":"F32","data_offsets":[0,8]}} | the impossible shape
-          {"a":{"dtype":"F32","shape":[2]}} | does not give tensor a two data_offsets
-          {"a":{"dtype":"F32","shape":[2],"data_offsets":["0","8"]}} | does not give tensor a two data_offsets
-          {"a":{"dtype":"Q9","shape":[2],"data_offsets":[0,8]}} | gives tensor a the unknown type 'Q9'
+          {"a":{"dtype":"F32","shape":[2]}} | has tensor a without two data_offsets
+          {"a":{"dtype":"F32","shape":[2],"data_offsets":["0","8"]}} | has tensor a without two data_offsets
+          {"a":{"dtype":"Q9","shape":[2],"data_offsets":[0,8]}} | has tensor a with the unknown type 'Q9'
           {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}} | is not valid JSON: Duplicate field
-          [] | holds no JSON object
+          [] | is not a JSON object
           {"a" | is not valid JSON
           """)
   void aHeaderThatLiesIsRefused(String header, String message) throws IOException {
