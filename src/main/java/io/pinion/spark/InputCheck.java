@@ -73,7 +73,7 @@ final class InputCheck {
     }
     if (params.getMessagesCol() != null && params.getSystem() != null) {
       problems.add(
-          "system goes with inputCol or promptTemplate; put a system message into messagesCol");
+          "system needs inputCol or promptTemplate; put a system message into messagesCol");
     }
     messages();
     template();
