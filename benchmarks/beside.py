@@ -1,4 +1,4 @@
-"""Pinion beside vLLM, Outlines on transformers and llama.cpp on the same rows, in turn, each round in fresh processes."""
+"""Compares Pinion with vLLM, Outlines on transformers and llama.cpp on the same rows, in turn, each round in fresh processes."""
 
 import json
 import os
@@ -47,7 +47,7 @@ def peer(engine, chosen, name):
 
 
 def valid(texts, schemas):
-    """How many texts are JSON by their row's schema, as Python's jsonschema judges them."""
+    """How many texts are valid JSON by their row's schema, according to Python's jsonschema."""
     import jsonschema
 
     count = 0
@@ -89,7 +89,7 @@ def middle(of):
 
 
 def both(values):
-    """The values of the rounds, once where they agree."""
+    """The values of the rounds, or one value if they agree."""
     return ", ".join(dict.fromkeys(map(str, values)))
 
 

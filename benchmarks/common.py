@@ -1,4 +1,4 @@
-"""What the benchmarks share: the machine's line, a run of bin/pinion and its report, tables."""
+"""Code that the benchmarks share: the description of the machine, running bin/pinion and reading its report, tables."""
 
 import argparse
 import glob
@@ -15,11 +15,11 @@ TICKETS = os.path.join(ROOT, "benchmarks", "data", "tickets.jsonl")
 
 
 def arguments(description, **defaults):
-    """The options that every benchmark takes; all processes that it starts stay on the same cores."""
+    """The options that every benchmark takes."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--dtypes", type=words, default=defaults.get("dtypes", ["bf16"]), help="Pinion's, with commas")
-    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="passed on to Pinion")
-    parser.add_argument("--cores", type=int, default=2, help="the cores used, counted from the first")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="passed to Pinion")
+    parser.add_argument("--cores", type=int, default=2, help="how many cores to use, from the first")
     return parser
 
 
@@ -28,7 +28,7 @@ def words(text):
 
 
 def begin(parser):
-    """Parses the command line, keeps to the cores asked for and says where and what is measured."""
+    """Parses the command line, pins this process and its children to the cores, and prints commit, model and machine."""
     options = parser.parse_args()
     os.chdir(ROOT)
     os.makedirs(OUT, exist_ok=True)
@@ -42,7 +42,7 @@ def begin(parser):
 
 
 def peer(engine):
-    """The Python of a peer's environment."""
+    """The Python interpreter of a peer's environment."""
     python = os.path.join(PEERS, {"outlines": "hf"}.get(engine, engine), "bin", "python")
     if not os.path.exists(python):
         raise SystemExit(f"{engine} is not set up in {PEERS}: run benchmarks/peers, or leave it out with --engines")
@@ -50,7 +50,7 @@ def peer(engine):
 
 
 def start_peer(engine, rows, result, answers, log, warm_up=True):
-    """Starts a round of a peer; its figures, its texts and what it prints go to the files."""
+    """Starts a round of a peer; its result, its texts and its output go to files."""
     task = {"rows": rows, "peers": PEERS, "slots": 64, "warm-up": warm_up, "answers": answers}
     with open(log, "w") as out:
         process = subprocess.Popen([peer(engine), "benchmarks/peer.py", engine, result], stdin=subprocess.PIPE, stdout=out,
@@ -61,14 +61,14 @@ def start_peer(engine, rows, result, answers, log, warm_up=True):
 
 
 def checked(process, log):
-    """Waits for a process; where it fails, shows the end of its log and stops."""
+    """Waits for a process; if it fails, prints the end of its log and exits."""
     if process.wait():
         print("".join(open(log, errors="replace").readlines()[-40:]), file=sys.stderr)
         raise SystemExit(f"failed, see {os.path.relpath(log, ROOT)}")
 
 
 def start_pinion(job, name, settings, master=None, environment=None):
-    """Starts a job with keys of its file replaced; what it prints goes to a log, its rows to a folder of that name."""
+    """Starts a job with keys of its file replaced; its output goes to a log, its rows to a folder of the same name."""
     folder, log = os.path.join(OUT, name), os.path.join(OUT, name + ".log")
     shutil.rmtree(folder, ignore_errors=True)
     settings = [f"output.path={folder}", *settings]
@@ -81,7 +81,7 @@ def start_pinion(job, name, settings, master=None, environment=None):
 
 
 def pinion(job, name, settings, master=None, environment=None, watch=lambda process: None):
-    """A whole run: its report, with the peak memory in MiB, and its rows."""
+    """Runs a job to its end; its report, with the peak memory in MiB, and its rows."""
     process, folder, log = start_pinion(job, name, settings, master, environment)
     watch(process)
     checked(process, log)
@@ -93,7 +93,7 @@ def pinion(job, name, settings, master=None, environment=None, watch=lambda proc
 
 
 def answers(folder):
-    """The rows that a job wrote, in no order."""
+    """The rows that a job wrote, in no particular order."""
     return [json.loads(line) for part in glob.glob(folder + "/part-*") for line in open(part)]
 
 

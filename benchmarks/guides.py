@@ -3,9 +3,9 @@
 usage: guides.py REQUESTS.jsonl TOKENIZER-DIRECTORY PINION-RESULTS.jsonl [--llguidance-every N] [--xgrammar-every N]
 
 Each engine compiles a request's JSON Schema in a worker process, on one thread, then computes the full mask at every token of
-every text. Only the compilation and the mask are timed, in microseconds: as passed on the clock, and as spent by the thread, which
-neighbours on the machine do not touch. A worker that takes longer than LIMIT seconds over a request is killed,
-and the request counts as refused, with the limit as its compile time when it was still compiling.
+every text. Only the compilation and the mask are timed, in microseconds: in wall-clock time, and in CPU time of the thread,
+which other processes on the machine do not affect. A worker that takes longer than LIMIT seconds for a request is killed,
+and the request counts as refused, with the limit as its compile time if it was still compiling.
 """
 
 import argparse
@@ -25,7 +25,7 @@ TIMES = ["engine", "schemas", "clock", "compile p50", "p99", "max", "mask p50", 
 
 
 class Engine:
-    """A mask of 32-bit words and the ids of the texts' tokens; a subclass fills the mask."""
+    """Base class of the engines: the mask, in 32-bit words, and the token ids of the texts. Subclasses fill the mask."""
 
     def __init__(self, directory):
         from transformers import AutoTokenizer
@@ -105,7 +105,7 @@ class Xgrammar(Engine):
 
 
 def timed(work, *arguments):
-    """What work gives, with the microseconds on the clock and of the thread."""
+    """The result of the work, with its microseconds of wall-clock and CPU time."""
     begun, spent = time.perf_counter_ns(), time.thread_time_ns()
     found = work(*arguments)
     spent, begun = time.thread_time_ns() - spent, time.perf_counter_ns() - begun
@@ -149,7 +149,7 @@ def work(kind, directory, pipe):
 
 
 class Worker:
-    """A process with one engine, begun anew after a request that took too long or ended it."""
+    """A process with one engine, restarted after a request that took too long or crashed it."""
 
     def __init__(self, kind, directory):
         self.kind, self.directory, self.process = kind, directory, None
@@ -168,7 +168,7 @@ class Worker:
             self.process = None
 
     def request(self, request):
-        """Whether each text is accepted (None where the request is refused), compile time, mask times."""
+        """Whether each text is accepted (None if the request is refused), compile time, mask times."""
         if not self.process:
             self.start()
         self.pipe.send(request)

@@ -1,4 +1,4 @@
-"""Pinion's peak memory and how long it loads, by model and dtype: 8 rows, 16 tokens each."""
+"""Measures Pinion's peak memory and load time by model and dtype: 8 rows, 16 tokens each."""
 
 import os
 import tempfile

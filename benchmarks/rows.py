@@ -1,7 +1,7 @@
-"""What a row costs and where memory goes as rows grow in number, with a model too small to count.
+"""Measures the cost of a row and the use of memory as the number of rows grows, with a model too small to matter.
 
-The heap has one size, all of it touched at the start, so that the process grows by what is outside of it alone. What lives in the heap
-is at most what the smallest collection of a quarter left.
+The heap has a fixed size and is touched completely at the start, so that only memory outside of it makes the process grow. Live data
+in the heap is at most what the smallest collection of a quarter left.
 """
 
 import json
@@ -20,7 +20,7 @@ COLLECTION = re.compile(r"\[([0-9.]+)s\].* Pause .* \d+M->(\d+)M\(")
 
 
 class Resident:
-    """The memory of a process in MiB by the seconds that it has run."""
+    """Samples the memory of a process, in MiB, by its running time in seconds."""
 
     def __init__(self):
         self.samples = []
@@ -34,7 +34,7 @@ class Resident:
 
 
 def by_quarter(samples, end, seconds, choose):
-    """What is chosen of the samples of each quarter of the seconds before the end; a quarter without one has that of the one before."""
+    """One value for each quarter of the seconds before the end, chosen from its samples; a quarter without any repeats the one before."""
     found, begin = [], end - seconds
     for quarter in QUARTERS:
         values = [value for at, value in samples if quarter - 0.25 <= (at - begin) / seconds <= quarter]
@@ -71,8 +71,8 @@ def measured(folder):
 
 parser = common.arguments(__doc__)
 parser.add_argument("counts", nargs="*", type=int, default=[1_000, 10_000, 100_000], metavar="ROWS")
-parser.add_argument("--tokens", type=int, default=2, help="generated for a row")
-parser.add_argument("--heap", default="512m", help="of the JVM; Spark wants 450 MiB")
+parser.add_argument("--tokens", type=int, default=2, help="generated per row")
+parser.add_argument("--heap", default="512m", help="of the JVM; Spark needs 450 MiB")
 chosen = common.begin(parser)
 with tempfile.TemporaryDirectory(dir=common.OUT) as made:
     common.table(["rows", "rows/s", "µs a row", "generation s", "whole run s",

@@ -1,4 +1,4 @@
-"""Pinion's rows per second on free text, 64 tokens a row, as one thing at a time changes."""
+"""Measures Pinion's rows per second on free text, 64 tokens per row, with one variable changed at a time."""
 
 import itertools
 import json
@@ -9,7 +9,7 @@ import common
 CONTEXTS = [128, 256, 512, 1024, 2048, 4096]
 GENERATED = 64
 TEMPLATE = 30  # tokens that the chat template adds
-LETTERS = 3.35  # characters a token in these messages
+LETTERS = 3.35  # characters per token in these messages
 
 
 def run(name, dtype, rows, settings, master=None):
@@ -30,7 +30,7 @@ def sweep(thing, values, measure):
 
 
 def slots():
-    """Few rows where few slots make each of them slow."""
+    """Fewer rows for few slots, where each row is slow."""
     sweep("batch.slots", [1, 2, 4, 8, 16, 32, 64, 128],
           lambda n, dtype: run("slots", dtype, min(chosen.rows, max(16, 4 * n)), [f"batch.slots={n}"]))
 
@@ -40,7 +40,7 @@ def partitions():
 
 
 def tasks():
-    """The same rows in as many partitions as tasks at once, on one model, which has the same cores: local[N] alone would give it N."""
+    """The same rows with as many partitions as concurrent tasks, on one model with a fixed number of cores; local[N] would give it N."""
     settings = [f"model.threads={len(os.sched_getaffinity(0))}"]
     sweep("tasks", [1, 2, 4],
           lambda n, dtype: run("tasks", dtype, chosen.rows, [*settings, f"input.partitions={n}"], f"local[{n}]"))
@@ -52,7 +52,7 @@ def context():
 
 
 def long_prompts(length, count):
-    """A file of prompts that, with what is generated, take about so many tokens: tickets after one another."""
+    """A file of prompts of concatenated tickets that have about the given number of tokens, generated ones included."""
     tickets = itertools.cycle([json.loads(line)["messages"][-1]["content"] for line in open(common.TICKETS)])
     path = os.path.join(common.OUT, f"context-{length}.jsonl")
     letters = int((length - GENERATED - TEMPLATE) * LETTERS)

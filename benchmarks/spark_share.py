@@ -1,4 +1,4 @@
-"""Spark's share of the generation seconds: the same rows as a Spark job and in a loop without Spark, in turn, in fresh processes."""
+"""Measures Spark's share of the generation time: the same rows as a Spark job and in a loop without Spark, in turn, in fresh processes."""
 
 import json
 import os
@@ -27,7 +27,7 @@ def measured():
         for dtype in chosen.dtypes:
             taken = {job: [], loop: []}
             for number in range(chosen.rounds):
-                # The first of a round alternates: what one leaves behind in the machine is not always the other's.
+                # The order alternates by round, so that neither always runs in the machine state that the other left.
                 for measure in [job, loop] if number % 2 == 0 else [loop, job]:
                     taken[measure].append(measure(kind, dtype))
             seconds = {measure: [seconds for seconds, _ in of] for measure, of in taken.items()}

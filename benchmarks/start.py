@@ -1,4 +1,4 @@
-"""Seconds from the start of the process to the first answer in a file, one row by its JSON Schema, Pinion beside vLLM."""
+"""Measures the seconds from process start to the first answer in a file, for one row with a JSON Schema, for Pinion and vLLM."""
 
 import glob
 import json
@@ -48,7 +48,7 @@ for number in range(chosen.rounds + 1):
         taken[label].append(seconds(start, which, f"start-{which}"))
         first, end = taken[label][-1]
         print(f"round {number}  {label:12} first row {first:.1f} s, end of the process {end:.1f} s", flush=True)
-print("\nRound 0 builds and brings the files into memory; it is not in the medians.\n")
+print("\nRound 0 builds and warms the page cache; it is not in the medians.\n")
 middle = {label: statistics.median(first for first, _ in of[1:] or of) for label, of in taken.items()}
 common.table(["engine", *(f"round {n} s" for n in range(chosen.rounds + 1)), "median s", "vLLM / engine"],
              [[label, *(f"{first:.1f}" for first, _ in of), f"{middle[label]:.1f}",

@@ -21,9 +21,10 @@ import java.nio.file.Path;
 
 /**
  * Measures guides over a file of JSON Schema requests: {@code GuideCheckRun REQUESTS.jsonl
- * TOKENIZER.json RESULTS.jsonl ROUNDS}. Every round compiles everything anew; only the last is
- * written, those before it warm the machine. Each time comes as passed on the clock and as spent by
- * the thread, which neighbours on the machine do not touch. {@code benchmarks/guides} runs it.
+ * TOKENIZER.json RESULTS.jsonl ROUNDS}. Every round compiles everything again; only the last is
+ * written, the earlier ones warm up the JVM. Times are given as wall-clock time and as CPU time of
+ * the thread, which other processes on the machine do not affect. {@code benchmarks/guides} runs
+ * it.
  */
 final class GuideCheckRun {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -92,7 +93,7 @@ final class GuideCheckRun {
       mask(state, wall, own);
       boolean allowed = (mask[token >> 6] >>> token & 1) != 0;
       if (allowed != state.accept(token)) {
-        throw new IllegalStateException("the mask and the state differ over a token");
+        throw new IllegalStateException("the mask and the state disagree about a token");
       } else if (!allowed) {
         return false;
       }

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Judges the texts of a run by the schema of each row, with the networknt validator: {@code
+ * Validates the texts of a run against the schema of each row, with the networknt validator: {@code
  * TicketsCheckRun REQUESTS.jsonl OUTPUT-FOLDER}. A row without an answer is invalid; so is a text
- * with anything after its value or with a name twice in an object.
+ * with anything after its value or with a duplicate name in an object.
  */
 final class TicketsCheckRun {
   private static final ObjectMapper JSON =

@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The parts of a guide's work on a few fixed guides: the walk of the token tree in a lexer state
- * not seen before, the masks along a text, known ones included, and the compilation.
+ * Benchmarks the work of a few fixed guides: the walk of the token trie in a new lexer state, the
+ * masks along a text, cached ones included, and the compilation.
  *
  * <pre>{@code
  * mvn -q test-compile org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath \
@@ -40,7 +40,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 2)
 @Fork(1)
 public class GuideBenchmark {
-  /** A guide, and a text of it along which masks are computed. */
+  /** A guide, and a text it accepts, along which masks are computed. */
   public enum Sample {
     REGEX("[a-zA-Z0-9_-]{162}", "a-_9".repeat(40) + "ab"),
     TICKET(
@@ -97,7 +97,7 @@ public class GuideBenchmark {
     mask = new long[vocabulary.words()];
   }
 
-  /** One walk of the tree from the state before any text, its automata known. */
+  /** One walk of the trie from the initial state, with its automata already built. */
   @Benchmark
   public long[] trieWalk() {
     EarleySet first = guide.chart().first();
@@ -105,13 +105,13 @@ public class GuideBenchmark {
     return mask;
   }
 
-  /** All masks along the text, in a guide that has seen it. */
+  /** All masks along the text, with a guide that has cached them. */
   @Benchmark
   public GuideState masksOfText() {
     return masks(guide);
   }
 
-  /** All masks along the text in a guide that is new, its compilation included. */
+  /** All masks along the text with a new guide, including its compilation. */
   @Benchmark
   public GuideState masksOfNewGuide() {
     return masks(sample.compile(compiler));
@@ -127,7 +127,7 @@ public class GuideBenchmark {
     for (int token : tokens) {
       state.mask(mask);
       if (!state.accept(token)) {
-        throw new IllegalStateException("the text is not one of the guide");
+        throw new IllegalStateException("the guide does not accept its text");
       }
     }
     return state;

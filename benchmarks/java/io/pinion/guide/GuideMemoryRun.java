@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Measures the memory that each guide of a file of JSON Schema requests holds once its texts went
- * through, as the collector sees it and as the guide reckons it: {@code GuideMemoryRun
- * REQUESTS.jsonl TOKENIZER.json [EVERY]}.
+ * Measures the memory that each guide in a file of JSON Schema requests holds after its texts, as
+ * the garbage collector sees it and as the guide estimates it: {@code GuideMemoryRun REQUESTS.jsonl
+ * TOKENIZER.json [EVERY]}.
  */
 final class GuideMemoryRun {
   private GuideMemoryRun() {}

@@ -294,8 +294,8 @@ class BinPinionTest {
     write(elsewhere.resolve("job.yaml"), "model: {uri: \"${PINION_MODEL}\"}\n");
     assertRefused(
         pinion("run", "job.yaml"),
-        "pinion: there is no place for what is fetched, since HOME is not set: set it, or"
-            + " PINION_CACHE to a folder\n");
+        "pinion: no place for downloads, since HOME is not set: set it, or set PINION_CACHE to a"
+            + " folder\n");
   }
 
   private static void assertRefused(Outcome outcome, String sentence) {

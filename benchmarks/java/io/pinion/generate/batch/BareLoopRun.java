@@ -22,11 +22,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The rows of {@code benchmarks/structured.yaml} or {@code free.yaml} without Spark, for {@code
- * benchmarks/spark_share}: {@code BareLoopRun structured|free ROWS.jsonl MODEL DTYPE}.
+ * Generates for the rows of {@code benchmarks/structured.yaml} or {@code free.yaml} without Spark,
+ * for {@code benchmarks/spark_share}: {@code BareLoopRun structured|free ROWS.jsonl MODEL DTYPE}.
  *
- * <p>Prints a line of JSON. Its seconds are those of a job's report: from before the first row is
- * made a request, the model being loaded, to the last result.
+ * <p>Prints a line of JSON. Its seconds are measured like those of a job's report: with the model
+ * loaded, from before the first request is built to the last result.
  */
 final class BareLoopRun {
   private static final int FREE_TOKENS = 64;
@@ -56,7 +56,7 @@ final class BareLoopRun {
     }
   }
 
-  /** All rows are submitted at once, as a job's window of four rows a slot does with so few. */
+  /** Submits all rows at once, as a job with a window of four rows per slot does with so few. */
   private void generate(List<JsonNode> rows) {
     try (GenerationSession session = model.generator().open("bare loop")) {
       rows.forEach(row -> session.submit(request(row)));

@@ -30,8 +30,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Counts how many tokens of guided rows are chosen and how many forward passes a row takes part in:
- * {@code ForcedTokensRun benchmarks/data/tickets.jsonl MODEL [ROWS] [SLOTS] [plain or
+ * Counts how many tokens of guided rows are sampled and how many forward passes a row takes part
+ * in: {@code ForcedTokensRun benchmarks/data/tickets.jsonl MODEL [ROWS] [SLOTS] [plain or
  * DRAFT_TOKENS]}.
  */
 final class ForcedTokensRun {
@@ -134,7 +134,7 @@ final class ForcedTokensRun {
         (System.nanoTime() - start) / 1e9);
   }
 
-  /** Counts what a model is asked for. */
+  /** Counts the forward passes and tokens of a model. */
   private static final class Counting implements LanguageModel {
     private final LanguageModel model;
     int steps;

@@ -10,10 +10,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Counts passes of a model, which no neighbour on the machine changes: {@code
- * benchmarks/row_order}. One task hands 400 rows through a window to 16 slots of a model whose
- * texts have the length that they are told to have, or end by themselves. Prints the share of the
- * slots that was in use.
+ * Measures slot utilization by counting forward passes, which do not depend on the machine: {@code
+ * benchmarks/row_order}. One task runs 400 rows through a look-ahead window on 16 slots of a fake
+ * model whose texts have a given length or end by themselves. Prints the share of slots in use.
  */
 final class RowOrderRun {
   private static final int SLOTS = 16;
@@ -22,7 +21,7 @@ final class RowOrderRun {
 
   private RowOrderRun() {}
 
-  /** How long a text may be and whether it may end before that. */
+  /** The maximum length of a row's text and whether it may end earlier. */
   private interface Lengths {
     int of(Random random, int row);
   }

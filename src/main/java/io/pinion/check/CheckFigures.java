@@ -3,7 +3,7 @@ package io.pinion.check;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** The counts and times of a check, gathered by one thread and added up at the end. */
+/** The counts and times of a check. Each thread collects its own; they are added up at the end. */
 public final class CheckFigures {
   private static final int BUCKETS = 4096;
 
@@ -28,7 +28,7 @@ public final class CheckFigures {
     longestMask = Math.max(longestMask, nanos);
   }
 
-  /** Adds what another check counted. */
+  /** Adds the counts and times of another check. */
   public synchronized void add(CheckFigures other) {
     ok += other.ok;
     unsupported += other.unsupported;
@@ -42,7 +42,7 @@ public final class CheckFigures {
     longestMask = Math.max(longestMask, other.longestMask);
   }
 
-  /** Times in steps of about two percent. */
+  /** The histogram bucket of a time; buckets are about two percent wide. */
   private static int bucket(long nanos) {
     long bounded = Math.max(nanos, 1);
     int power = 63 - Long.numberOfLeadingZeros(bounded);
@@ -67,7 +67,7 @@ public final class CheckFigures {
     return 0;
   }
 
-  /** The counts and times as a person reads them. */
+  /** The counts and times as readable text. */
   public String summary() {
     return String.format(
             Locale.ROOT,

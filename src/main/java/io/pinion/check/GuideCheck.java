@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A dry run of guides: compiles each request's guide and sends its texts through, token by token,
- * with a full mask at each place. For one thread; the vocabulary may be shared.
+ * A dry run of guides: compiles each request's guide and feeds the request's texts to it token by
+ * token, with a full mask before each token. Not thread-safe; the vocabulary may be shared.
  */
 public final class GuideCheck {
   private static final ObjectMapper JSON =
@@ -37,9 +37,9 @@ public final class GuideCheck {
   private final CheckFigures figures = new CheckFigures();
 
   /**
-   * A check that has seen nothing yet.
+   * A check without any counts.
    *
-   * @param tokenizer the tokens of a text, control tokens left out
+   * @param tokenizer maps a text to its tokens, without control tokens
    */
   public GuideCheck(
       TokenVocabulary vocabulary, Function<String, int[]> tokenizer, JsonOptions options) {
@@ -50,12 +50,15 @@ public final class GuideCheck {
     this.mask = new long[vocabulary.words()];
   }
 
-  /** What was counted and timed so far. */
+  /** The counts and times so far. */
   public CheckFigures figures() {
     return figures;
   }
 
-  /** The result line of a request line, whatever is wrong with it. */
+  /**
+   * The result line for a request line. Never throws for an invalid request; the result says what
+   * is wrong.
+   */
   public String check(String line) {
     ObjectNode result = JSON.createObjectNode();
     try {
@@ -118,7 +121,7 @@ public final class GuideCheck {
         "the request has none of json_schema, json_object, regex, choice, grammar and type");
   }
 
-  /** Whether the instance came out as it is marked, if it is. */
+  /** Whether the outcome is as the instance expects, if it states that. */
   private boolean instance(
       GuideState start, JsonNode instance, ArrayNode results, ArrayNode times) {
     String text = instance.path("text").asText();
@@ -138,7 +141,7 @@ public final class GuideCheck {
     return false;
   }
 
-  /** The byte that does not fit, the length of a text that may not end there, or -1. */
+  /** The offset of the byte that is rejected, the text's length if it must not end there, or -1. */
   private long rejectedAt(GuideState state, String text, ArrayNode times) {
     long at = 0;
     for (int token : tokenizer.apply(text)) {

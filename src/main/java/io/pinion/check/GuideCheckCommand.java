@@ -23,14 +23,14 @@ import java.util.concurrent.Future;
 
 /**
  * {@code bin/pinion check}: a dry run of guides without a model. Streams requests, writes a result
- * line for each in their order, and sums up.
+ * line for each in the same order, and prints a summary.
  */
 public final class GuideCheckCommand {
   static final String USAGE =
       "usage: check REQUESTS.jsonl --tokenizer PATH [--output RESULTS.jsonl] [--threads N]"
           + " [--property-order schema|any] [--white-space N]";
 
-  /** How many requests a thread may have waiting, which bounds memory. */
+  /** How many requests per thread may wait, which bounds memory. */
   private static final int AHEAD = 4;
 
   private final Arguments arguments;
@@ -42,7 +42,7 @@ public final class GuideCheckCommand {
   private record Arguments(
       Path requests, Path tokenizer, Path output, int threads, JsonOptions options) {}
 
-  /** A command line that says too little or what is not known. */
+  /** A command line with a missing, unknown or invalid argument. */
   private static final class UsageException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -57,7 +57,7 @@ public final class GuideCheckCommand {
     this.vocabulary = TokenVocabulary.of(tokenizer.vocabulary());
   }
 
-  /** Runs a check and ends the JVM with its exit code where that is not 0. */
+  /** Runs a check. Exits the JVM with its exit code unless that is 0. */
   public static void main(String... arguments) {
     int code = run(System.out, System.err, arguments);
     if (code != 0) {

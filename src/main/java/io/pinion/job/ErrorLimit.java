@@ -2,12 +2,12 @@ package io.pinion.job;
 
 import io.pinion.job.RowCounts.Count;
 
-/**
- * Stops a job in which too large a share of the rows fails, as soon as enough rows are seen to
- * tell.
- */
+/** Stops a running job if too large a share of its rows fails. */
 final class ErrorLimit implements RowCounts.Watcher {
-  /** With fewer rows the share means little, and little time is lost. */
+  /**
+   * The rows to wait for before a job is stopped: with fewer, the share means little and little
+   * time is lost.
+   */
   static final int MIN_ROWS = 100;
 
   private final double fraction;
@@ -16,7 +16,7 @@ final class ErrorLimit implements RowCounts.Watcher {
 
   /**
    * @param fraction the largest share of failed rows that is allowed
-   * @param stop called once, where the limit is passed while the job runs
+   * @param stop called once if the job exceeds the limit while it runs
    */
   ErrorLimit(double fraction, Runnable stop) {
     this.fraction = fraction;

@@ -12,7 +12,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Runs a job: reads a table, puts a {@link TextGenerator} over it, writes the result. */
+/** Runs a job: reads a table, applies a {@link TextGenerator}, writes the result. */
 final class GenerationJob {
   private final JobFile job;
   private final SparkSession spark;
@@ -42,9 +42,9 @@ final class GenerationJob {
   }
 
   /**
-   * The rows with what is generated for them; nothing runs yet.
+   * The rows with the generated columns; nothing runs yet.
    *
-   * @throws JobException where the job does not fit the table's columns
+   * @throws JobException if the job does not fit the table's columns
    */
   Dataset<Row> transform(Dataset<Row> rows) {
     try {

@@ -24,10 +24,10 @@ import org.apache.spark.sql.types.StructType;
 import scala.Console;
 
 /**
- * The entry for {@code spark-submit}: runs the job of a YAML file.
+ * The main class for {@code spark-submit}: runs the job in a YAML file.
  *
- * <p>Exit codes: 0 where every row was seen and no limit on errors was passed, 1 where the job
- * failed, 2 where it could not start as it is written.
+ * <p>Exit codes: 0 if every row was processed and the limit on failed rows was not exceeded, 1 if
+ * the job failed, 2 if it could not start because of its arguments, job file or environment.
  */
 public final class Pinion {
   private static final String JOB_TAG = "pinion";
@@ -44,7 +44,7 @@ public final class Pinion {
     this.err = err;
   }
 
-  /** Runs a job and ends the JVM with its exit code where that is not 0. */
+  /** Runs a job. Exits the JVM with its exit code unless that is 0. */
   public static void main(String... arguments) {
     int code = run(System.out, System.err, arguments);
     if (code != 0) {
@@ -132,7 +132,7 @@ public final class Pinion {
     ErrorLimit limit =
         new ErrorLimit(
             job.maxErrorFraction(),
-            () -> context.cancelJobsWithTag(JOB_TAG, "max-error-fraction is passed"));
+            () -> context.cancelJobsWithTag(JOB_TAG, "max-error-fraction is exceeded"));
     context.addSparkListener(new RowCounts(limit));
     return limit;
   }
@@ -147,7 +147,8 @@ public final class Pinion {
   }
 
   /**
-   * The terminal itself, since standard error may pass through a filter that waits for whole lines.
+   * The terminal itself, since standard error may go through a filter that waits for complete
+   * lines.
    */
   private PrintStream terminal() throws IOException {
     Path terminal = Path.of("/dev/tty");
@@ -166,8 +167,8 @@ public final class Pinion {
   }
 
   /**
-   * What the job wrote. Files of JSON and CSV do not say their columns' types and order, so they
-   * are read by the schema they were written with.
+   * The output of the job. JSON and CSV files do not state the types and order of their columns, so
+   * they are read with the schema they were written with.
    */
   private static Dataset<Row> written(JobFile job, SparkSession spark, StructType schema) {
     String format = job.output().format();

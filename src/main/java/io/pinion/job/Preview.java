@@ -9,14 +9,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What a job shows of its output on the screen: the input's columns, then what was generated. A
- * struct of parsed JSON takes the place of its text, with a column for each field. Counts of tokens
- * and lists of numbers are left to the output itself, and so is the error column while every row
- * succeeded.
+ * The preview of its output that a job prints: the input's columns, then the generated ones. A
+ * struct of parsed JSON replaces its text, with a column for each field. Token counts and lists of
+ * numbers are left out, and so is the error column if every row succeeded.
  *
  * @param input the names of the input's columns
- * @param parsed the name of the column of parsed JSON, which need not be there
- * @param failures whether a row failed
+ * @param parsed the name of the column of parsed JSON, which may be absent
+ * @param failures whether any row failed
  */
 record Preview(List<String> input, String parsed, boolean failures) {
   private static final String TEXT = "generated_text";
@@ -24,7 +23,7 @@ record Preview(List<String> input, String parsed, boolean failures) {
   private static final Set<String> HIDDEN =
       Set.of("prompt_tokens", "completion_tokens", "token_ids", "logprobs");
 
-  /** The output's rows with the columns that are shown, in the order of the output. */
+  /** The rows of the output with only the columns to show, in the order of the output. */
   Dataset<Row> of(Dataset<Row> output) {
     StructType fields = fields(output);
     List<Column> shown = new ArrayList<>();
@@ -46,7 +45,7 @@ record Preview(List<String> input, String parsed, boolean failures) {
         && !(typed && name.equals(parsed));
   }
 
-  /** The fields of the parsed struct; {@code null} where there is none. */
+  /** The fields of the parsed struct; {@code null} if there is none. */
   private StructType fields(Dataset<Row> output) {
     boolean there = List.of(output.columns()).contains(parsed);
     return there && output.schema().apply(parsed).dataType() instanceof StructType struct

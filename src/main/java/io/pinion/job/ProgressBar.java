@@ -2,7 +2,7 @@ package io.pinion.job;
 
 import java.io.PrintStream;
 
-/** Draws how many rows are done. */
+/** A progress bar of finished rows. */
 final class ProgressBar implements RowCounts.Watcher {
   private static final int WIDTH = 30;
 
@@ -26,7 +26,7 @@ final class ProgressBar implements RowCounts.Watcher {
     }
   }
 
-  /** Draws the end, and ends the line, so that what follows stands on its own. */
+  /** Draws the final count and ends the line. */
   synchronized void finish(RowCounts.Count rows) {
     finished = true;
     draw(rows.all());

@@ -10,8 +10,8 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * How many rows are done while a job runs, from what its tasks report with their heartbeats and
- * when they end.
+ * Counts finished rows while a job runs, from the accumulator updates that tasks send with their
+ * heartbeats and when they end.
  */
 final class RowCounts extends SparkListener {
   private final Watcher watcher;
@@ -22,7 +22,7 @@ final class RowCounts extends SparkListener {
     void counted(Count rows);
   }
 
-  /** Rows that went well and rows that failed. */
+  /** The numbers of successful and failed rows. */
   record Count(long ok, long failed) {
     long all() {
       return ok + failed;

@@ -8,18 +8,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a run did.
+ * The report of a run.
  *
- * @param deduplicatedRows how many rows took the result of an equal one
+ * @param deduplicatedRows how many rows took the result of an equal row
  * @param failures how many rows failed, by message
  * @param modelLoads how many times an executor loaded a model
- * @param modelReleases how many models executors let go that no task used, to make room for another
- * @param modelLoadSeconds the longest that an executor took to load its model
- * @param generationSeconds from the first row that went into a model to the last that came out
- * @param promptTokens of rows that went well, each request that was computed once; so for
- *     completionTokens
- * @param prefixCacheHitShare which share of the prompt tokens was taken from an earlier row's
- *     prompt
+ * @param modelReleases how many unused models executors unloaded to make room for another
+ * @param modelLoadSeconds the longest time that an executor took to load its model
+ * @param generationSeconds from the first row that entered a model to the last that came out
+ * @param promptTokens of successful rows; requests that equal rows shared count once. The same
+ *     holds for completionTokens
+ * @param prefixCacheHitShare the share of prompt tokens that came from the prefix cache
  */
 record RunReport(
     @JsonProperty("rows_ok") long rowsOk,
@@ -39,7 +38,7 @@ record RunReport(
     @JsonProperty("devices") List<Device> devices,
     @JsonProperty("versions") Map<String, String> versions) {
 
-  /** What one executor did on one device set. */
+  /** What one executor did on one set of devices. */
   record Device(
       @JsonProperty("executor") String executor,
       @JsonProperty("device") String device,
@@ -102,17 +101,17 @@ record RunReport(
     return Math.round(value * 100) / 100.0;
   }
 
-  /** The report as a person reads it. */
+  /** The report as readable text. */
   String text() {
     StringBuilder out = new StringBuilder();
     out.append("rows         %d ok, %d failed%n".formatted(rowsOk, rowsFailed));
     failures.forEach((message, count) -> out.append("  %d failed: %s%n".formatted(count, message)));
     if (deduplicatedRows > 0) {
       out.append(
-          "deduplicated %d rows took the result of an equal one%n".formatted(deduplicatedRows));
+          "deduplicated %d rows took the result of an equal row%n".formatted(deduplicatedRows));
     }
     out.append("model load   %.1f s, %d loaded".formatted(modelLoadSeconds, modelLoads));
-    out.append(modelReleases > 0 ? ", %d unused let go".formatted(modelReleases) : "");
+    out.append(modelReleases > 0 ? ", %d unused unloaded".formatted(modelReleases) : "");
     out.append(System.lineSeparator());
     out.append("generation   %.1f s, %.2f rows/s%n".formatted(generationSeconds, rowsPerSecond));
     out.append(

@@ -1,4 +1,5 @@
 /**
- * The {@code spark-submit} entry: job files, progress and the run report. Imports {@code spark}.
+ * The entry point for {@code spark-submit}: job files, progress and the run report. Imports {@code
+ * spark}.
  */
 package io.pinion.job;

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What the values of a setting are: their Java type, which of them are allowed, and the words that
- * say so wherever one is refused. Immutable.
+ * The type of a setting's values: their Java type, which of them are allowed, and the words for
+ * that in error messages. Immutable.
  *
  * @param <T> the values' Java type
  */
@@ -27,8 +27,8 @@ public final class SettingType<T> {
   private final Predicate<Object> allowed;
 
   /**
-   * @param words what is allowed, to be read behind "must be"
-   * @param allowed of a value, or of each item of a list
+   * @param words what is allowed, to follow "must be" @param allowed tests a value, or each item of
+   *     a list
    */
   private SettingType(Kind kind, String words, Predicate<Object> allowed) {
     this.kind = kind;
@@ -71,7 +71,7 @@ public final class SettingType<T> {
 
   /** Any text. */
   public static SettingType<String> text() {
-    return new SettingType<>(Kind.TEXT, "a text", value -> true);
+    return new SettingType<>(Kind.TEXT, "a string", value -> true);
   }
 
   /** One of a few texts. */
@@ -79,22 +79,21 @@ public final class SettingType<T> {
     return new SettingType<>(Kind.TEXT, "one of " + String.join(", ", texts), texts::contains);
   }
 
-  /** A list of texts, none of them empty. */
+  /** A list of non-empty texts. */
   public static SettingType<List<String>> texts() {
-    return texts("a list of texts that are not empty", text -> !text.isEmpty());
+    return texts("a list of non-empty strings", text -> !text.isEmpty());
   }
 
   /**
    * A list of texts.
    *
-   * @param words what they are, to be read behind "must be"
-   * @param allowed of each
+   * @param words what is allowed, to follow "must be" @param allowed tests each text
    */
   public static SettingType<List<String>> texts(String words, Predicate<String> allowed) {
     return new SettingType<>(Kind.TEXTS, words, text -> allowed.test((String) text));
   }
 
-  /** A list of some of a few texts. */
+  /** A list of texts out of a few. */
   public static SettingType<List<String>> choices(List<String> texts) {
     return texts("a list with any of " + String.join(", ", texts), texts::contains);
   }
@@ -109,14 +108,14 @@ public final class SettingType<T> {
     return kind;
   }
 
-  /** What is allowed, to be read behind "must be". */
+  /** What is allowed, to follow "must be". */
   public String words() {
     return words;
   }
 
   /**
-   * Why a value is not allowed, to be read behind a name: "must be an integer, 1 or more, is 0".
-   * Empty where it is allowed.
+   * Why a value is not allowed, to follow the setting's name: "must be an integer, 1 or more, is
+   * 0". Empty if it is allowed.
    *
    * @param value of any type
    */

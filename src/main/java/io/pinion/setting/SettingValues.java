@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The values that a user gave to settings; others have their default. Immutable. */
+/** The values of settings: those that a user gave, and defaults for the others. Immutable. */
 public final class SettingValues {
   private final Map<Setting, Object> given;
 
@@ -13,48 +13,48 @@ public final class SettingValues {
     this.given = Map.copyOf(given);
   }
 
-  /** The settings that were given a value, each with it. */
+  /** The values that the user gave. */
   public Map<Setting, Object> given() {
     return given;
   }
 
-  /** The value or the default; {@code null} where there is neither. */
+  /** The value, or the default; {@code null} if there is neither. */
   public Object get(Setting setting) {
     Object value = given.get(setting);
     return value == null ? setting.defaultValue() : value;
   }
 
-  /** As {@link #get}, of a text. */
+  /** Like {@link #get}, for a text. */
   public String text(Setting setting) {
     return (String) get(setting);
   }
 
-  /** As {@link #get}, of an integer that has a default. */
+  /** Like {@link #get}, for an integer setting with a default. */
   public int integer(Setting setting) {
     return (Integer) get(setting);
   }
 
-  /** As {@link #get}, of a flag that has a default. */
+  /** Like {@link #get}, for a flag with a default. */
   public boolean flag(Setting setting) {
     return (Boolean) get(setting);
   }
 
-  /** As {@link #get}, of a list of texts. */
+  /** Like {@link #get}, for a list of texts. */
   @SuppressWarnings("unchecked")
   public List<String> texts(Setting setting) {
     return (List<String>) get(setting);
   }
 
-  /** Whether the value is allowed by the setting's type; so is that there is none. */
+  /** Whether the setting's type allows its value. No value is allowed, too. */
   public boolean fits(Setting setting) {
     Object value = get(setting);
     return value == null || setting.type().problem(value).isEmpty();
   }
 
   /**
-   * Every value that is not allowed, one sentence each.
+   * One message for each value that is not allowed.
    *
-   * @param name what a setting is called in them
+   * @param name the name of a setting in the messages
    */
   public List<String> problems(List<? extends Setting> settings, Function<Setting, String> name) {
     List<String> problems = new ArrayList<>();

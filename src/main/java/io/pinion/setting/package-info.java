@@ -1,7 +1,7 @@
 /**
- * What a setting of a user is: its names, type, range, default and documentation. Tables of
- * settings are enums that implement {@link io.pinion.setting.Setting}; what reads, checks or writes
- * settings loops over a table, so that a new one is an entry there.
+ * User settings: names, type, range, default and documentation of each. A table of settings is an
+ * enum that implements {@link io.pinion.setting.Setting}. Code that reads, checks or writes
+ * settings loops over the table, so a new setting is one more entry.
  *
  * <pre>{@code
  * Optional<String> problem = SamplingParameter.TOP_P.type().problem(1.5);

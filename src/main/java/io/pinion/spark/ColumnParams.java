@@ -4,13 +4,13 @@ import io.pinion.spark.task.TaskSetting;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.StringArrayParam;
 
-/** The Spark ML parameters for the columns that are read and those that are added. */
+/** The Spark ML parameters for the input and output columns. */
 public interface ColumnParams<T> extends SettingParams<T> {
   default Param<String> inputCol() {
     return param(TaskSetting.INPUT_COLUMN);
   }
 
-  /** The value, or {@code null} where none is set. */
+  /** The value, or {@code null} if none is set. */
   default String getInputCol() {
     return (String) value(TaskSetting.INPUT_COLUMN);
   }
@@ -23,7 +23,7 @@ public interface ColumnParams<T> extends SettingParams<T> {
     return param(TaskSetting.MESSAGES_COLUMN);
   }
 
-  /** The value, or {@code null} where none is set. */
+  /** The value, or {@code null} if none is set. */
   default String getMessagesCol() {
     return (String) value(TaskSetting.MESSAGES_COLUMN);
   }
@@ -36,7 +36,7 @@ public interface ColumnParams<T> extends SettingParams<T> {
     return param(TaskSetting.PROMPT_TEMPLATE);
   }
 
-  /** The value, or {@code null} where none is set. */
+  /** The value, or {@code null} if none is set. */
   default String getPromptTemplate() {
     return (String) value(TaskSetting.PROMPT_TEMPLATE);
   }
@@ -49,7 +49,7 @@ public interface ColumnParams<T> extends SettingParams<T> {
     return param(TaskSetting.SYSTEM);
   }
 
-  /** The value, or {@code null} where none is set. */
+  /** The value, or {@code null} if none is set. */
   default String getSystem() {
     return (String) value(TaskSetting.SYSTEM);
   }
@@ -62,7 +62,7 @@ public interface ColumnParams<T> extends SettingParams<T> {
     return param(TaskSetting.ID_COLUMN);
   }
 
-  /** The value, or {@code null} where none is set. */
+  /** The value, or {@code null} if none is set. */
   default String getIdCol() {
     return (String) value(TaskSetting.ID_COLUMN);
   }

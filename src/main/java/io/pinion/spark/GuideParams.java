@@ -5,18 +5,18 @@ import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 
-/** The Spark ML parameters for guides: what texts may be. */
+/** The Spark ML parameters for guides, which constrain the generated text. */
 public interface GuideParams<T> extends SettingParams<T> {
   default Param<String> guide() {
     return param(TaskSetting.GUIDE);
   }
 
-  /** The value, or {@code null} where none is set. */
+  /** The value, or {@code null} if none is set. */
   default String getGuide() {
     return (String) value(TaskSetting.GUIDE);
   }
 
-  /** As JSON, such as {@code {"regex": "[a-z]+"}}; {@code null} for none. */
+  /** Sets the guide as JSON, such as {@code {"regex": "[a-z]+"}}; {@code null} for none. */
   default T setGuide(String value) {
     return set(TaskSetting.GUIDE, value);
   }
@@ -25,7 +25,7 @@ public interface GuideParams<T> extends SettingParams<T> {
     return param(TaskSetting.GUIDE_COLUMN);
   }
 
-  /** The value, or {@code null} where none is set. */
+  /** The value, or {@code null} if none is set. */
   default String getGuideCol() {
     return (String) value(TaskSetting.GUIDE_COLUMN);
   }
@@ -38,7 +38,7 @@ public interface GuideParams<T> extends SettingParams<T> {
     return param(TaskSetting.GUIDE_KIND);
   }
 
-  /** The value, or {@code null} where none is set. */
+  /** The value, or {@code null} if none is set. */
   default String getGuideKind() {
     return (String) value(TaskSetting.GUIDE_KIND);
   }
@@ -95,7 +95,7 @@ public interface GuideParams<T> extends SettingParams<T> {
     return set(TaskSetting.PARSED_COLUMN, value);
   }
 
-  /** A guide of a JSON Schema, given as JSON. */
+  /** Sets a JSON Schema, given as JSON text, as the guide. */
   default T setJsonSchema(String value) {
     return setGuide("{\"json_schema\": " + value + "}");
   }

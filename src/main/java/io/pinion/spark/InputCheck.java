@@ -27,8 +27,8 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Finds every problem of a generator's parameters, by themselves and with the table that is given,
- * before anything runs.
+ * Finds every problem with a generator's parameters, both among themselves and against the schema
+ * of the input, before anything runs.
  */
 final class InputCheck {
   private final TextGeneratorParams<?> params;
@@ -73,7 +73,7 @@ final class InputCheck {
     }
     if (params.getMessagesCol() != null && params.getSystem() != null) {
       problems.add(
-          "system goes with inputCol or promptTemplate; put a system message into messagesCol");
+          "system needs inputCol or promptTemplate; put a system message into messagesCol");
     }
     messages();
     template();
@@ -159,8 +159,8 @@ final class InputCheck {
   }
 
   /**
-   * The parsed column, where there will be one. The guide is compiled for it, over single bytes, so
-   * that what is wrong with it shows before anything runs.
+   * The parsed column, or {@code null} if there is none. Also compiles the guide, against a
+   * vocabulary of single bytes, so that an invalid guide is reported before anything runs.
    */
   private ParsedColumn parsed() {
     boolean readable =

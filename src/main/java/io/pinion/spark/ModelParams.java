@@ -5,13 +5,13 @@ import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 
-/** The Spark ML parameters for the model and for the batches that a device runs. */
+/** The Spark ML parameters for the model and its batches. */
 public interface ModelParams<T> extends SettingParams<T> {
   default Param<String> modelUrl() {
     return param(TaskSetting.URI);
   }
 
-  /** The value, or {@code null} where none is set. */
+  /** The value, or {@code null} if none is set. */
   default String getModelUrl() {
     return (String) value(TaskSetting.URI);
   }

@@ -31,9 +31,10 @@ import org.apache.spark.sql.types.StructType;
  * }</pre>
  *
  * <p>Adds the output column (generated_text), finish_reason (stop, length, error), prompt_tokens,
- * completion_tokens, error (null, or class and message), with a JSON Schema for all rows the parsed
- * column, and what {@code include} names; arrays where {@code n} is above 1. The order of rows in a
- * partition is kept. Lazy, as every transformer: nothing runs before an action.
+ * completion_tokens, error (null, or class and message), the parsed column if one JSON Schema
+ * applies to all rows, and the columns in {@code include}. With {@code n} above 1, the columns of
+ * completions are arrays. The order of rows in a partition is kept. Lazy like every transformer:
+ * nothing runs before an action.
  */
 public final class TextGenerator extends TextGeneratorParams<TextGenerator>
     implements DefaultParamsWritable {
@@ -46,10 +47,10 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
   }
 
   /**
-   * A generator of that id.
+   * A generator with the given uid.
    *
-   * @throws IllegalStateException where Spark, Scala or DJL are of a version that this build does
-   *     not run on
+   * @throws IllegalStateException if this build does not run on the version of Spark, Scala or DJL
+   *     that is present
    */
   public TextGenerator(String uid) {
     super(fitting(uid));
@@ -91,10 +92,10 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
   }
 
   /**
-   * The input's columns and those added.
+   * The schema of the input with the added columns.
    *
    * @throws IllegalArgumentException with every problem found: parameters out of range, columns
-   *     that are missing, of the wrong type, or there already
+   *     that are missing, have the wrong type, or already exist
    */
   @Override
   public StructType transformSchema(StructType schema) {

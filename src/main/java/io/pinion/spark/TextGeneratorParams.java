@@ -26,10 +26,10 @@ import org.apache.spark.ml.param.StringArrayParam;
 
 /**
  * The parameters of {@link TextGenerator}, one for each entry of {@link TaskSetting} and {@link
- * SamplingParameter}, and what follows from them. Values are checked when a table is given, all at
- * once, not when they are set.
+ * SamplingParameter}, and what is derived from them. Values are not checked when they are set, but
+ * all at once when the schema of the input is known.
  *
- * @param <T> the transformer's own type
+ * @param <T> the concrete transformer, which setters return
  */
 public abstract class TextGeneratorParams<T extends TextGeneratorParams<T>> extends Transformer
     implements ColumnParams<T>, ModelParams<T>, GuideParams<T>, SamplingParams<T> {
@@ -115,7 +115,7 @@ public abstract class TextGeneratorParams<T extends TextGeneratorParams<T>> exte
         : value instanceof int[] numbers ? Arrays.stream(numbers).boxed().toList() : value;
   }
 
-  /** The values, defaults among them. */
+  /** The values of all settings, including defaults. */
   SettingValues values() {
     Map<Setting, Object> values = new HashMap<>();
     for (Setting setting : SETTINGS) {
@@ -130,16 +130,16 @@ public abstract class TextGeneratorParams<T extends TextGeneratorParams<T>> exte
   /**
    * The columns that generation adds.
    *
-   * @throws GuideException where the guide is not one
+   * @throws GuideException if the guide is invalid
    */
   OutputColumns columns() {
     return new OutputColumns(getOutputCol(), getN() > 1, List.of(getInclude()), parsed());
   }
 
   /**
-   * The column of parsed JSON; {@code null} where no one schema holds for every row.
+   * The column of parsed JSON; {@code null} if the rows do not share one schema.
    *
-   * @throws GuideException where the guide is not one
+   * @throws GuideException if the guide is invalid
    */
   ParsedColumn parsed() {
     GuideRequest common = GuideSource.of(values()).common();

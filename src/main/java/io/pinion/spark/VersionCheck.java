@@ -10,9 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Refuses a Spark, Scala or DJL that this build does not run on, with a sentence for each instead
- * of the {@code NoSuchMethodError} that would come later. Versions are read from what their jars
- * carry as resources, so that no class of theirs is loaded before it is known to fit.
+ * Refuses versions of Spark, Scala or DJL that this build does not run on, with a message for each
+ * instead of a later {@code NoSuchMethodError}. Versions are read from resources in their jars, so
+ * that none of their classes is loaded before its version is known to fit.
  */
 public final class VersionCheck {
   private static final String NONE = "none";
@@ -21,10 +21,10 @@ public final class VersionCheck {
   private VersionCheck() {}
 
   /**
-   * What a build was made for.
+   * The versions that this build was made for.
    *
    * @param oldestSpark the oldest Spark that it runs on, as major.minor
-   * @param scala the binary version
+   * @param scala the binary version, as major.minor
    */
   record Build(String pinion, String spark, String oldestSpark, String scala, String djl) {
     static Build read() {
@@ -39,10 +39,10 @@ public final class VersionCheck {
   }
 
   /**
-   * What is on the class path; {@code none} for what is not.
+   * The versions on the class path; {@code none} for what is absent.
    *
    * @param djl of DJL's API
-   * @param engine of DJL's PyTorch engine, numbered as the API
+   * @param engine of DJL's PyTorch engine, which has the API's version numbers
    */
   record Found(String spark, String scala, String djl, String engine) {
     static Found read() {
@@ -58,15 +58,15 @@ public final class VersionCheck {
     }
   }
 
-  /** What stands in the way of running here, each a sentence that says what to do. */
+  /** Every version that does not fit, one message each, which says what to do. */
   public static List<String> problems() {
     return problems(Build.read(), Found.read());
   }
 
   /**
-   * Does nothing where everything fits.
+   * Checks that every version fits.
    *
-   * @throws IllegalStateException with all {@link #problems()}
+   * @throws IllegalStateException with all {@link #problems()} if there are any
    */
   public static void require() {
     List<String> problems = problems();

@@ -1,5 +1,5 @@
 /**
- * Pinion as a Spark ML transformer, {@link io.pinion.spark.TextGenerator}, and what runs inside its
- * tasks.
+ * Pinion as a Spark ML transformer, {@link io.pinion.spark.TextGenerator}, and the code that runs
+ * in its tasks.
  */
 package io.pinion.spark;

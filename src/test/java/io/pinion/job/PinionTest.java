@@ -168,7 +168,7 @@ class PinionTest {
     assertThat(run(job, "--set", "batch.deduplicate=true", "--report", report.toString())).isZero();
     assertThat(printed())
         .contains("rows         20 ok, 20 failed")
-        .contains("deduplicated 10 rows took the result of an equal one");
+        .contains("deduplicated 10 rows took the result of an equal row");
     assertThat(Files.readString(report))
         .contains("\"deduplicated_rows\" : 10")
         .contains("\"model_loads\" : 1")

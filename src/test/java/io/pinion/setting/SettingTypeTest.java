@@ -48,16 +48,14 @@ class SettingTypeTest {
     assertAllowed(SettingType.text(), "", "x");
     assertRefused(SettingType.choice(List.of("a", "b")), "c", "must be one of a, b, is 'c'");
     assertRefused(SettingType.flag(), "yes", "must be true or false, is 'yes'");
-    assertRefused(SettingType.text(), null, "must be a text, is null");
+    assertRefused(SettingType.text(), null, "must be a string, is null");
   }
 
   @Test
   void ofAListTheFirstItemThatIsNotAllowedIsNamed() {
     assertAllowed(SettingType.texts(), List.of(), List.of("a", "b"));
     assertRefused(
-        SettingType.texts(),
-        List.of("a", ""),
-        "must be a list of texts that are not empty, has ''");
+        SettingType.texts(), List.of("a", ""), "must be a list of non-empty strings, has ''");
     assertRefused(
         SettingType.tokenIds(),
         Arrays.asList(1, null, -1),

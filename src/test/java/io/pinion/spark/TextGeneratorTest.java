@@ -231,7 +231,7 @@ class TextGeneratorTest extends SparkTest {
     }
     assertThatThrownBy(() -> generator().setSamplingCols("stop=limit").transform(rows))
         .hasMessageContaining(
-            "samplingCols stop in column 'limit' must be a list of texts that are not empty, has type");
+            "samplingCols stop in column 'limit' must be a list of non-empty strings, has type");
     assertThatThrownBy(() -> generator().setSamplingCols("n=limit").transform(rows))
         .hasMessageContaining(
             "samplingCols must be a list of NAME=COLUMN with a NAME of temperature, top-p, ")

@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Makes the Earley sets of a network. Sets are interned; when there are too many, the table starts
- * afresh, and sets in use live on by reference.
+ * Computes the Earley sets of a network. Sets are interned. When there are too many, the table is
+ * cleared; sets in use stay alive by reference.
  *
  * <p>Not thread-safe; its guide holds the lock.
  */
@@ -46,7 +46,7 @@ public final class Chart {
     return first;
   }
 
-  /** The Earley set after any of the lexemes that may end. */
+  /** The Earley set after a lexeme that is one of {@code ended}. */
   public EarleySet after(EarleySet set, LexemeSet ended) {
     EarleySet known = set.successor(ended);
     if (known == null) {
@@ -78,7 +78,7 @@ public final class Chart {
     return close(stays && set.accepting, false);
   }
 
-  /** Completes and predicts until nothing new comes, and interns the Earley set. */
+  /** Completes and predicts until no new items appear, and interns the Earley set. */
   private EarleySet close(boolean acceptingBefore, boolean begins) {
     boolean accepting = acceptingBefore;
     for (int i = 0; i < items.size(); i++) {

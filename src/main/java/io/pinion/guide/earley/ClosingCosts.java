@@ -11,7 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The fewest bytes from each state of a network to the end of its rule. */
+/**
+ * Computes the fewest bytes from a state of a network to the end of its rule. Not thread-safe; the
+ * guide holds the lock.
+ */
 public final class ClosingCosts {
   static final int NEVER = Integer.MAX_VALUE / 4;
   private static final int MAX_STATES = 200_000;
@@ -32,7 +35,7 @@ public final class ClosingCosts {
     return shortest;
   }
 
-  /** The cost from a state; at least {@link #NEVER} when its end is out of reach. */
+  /** The cost of a state; at least {@link #NEVER} if the end of its rule is unreachable. */
   int of(int state) {
     Integer known = states.get(state);
     if (known == null) {
@@ -50,7 +53,7 @@ public final class ClosingCosts {
     return known;
   }
 
-  /** The states not yet known that lie on paths from a state to its end. */
+  /** The states of unknown cost that are on paths from a state to the end of its rule. */
   private List<Integer> reach(int start) {
     Deque<Integer> open = new ArrayDeque<>();
     Map<Integer, Boolean> seen = new HashMap<>();
@@ -60,7 +63,8 @@ public final class ClosingCosts {
       int number = open.poll();
       found.add(number);
       if (found.size() > MAX_STATES) {
-        throw new GuideLimitException("the shortest end lies beyond " + MAX_STATES + " states");
+        throw new GuideLimitException(
+            "the shortest end of the text needs more than " + MAX_STATES + " states");
       }
       NetworkState state = network.closing(number);
       for (int target : state.lexemeTargets()) {

@@ -5,9 +5,9 @@ import io.pinion.guide.lexer.LexemeSet;
 import java.util.Arrays;
 
 /**
- * An Earley set: the items that hold between two lexemes. It does not know its place in the text,
- * only the sets in which its items began, so equal sets are one object and remember what follows
- * them. Not thread-safe; its guide holds the lock.
+ * An Earley set: the parser's items between two lexemes. It has no position in the text, only
+ * references to the sets in which its items began. Equal sets are therefore one object, which
+ * caches its successors. Not thread-safe; the guide holds the lock.
  */
 public final class EarleySet {
   private static final LexemeSet[] NO_ENDINGS = {};
@@ -16,7 +16,7 @@ public final class EarleySet {
   public final int id;
   final int[] states;
 
-  /** Where each item began; the set itself for those that begin here. */
+  /** The set in which each item began; this set for items that begin here. */
   final EarleySet[] origins;
 
   /** Whether this is the set before any text. */
@@ -25,7 +25,7 @@ public final class EarleySet {
   /** Whether the text may end here. */
   public final boolean accepting;
 
-  /** Where the lexer begins; its dead state when nothing may follow. */
+  /** The lexer's start state; its dead state if nothing may follow. */
   public final LexState start;
 
   private LexemeSet[] endings = NO_ENDINGS;

@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /** Collects the items of an Earley set, each once, in the order in which they were added. */
 final class EarleySetBuilder {
-  /** The origin of items that begin in the set being made. */
+  /** The origin id of items that begin in the set being built. */
   private static final int HERE = -1;
 
   private int[] states = new int[128];
@@ -27,7 +27,7 @@ final class EarleySetBuilder {
     return states[index];
   }
 
-  /** Where an item began; null for the set being made. */
+  /** The set in which an item began; null for the set being built. */
   EarleySet origin(int index) {
     return origins[index];
   }
@@ -69,10 +69,10 @@ final class EarleySetBuilder {
   }
 
   /**
-   * Puts the items from which something may still come to the front, in a fixed order, and gathers
-   * the lexemes that they expect.
+   * Moves the items that can still advance to the front, in a canonical order, and collects the
+   * lexemes that they expect.
    *
-   * @return how many there are
+   * @return how many items these are
    */
   int keepOpen(TransitionNetwork network, IntSet expected) {
     int kept = 0;

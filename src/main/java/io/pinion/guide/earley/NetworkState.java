@@ -1,11 +1,11 @@
 package io.pinion.guide.earley;
 
 /**
- * A state of a recursive transition network: what may come next inside one rule.
+ * A state of a recursive transition network, with the transitions to other states of its rule.
  *
- * @param lexemes lexemes that may come, in no order, and where each leads
+ * @param lexemes the lexemes that may come next, in no order
  * @param lexemeTargets the state after each lexeme
- * @param calls rules that may come, and where each leads
+ * @param calls the rules that may come next, in no order
  * @param callTargets the state after each rule
  * @param completes the rule that may end here, or {@link #NONE}
  */
@@ -14,12 +14,12 @@ public record NetworkState(
   static final int NONE = -1;
   private static final int[] NOTHING = {};
 
-  /** The end of a rule, after which nothing of it can come. */
+  /** The end of a rule, without transitions. */
   public static NetworkState end(int rule) {
     return new NetworkState(NOTHING, NOTHING, NOTHING, NOTHING, rule);
   }
 
-  /** Whether something of the rule may come. */
+  /** Whether the rule can advance from here. */
   boolean goesOn() {
     return lexemes.length + calls.length > 0;
   }

@@ -2,7 +2,7 @@ package io.pinion.guide.earley;
 
 import java.util.Arrays;
 
-/** Collects the transitions of a state. */
+/** Builds a state from its transitions. */
 public final class NetworkStateBuilder {
   private int[] lexemes = new int[4];
   private int[] lexemeTargets = new int[4];

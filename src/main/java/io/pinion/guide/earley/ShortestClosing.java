@@ -6,7 +6,10 @@ import io.pinion.guide.regex.ShortestText;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Finds the next lexeme on the shortest path to the end of a text. For one use. */
+/**
+ * Finds the bytes that complete the current or next lexeme on the shortest path to the end of the
+ * text. For a single use.
+ */
 public final class ShortestClosing {
   private record Item(int state, EarleySet origin) {}
 
@@ -23,7 +26,7 @@ public final class ShortestClosing {
     this.costs = costs;
   }
 
-  /** Considers the lexemes that may end from one lexer state that began in one Earley set. */
+  /** Considers each lexeme of a lexer state that started in the given Earley set. */
   public void weigh(EarleySet set, LexState state) {
     for (int i = 0; i < state.lexemes.length; i++) {
       if (ShortestText.tooLong(state.rests[i])) {
@@ -40,7 +43,7 @@ public final class ShortestClosing {
     }
   }
 
-  /** The bytes to write next; empty when there is no path. */
+  /** The bytes to write next; empty if there is no path. */
   public byte[] text() {
     return text;
   }
@@ -68,7 +71,7 @@ public final class ShortestClosing {
     return least;
   }
 
-  /** The bytes from a state to the end of the whole text. */
+  /** The bytes from an item to the end of the complete text. */
   private int total(int state, EarleySet origin) {
     Item item = new Item(state, origin);
     Integer known = totals.putIfAbsent(item, ClosingCosts.NEVER);

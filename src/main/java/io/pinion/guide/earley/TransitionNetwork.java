@@ -1,8 +1,9 @@
 package io.pinion.guide.earley;
 
 /**
- * A grammar as a recursive transition network. Its states are made when they are first reached, so
- * that counts and sets of seen keys are states rather than rules. Every rule derives some text.
+ * A grammar as a recursive transition network. States are created when they are first reached, so
+ * counts and sets of keys seen so far can be part of a state and need no rules of their own. Every
+ * rule derives at least one text.
  */
 public interface TransitionNetwork {
   /** The most states that a network may have. */
@@ -11,7 +12,7 @@ public interface TransitionNetwork {
   /** The start rule. */
   int root();
 
-  /** The states in which a rule may begin. */
+  /** The initial states of a rule. */
   int[] entries(int rule);
 
   /** Whether a rule derives the empty text. */
@@ -22,12 +23,12 @@ public interface TransitionNetwork {
   /** The rule that a state belongs to. */
   int rule(int number);
 
-  /** The state with just the transitions that a shortest path to the end of its rule needs. */
+  /** The state with only the transitions needed for a shortest path to the end of its rule. */
   default NetworkState closing(int number) {
     return state(number);
   }
 
-  /** The lexeme that may stand before and after every other one, or -1. */
+  /** The lexeme that is allowed before and after every other one, or -1. */
   default int ignored() {
     return -1;
   }

@@ -1,10 +1,10 @@
 package io.pinion.guide.lexer;
 
 /**
- * Lexemes by number, ascending; interned, so that equal sets are the same object.
+ * A set of lexemes. Interned by the lexer: equal sets are the same object.
  *
  * @param id the number of the set
- * @param lexemes the members
+ * @param lexemes the numbers of the lexemes, ascending
  */
 public record LexemeSet(int id, int[] lexemes) {
   public boolean contains(int lexeme) {

@@ -11,13 +11,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The lexemes of a guide and the automaton over sets of them, built as it is walked. Every way to
- * split a text into lexemes counts: the lexer says where a lexeme may end, not where it must.
+ * The lexemes of a guide and a lazily built DFA that matches sets of them. It allows every split of
+ * a text into lexemes: it says where a lexeme may end, not where it must. Not thread-safe; the
+ * guide holds the lock.
  */
 public final class Lexer {
-  /** What {@link #onlyByte} says where none may come, and where there is a choice. */
+  /** Returned by {@link #onlyByte} if no byte is allowed. */
   public static final int NO_BYTE = -1;
 
+  /** Returned by {@link #onlyByte} if several bytes are allowed. */
   public static final int SEVERAL_BYTES = -2;
 
   private static final int[] NO_LEXEMES = {};
@@ -43,12 +45,12 @@ public final class Lexer {
     return pool;
   }
 
-  /** The state from which nothing can follow. */
+  /** The state in which no byte is allowed. */
   public LexState dead() {
     return dead;
   }
 
-  /** The number of the lexeme that an expression is; equal expressions are the same lexeme. */
+  /** The number of an expression's lexeme; equal expressions are the same lexeme. */
   public int lexeme(Regex regex) {
     Integer known = numbers.get(regex);
     if (known != null) {
@@ -68,7 +70,7 @@ public final class Lexer {
     return lexemes.get(lexeme).nullable;
   }
 
-  /** The state in which any of the lexemes, ascending, may begin. */
+  /** The start state for any of some lexemes, given in ascending order. */
   public LexState start(int[] members) {
     IntArrayKey key = new IntArrayKey(members);
     LexState known = starts.get(key);
@@ -152,7 +154,7 @@ public final class Lexer {
     return sets.computeIfAbsent(key, k -> new LexemeSet(sets.size(), k.values()));
   }
 
-  /** Whether a longer text than the one so far may still belong to a lexeme of the state. */
+  /** Whether some lexeme of the state can get longer. */
   public boolean continues(LexState state) {
     if (state.continues == 0) {
       state.continues = (byte) (findsNext(state) ? 1 : -1);
@@ -172,7 +174,7 @@ public final class Lexer {
     return false;
   }
 
-  /** The one byte that may come in a state, {@link #NO_BYTE} or {@link #SEVERAL_BYTES}. */
+  /** The only byte that is allowed in a state, {@link #NO_BYTE} or {@link #SEVERAL_BYTES}. */
   public int onlyByte(LexState state) {
     if (state.only == LexState.UNKNOWN) {
       state.only = (short) findsOnly(state);

@@ -1,5 +1,5 @@
 /**
- * A lazily built deterministic automaton that runs many lexemes side by side, byte by byte.
+ * A lazily built DFA over bytes that matches many lexemes at once.
  *
  * <p>Imports {@code guide.regex} and {@code guide.set}.
  */

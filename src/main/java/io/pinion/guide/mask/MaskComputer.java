@@ -15,15 +15,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Walks the token tree and the lexer together and sets the bits of the tokens that fit. Subtrees
- * below a byte that no lexeme takes are skipped; where the first lexeme may end, the subtree is
- * walked once more from the Earley set that follows. Not thread-safe; its guide holds the lock.
+ * Computes token masks: walks the token trie and the lexer together and sets the bits of the
+ * allowed tokens. Subtrees below a byte that no lexeme accepts are skipped. Where the first lexeme
+ * may end, the subtree is walked once more from the following Earley set. Not thread-safe; the
+ * guide holds the lock.
  *
- * <p>Invariant: {@code states[d]} is the lexer's state after the first {@code d} bytes of the node
- * last seen at depth {@code d}, within the first lexeme.
+ * <p>Invariant: {@code states[d]} is the lexer's state, within the first lexeme, after the {@code
+ * d} bytes that lead to the last visited node at depth {@code d}.
  */
 public final class MaskComputer {
-  /** As many tokens as are kept as a list; more are kept as a mask. */
+  /** The most tokens to store as a list; more are stored as a mask. */
   private static final int MAX_LISTED_TOKENS = 96;
 
   private static final long MAX_SUMMARY_BYTES = 12 << 20;
@@ -38,7 +39,7 @@ public final class MaskComputer {
   private final LexState[] states;
   private final long[] scratch;
 
-  /** What each state allows, by its number; null where not known. */
+  /** The mask of each lexer state, by the state's id; null if not computed. */
   private LexerStateMask[] summaries = new LexerStateMask[64];
 
   private long summaryBytes;
@@ -63,7 +64,7 @@ public final class MaskComputer {
     this.scratch = new long[trie.words()];
   }
 
-  /** Adds the tokens that may follow when the lexer is in a state that began in an Earley set. */
+  /** Adds the allowed tokens for a lexer state that started in the given Earley set. */
   public void mask(EarleySet set, LexState state, long[] mask) {
     LexerStateMask summary = summary(state);
     summary.addTo(mask);
@@ -81,7 +82,7 @@ public final class MaskComputer {
     return known == null ? keep(state, summarise(state)) : known;
   }
 
-  /** Drops all summaries when they hold too much memory. */
+  /** Caches a state's mask. Drops all cached masks first if they use too much memory. */
   private LexerStateMask keep(LexState state, LexerStateMask summary) {
     if (summaryBytes > MAX_SUMMARY_BYTES) {
       Arrays.fill(summaries, null);
@@ -95,7 +96,10 @@ public final class MaskComputer {
     return summary;
   }
 
-  /** Takes a whole slice of the vocabulary where the state takes any text of its characters. */
+  /**
+   * Takes the precomputed mask of a vocabulary slice if the state accepts any text of its
+   * characters.
+   */
   private LexerStateMask summarise(LexState state) {
     Arrays.fill(scratch, 0);
     for (int i = 0; i < free.length; i++) {
@@ -172,10 +176,11 @@ public final class MaskComputer {
   }
 
   /**
-   * Adds the tokens below a node, whose own byte ended a lexeme, from the Earley set that follows.
+   * Adds the tokens below a node after whose byte a lexeme ended, from the following Earley set.
    *
-   * <p>The readings of the bytes down to depth {@code d} are those from {@code begin[d]} to {@code
-   * finish[d]}, each once, so that ambiguous splits do not multiply.
+   * <p>A reading is a way to split the bytes into lexemes: an Earley set and a lexer state. The
+   * readings down to depth {@code d} are those from {@code begin[d]} (inclusive) to {@code
+   * finish[d]} (exclusive), without duplicates, so that ambiguous splits do not multiply.
    */
   private void walk(TokenTrie trie, int from, EarleySet first, long[] mask) {
     int base = trie.depth[from];
@@ -199,7 +204,9 @@ public final class MaskComputer {
     }
   }
 
-  /** Advances each reading by a byte; returns the end of the new ones, or -1 if none took it. */
+  /**
+   * Advances each reading by a byte. Returns the end of the new readings, or -1 if none accepts it.
+   */
   private int step(int from, int to, int value) {
     int end = to;
     boolean taken = false;

@@ -13,9 +13,9 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
- * Tells how many characters of a set a lexer state surely takes, whichever they are. A set of
- * single bytes is judged by steps, as long as all its bytes lead to the same state; any set by the
- * form of the expressions, where what is not known takes none.
+ * Computes how many arbitrary characters of a set a lexer state is certain to accept. For a set of
+ * single bytes, it steps through the DFA as long as all bytes lead to the same state. For other
+ * sets it looks at the form of the expressions, and counts 0 for forms that it does not know.
  */
 final class SliceMatcher {
   private final Lexer lexer;
@@ -34,7 +34,7 @@ final class SliceMatcher {
     this.member = set.first(0);
   }
 
-  /** The number for a lexer state, whose best lexeme counts. */
+  /** The number of characters for a lexer state: the maximum over its lexemes. */
   int characters(LexState state) {
     return bytes == null ? most(state.rests) : steps(state);
   }
@@ -86,7 +86,10 @@ final class SliceMatcher {
     return head instanceof Regex.Repeat repeat && takesAll(repeat.inner) ? repeat.most : 0;
   }
 
-  /** Endless text, less finitely many texts, stays endless whatever it begins with. */
+  /**
+   * Unbounded if the parts are one unbounded expression and complements of finite languages:
+   * without finitely many texts, it still continues after any beginning.
+   */
   private int endless(Regex.And and) {
     boolean found = false;
     for (Regex part : and.parts) {
@@ -103,7 +106,10 @@ final class SliceMatcher {
     return found ? Regex.UNBOUNDED : 0;
   }
 
-  /** As many as a bounded number of characters leaves before the end of another expression. */
+  /**
+   * For a bounded repeat of characters and another expression: the repeat's bound, less the bytes
+   * that the other needs to end.
+   */
   private int bounded(Regex.And and) {
     if (and.parts.length != 2 || !and.parts[0].plain || !and.parts[1].plain) {
       return 0;
@@ -122,7 +128,10 @@ final class SliceMatcher {
     return Math.max(repeat.most - after, 0);
   }
 
-  /** The fewest bytes that end a text after any number of characters; unbounded when none do. */
+  /**
+   * The fewest bytes that end a text after any number of characters; unbounded if it has no such
+   * end.
+   */
   private int shortestEnd(Regex regex) {
     if (regex instanceof Regex.Or or) {
       int shortest = Regex.UNBOUNDED;

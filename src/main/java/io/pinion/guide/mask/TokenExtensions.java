@@ -3,14 +3,14 @@ package io.pinion.guide.mask;
 import io.pinion.guide.trie.TokenTrie;
 
 /**
- * Looks for a token that begins with some bytes and goes on with what may follow them. Not
- * thread-safe; its guide holds the lock.
+ * Tells whether some token starts with given bytes and continues with bytes that may follow them.
+ * Not thread-safe; the guide holds the lock.
  */
 public final class TokenExtensions {
-  /** What may follow a text. */
+  /** The allowed continuation of a text. */
   @FunctionalInterface
   public interface Continuation {
-    /** What may follow the text and one more byte; {@code null} where the byte may not come. */
+    /** The continuation after one more byte; {@code null} if the byte is not allowed. */
     Continuation after(int value);
   }
 
@@ -21,9 +21,9 @@ public final class TokenExtensions {
   }
 
   /**
-   * Whether there is one for the bytes from an index to the end.
+   * Whether there is such a token for the bytes from an index to the end of the text.
    *
-   * @param after what may follow the last byte
+   * @param after the continuation after the last byte
    */
   public boolean fit(byte[] text, int from, Continuation after) {
     int node = node(text, from);

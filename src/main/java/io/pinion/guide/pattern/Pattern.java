@@ -16,7 +16,7 @@ sealed interface Pattern {
 
   record Choice(List<Pattern> parts) implements Pattern {}
 
-  /** From least to most times; {@link Regex#UNBOUNDED} for no end. */
+  /** From {@code least} to {@code most} repetitions; {@link Regex#UNBOUNDED} for no maximum. */
   record Repeated(Pattern inner, int least, int most) implements Pattern {}
 
   /** The start of the text. */
@@ -25,7 +25,7 @@ sealed interface Pattern {
   /** The end of the text. */
   record End() implements Pattern {}
 
-  /** What follows must, or must not, begin with the inner pattern. */
+  /** A lookahead: what follows must, or must not, begin with the inner pattern. */
   record Ahead(Pattern inner, boolean negative) implements Pattern {}
 
   /** Whether the pattern is free of anchors and lookahead, so that it means the same everywhere. */

@@ -3,7 +3,7 @@ package io.pinion.guide.pattern;
 import io.pinion.guide.set.CodePoints;
 import io.pinion.guide.set.UnicodeClasses;
 
-/** Reads escapes and bracketed classes, where a {@link PatternParser} stands. */
+/** Parses escapes and bracketed classes at the position of a {@link PatternParser}. */
 final class PatternClassParser {
   private final PatternParser parser;
 
@@ -30,7 +30,7 @@ final class PatternClassParser {
       if (!single) {
         found = found.union(from).union(CodePoints.of('-')).union(to);
       } else if (from.first(0) > to.first(0)) {
-        throw parser.fault("has a range that ends before it begins");
+        throw parser.fault("has a range whose end is before its start");
       } else {
         found = found.union(CodePoints.range(from.first(0), to.first(0)));
       }
@@ -52,7 +52,7 @@ final class PatternClassParser {
     return one(parser.codePoint());
   }
 
-  /** The code points of an escape, its backslash not yet passed. */
+  /** The code points of an escape. The position is at its backslash. */
   CodePoints escape() {
     parser.codePoint();
     single = false;
@@ -135,7 +135,7 @@ final class PatternClassParser {
     parser.take('{');
     String digits = parser.until('}');
     if (!digits.matches("[0-9a-fA-F]{1,6}") || Integer.parseInt(digits, 16) > CodePoints.LAST) {
-      throw parser.fault("has the impossible code point " + digits);
+      throw parser.fault("has the invalid code point " + digits);
     }
     return Integer.parseInt(digits, 16);
   }

@@ -9,9 +9,9 @@ import io.pinion.guide.set.CodePoints;
 import java.util.List;
 
 /**
- * Compiles a pattern to bytes. Anchors and lookahead become exact by compiling each part together
- * with all that follows it: an end anchor cuts that down to the empty text, a lookahead intersects
- * it.
+ * Compiles a pattern to an expression over bytes. Anchors and lookahead are exact because each part
+ * is compiled together with all that follows it: an end anchor restricts that to the empty text, a
+ * lookahead intersects it with its condition.
  */
 public final class PatternCompiler {
   private static final int MAX_UNROLLED = 16;
@@ -26,18 +26,18 @@ public final class PatternCompiler {
     this.pool = spelling.pool();
   }
 
-  /** The texts that a pattern matches as a whole. */
+  /** Matches the texts that match a pattern completely. */
   public Regex full(String pattern) {
     return full(pattern, "");
   }
 
-  /** As {@link #full(String)}, with flags as {@link PatternParser#parse} knows them. */
+  /** Like {@link #full(String)}, with the flags of {@link PatternParser#parse}. */
   public Regex full(String pattern, String flags) {
     Pattern tree = PatternParser.parse(pattern, flags);
     return compile(new Pending(tree, null), pool.epsilon(), true);
   }
 
-  /** The texts in which a pattern is found, as JSON Schema means it. */
+  /** Matches the texts that contain a match of a pattern, as JSON Schema's {@code pattern} does. */
   public Regex search(String pattern) {
     Pattern tree = PatternParser.parse(pattern, "");
     Pending pending = new Pending(tree, null);
@@ -78,7 +78,10 @@ public final class PatternCompiler {
     return repeated((Pattern.Repeated) pattern, rest, after, atStart);
   }
 
-  /** Parts that mean the same everywhere stay together, so that long texts do not nest. */
+  /**
+   * Prepends parts. Runs of parts without anchors and lookahead stay together, so that long
+   * patterns do not cause deep recursion.
+   */
   private static Pending prepend(List<Pattern> parts, Pending rest) {
     Pending made = rest;
     int end = parts.size();
@@ -107,7 +110,8 @@ public final class PatternCompiler {
       return tempered(repeated, rest, after, atStart);
     }
     if (repeated.most() > MAX_UNROLLED) {
-      throw new UnsupportedGuideException("an anchor or lookahead that is repeated so often");
+      throw new UnsupportedGuideException(
+          "an anchor or lookahead that is repeated more than " + MAX_UNROLLED + " times");
     }
     RegexList ways = new RegexList();
     Pending pending = rest;
@@ -120,7 +124,9 @@ public final class PatternCompiler {
     return pool.or(ways);
   }
 
-  /** The idiom {@code ((?!x).)*} at the end of the text: no {@code x} begins anywhere in it. */
+  /**
+   * The idiom {@code ((?!x).)*} at the end of the text, which means that no {@code x} begins in it.
+   */
   private Regex tempered(Pattern.Repeated repeated, Pending rest, Regex after, boolean atStart) {
     Regex following = compile(rest, after, false);
     if (repeated.inner() instanceof Pattern.Sequence sequence
@@ -138,7 +144,7 @@ public final class PatternCompiler {
     if (repeated.least() == 0 && following == spelling.any() && !atStart) {
       return following;
     }
-    throw new UnsupportedGuideException("an anchor or lookahead inside an endless repeat");
+    throw new UnsupportedGuideException("an anchor or lookahead inside an unbounded repeat");
   }
 
   private Regex simple(Pattern pattern) {

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the common syntax of Java and ECMAScript patterns. What has no regular meaning
- * (backreferences, possessive quantifiers) or none here (lookbehind, word boundaries) is refused by
- * name.
+ * Parses the common syntax of Java and ECMAScript patterns. Features that are not regular
+ * (backreferences, possessive quantifiers) or not supported (lookbehind, word boundaries) are
+ * refused by name.
  */
 final class PatternParser {
   private static final int DEEPEST = 250;
@@ -29,11 +29,11 @@ final class PatternParser {
   }
 
   /**
-   * The tree of a pattern.
+   * Parses a pattern to its syntax tree.
    *
    * @param flags the flags set from the start: {@code i} and {@code s}
-   * @throws UnsupportedGuideException for what cannot be followed
-   * @throws GuideException for bad syntax
+   * @throws UnsupportedGuideException for a feature that is not supported @throws GuideException
+   *     for invalid syntax
    */
   static Pattern parse(String text, String flags) {
     PatternParser parser = new PatternParser(text);
@@ -106,7 +106,7 @@ final class PatternParser {
         at++;
         return new Pattern.End();
       case '*', '+', '?':
-        throw fault("repeats nothing with " + c);
+        throw fault("has nothing to repeat before " + c);
       case '\\':
         return escape();
       default:
@@ -155,7 +155,7 @@ final class PatternParser {
     } else if (text.startsWith("P<", at) || text.startsWith("<", at)) {
       int end = text.indexOf('>', at);
       if (end < 0) {
-        throw fault("has a group name without end");
+        throw fault("has a group name without >");
       }
       at = end + 1;
       return close(choice());
@@ -230,7 +230,7 @@ final class PatternParser {
     }
   }
 
-  /** The counts in braces; null when the brace is a plain character. */
+  /** The counts in braces; null if the brace is a literal character. */
   private int[] braces() {
     int end = text.indexOf('}', at);
     if (end < 0) {
@@ -245,7 +245,7 @@ final class PatternParser {
     boolean open = comma == body.length() - 1;
     long most = comma < 0 ? least : open ? Regex.UNBOUNDED : count(body.substring(comma + 1));
     if (least > most) {
-      throw fault("repeats {" + body + "} times, more at least than at most");
+      throw fault("repeats {" + body + "} times, with a minimum above the maximum");
     }
     at = end + 1;
     return new int[] {(int) least, (int) most};
@@ -283,11 +283,11 @@ final class PatternParser {
     return codePoint;
   }
 
-  /** The text up to a mark, which is passed. */
+  /** The text up to a mark, which is skipped. */
   String until(char mark) {
     int end = text.indexOf(mark, at);
     if (end < 0) {
-      throw fault("lacks a " + mark);
+      throw fault("is missing a " + mark);
     }
     String found = text.substring(at, end);
     at = end + 1;
@@ -297,7 +297,7 @@ final class PatternParser {
   int hex(int digits) {
     int end = at + digits;
     if (end > text.length() || !text.substring(at, end).matches("[0-9a-fA-F]+")) {
-      throw fault("has an escape without its " + digits + " hexadecimal digits");
+      throw fault("has an escape that needs " + digits + " hexadecimal digits");
     }
     int value = Integer.parseInt(text.substring(at, end), 16);
     at = end;

@@ -1,5 +1,5 @@
 /**
- * The pattern language of users (ECMA-262's, as JSON Schema asks) as expressions of {@code
- * guide.regex}.
+ * Compiles the pattern language of users, that of ECMA-262 as JSON Schema prescribes, to
+ * expressions of {@code guide.regex}.
  */
 package io.pinion.guide.pattern;

@@ -4,9 +4,9 @@ import io.pinion.guide.error.GuideLimitException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the automata of one guide may cost: steps and time for each compilation or turn of a row,
- * and bytes for as long as the guide lives. Bytes are estimated, and rather too high. Not
- * thread-safe.
+ * Limits what the automata of one guide may cost: steps and time per compilation or per step of a
+ * row, and bytes over the lifetime of the guide. Bytes are estimated, rather too high than too low.
+ * Not thread-safe.
  */
 final class Budget {
   static final long MAX_BYTES = 64L << 20;
@@ -22,7 +22,7 @@ final class Budget {
     this.mostSteps = mostSteps;
   }
 
-  /** Gives a new turn all steps and seconds again. */
+  /** Restores the full budget of steps and time. */
   void renew() {
     steps = 0;
     begun = System.nanoTime();
@@ -50,7 +50,7 @@ final class Budget {
     bytes += more;
   }
 
-  /** The estimated bytes held. */
+  /** The estimated memory use in bytes. */
   long bytes() {
     return bytes;
   }

@@ -4,8 +4,8 @@ import io.pinion.guide.set.ByteSet;
 import java.util.Arrays;
 
 /**
- * A partition of the 256 bytes into classes that behave alike. Made and shared by {@link
- * RegexPool}, so that equal partitions are the same object.
+ * A partition of the 256 byte values into equivalence classes. Interned by {@link RegexPool}: equal
+ * partitions are the same object.
  */
 public final class ByteClasses {
   final int id;
@@ -16,7 +16,9 @@ public final class ByteClasses {
   /** One byte of each class. */
   final byte[] member;
 
-  /** Two bits for each numbered set of {@link #alike}: known, and all of one class. */
+  /**
+   * Two bits for each numbered set of {@link #alike}: whether the answer is known, and the answer.
+   */
   private long alike;
 
   ByteClasses(int id, byte[] of, byte[] member) {
@@ -33,7 +35,10 @@ public final class ByteClasses {
     return of[value] & 0xff;
   }
 
-  /** Whether all bytes of a set are of one class; its number, below 32, is remembered. */
+  /**
+   * Whether all bytes of a set are in one class. The answer is cached by the set's number, which is
+   * below 32.
+   */
   public boolean alike(int number, ByteSet set) {
     if ((alike >>> 2 * number & 1) == 0) {
       alike |= (sameClass(set) ? 3L : 1L) << 2 * number;
@@ -51,7 +56,7 @@ public final class ByteClasses {
     return true;
   }
 
-  /** Whether a class holds one byte alone. */
+  /** Whether a class has a single byte. */
   public boolean single(int index) {
     int size = 0;
     for (int value = 0; value < 256 && size < 2; value++) {

@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Writes code points as bytes. Every code point has its own spellings, which no other shares, so
- * that intersections and complements of spelled expressions mean what they say.
+ * Encodes code points as bytes. No two code points share an encoding, so intersection and
+ * complement of encoded expressions are the same as on code points. Not thread-safe.
  */
 public abstract class CharacterEncoding {
   private final RegexPool pool;
@@ -21,7 +21,7 @@ public abstract class CharacterEncoding {
     return pool;
   }
 
-  /** One code point of a set, in any of its spellings. */
+  /** Matches one code point of a set, in any of its encodings. */
   public final Regex one(CodePoints set) {
     Regex found = known.get(set);
     if (found == null) {
@@ -31,7 +31,7 @@ public abstract class CharacterEncoding {
     return found;
   }
 
-  /** Any text. */
+  /** Matches any text. */
   public final Regex any() {
     if (any == null) {
       any = pool.star(one(CodePoints.ALL));

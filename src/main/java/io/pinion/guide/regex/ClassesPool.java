@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Shares partitions of the bytes, and remembers the common refinement of two. */
+/** Interns partitions of the byte values and caches common refinements of them. Not thread-safe. */
 final class ClassesPool {
   private final Map<ByteBuffer, ByteClasses> shared = new HashMap<>();
   private final Map<ByteSet, ByteClasses> bySet = new HashMap<>();
@@ -24,7 +24,7 @@ final class ClassesPool {
     return one;
   }
 
-  /** Each digit and the point for itself. */
+  /** The partition in which each digit and the decimal point has its own class. */
   ByteClasses digits() {
     if (digits == null) {
       int[] marks = new int[256];
@@ -69,7 +69,7 @@ final class ClassesPool {
     return known;
   }
 
-  /** The common refinement of many, found at once however often one is among them. */
+  /** The common refinement of several partitions, cached by the set of distinct ones. */
   ByteClasses combine(ByteClasses[] parts) {
     ids.clear();
     for (ByteClasses part : parts) {

@@ -1,8 +1,8 @@
 package io.pinion.guide.regex;
 
 /**
- * Brzozowski's derivatives of expressions, and the classes of bytes that have the same one. Not
- * thread-safe; the pool's owner holds the lock.
+ * Computes Brzozowski derivatives of expressions, and the classes of bytes that have the same
+ * derivative. Not thread-safe; the pool's owner holds the lock.
  */
 final class Derivatives {
   private final RegexPool pool;
@@ -11,7 +11,7 @@ final class Derivatives {
     this.pool = pool;
   }
 
-  /** What remains to match of an expression after a byte. */
+  /** The derivative of an expression by a byte: what remains to match after it. */
   Regex of(Regex regex, int value) {
     if (regex instanceof Regex.Concat concat) {
       return ofConcat(concat, value);
@@ -75,7 +75,7 @@ final class Derivatives {
     return pool.concat(pool.next(repeat.inner, value), more);
   }
 
-  /** Classes of bytes that have the same derivative. */
+  /** A partition of the bytes in which all bytes of a class have the same derivative. */
   ByteClasses classes(Regex regex) {
     if (regex instanceof Regex.Concat concat) {
       return ofConcat(concat);

@@ -6,20 +6,20 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
-/** Turns texts into one expression that branches only where they part. */
+/** Turns a set of texts into one expression that branches only where they differ. */
 public final class LiteralTrie {
   private record Open(int depth, RegexList ways) {}
 
   private LiteralTrie() {}
 
-  /** Any of the texts, their common beginnings shared. */
+  /** Matches any of the texts; common prefixes are shared. */
   public static Regex of(RegexPool pool, List<byte[]> texts) {
     byte[][] sorted = texts.toArray(byte[][]::new);
     Arrays.sort(sorted, Arrays::compareUnsigned);
     return ofSorted(pool, sorted);
   }
 
-  /** Builds from the last text to the first, keeping open only the branch that leads to it. */
+  /** Builds from the last text to the first, and keeps only the branch to the current one open. */
   private static Regex ofSorted(RegexPool pool, byte[][] sorted) {
     Deque<Open> open = new ArrayDeque<>();
     open.push(new Open(0, new RegexList()));

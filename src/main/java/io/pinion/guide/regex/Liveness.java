@@ -5,7 +5,10 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
 
-/** Finds out whether anything matches an expression with and or not, and remembers the answer. */
+/**
+ * Determines by search whether an expression matches anything, and caches the answer in the
+ * expressions. Needed for those with intersection or complement. Not thread-safe.
+ */
 final class Liveness {
   private static final Comparator<Regex> NEAREST =
       Comparator.<Regex>comparingInt(regex -> regex.shortest).thenComparingInt(regex -> regex.id);
@@ -16,7 +19,10 @@ final class Liveness {
     this.pool = pool;
   }
 
-  /** Nearest to a match first; on success the path lives, on failure all that was seen is dead. */
+  /**
+   * Searches best-first by distance to a match. If one is found, all expressions on the path match
+   * something; if not, none of those visited does.
+   */
   boolean search(Regex start) {
     Map<Regex, Regex> from = new IdentityHashMap<>();
     PriorityQueue<Regex> open = new PriorityQueue<>(NEAREST);

@@ -1,11 +1,12 @@
 package io.pinion.guide.regex;
 
 /**
- * Matches the digits of a decimal number without sign and exponent whose value is a multiple of
- * {@code step / 10^places}: a counter modulo the step, not a DFA with a state per remainder.
+ * Matches decimal numbers, without sign and exponent, that are multiples of {@code step /
+ * 10^places}. It holds the remainder modulo the step as a number, instead of a DFA with a state for
+ * each.
  */
 public final class MultipleOfRegex extends Regex {
-  /** Steps up to here cannot overflow. */
+  /** The largest step whose arithmetic cannot overflow. */
   public static final long LARGEST_STEP = 100_000_000_000_000_000L;
 
   private static final int BEFORE_POINT = -1;
@@ -14,7 +15,7 @@ public final class MultipleOfRegex extends Regex {
   final int places;
   final long remainder;
 
-  /** The digits after the point that still count; before the point, a negative number. */
+  /** How many more digits after the point count; negative before the point. */
   final int left;
 
   private MultipleOfRegex(long step, int places, long remainder, int left) {
@@ -32,7 +33,7 @@ public final class MultipleOfRegex extends Regex {
     return new MultipleOfRegex(step, places, 0, BEFORE_POINT);
   }
 
-  /** Whether some number of this beginning is a multiple, given digits enough. */
+  /** Whether more integer digits may follow, so that some number with this prefix is a multiple. */
   boolean takesDigits() {
     return left == BEFORE_POINT;
   }
@@ -45,7 +46,7 @@ public final class MultipleOfRegex extends Regex {
     return rest == 0;
   }
 
-  /** What remains to match after a byte, {@code null} for nothing. */
+  /** The derivative by a byte; {@code null} if nothing matches. */
   MultipleOfRegex after(int value) {
     if (value == '.' && left == BEFORE_POINT) {
       return new MultipleOfRegex(step, places, remainder, places);

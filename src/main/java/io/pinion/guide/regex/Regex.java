@@ -3,10 +3,10 @@ package io.pinion.guide.regex;
 import io.pinion.guide.set.ByteSet;
 
 /**
- * A regular expression over bytes, hash-consed by the {@code RegexPool} that made it: equal
- * expressions of one pool are the same object, so each is also a state of a lazily built DFA whose
- * transitions are derivatives. What it matches never changes; what the pool remembers of it does,
- * under the lock of the pool's owner.
+ * A regular expression over bytes, hash-consed by the {@code RegexPool} that created it: equal
+ * expressions of one pool are the same object. Each is therefore also a state of a lazily built
+ * DFA, with derivatives as transitions. What it matches never changes; the pool's cached facts
+ * about it do, under the lock of the pool's owner.
  */
 public abstract sealed class Regex
     permits Regex.Empty,
@@ -23,20 +23,23 @@ public abstract sealed class Regex
   /** Whether the empty text matches. */
   public final boolean nullable;
 
-  /** Whether the expression is free of and, not and automata, so that it matches something. */
+  /**
+   * Whether the expression has no and, not or {@link MultipleOfRegex} in it, apart from the
+   * complement of nothing; it then matches something unless it is {@link Empty}.
+   */
   public final boolean plain;
 
-  /** Whether there is surely no end to how many texts match; false when not known. */
+  /** Whether infinitely many texts are known to match; false if not known. */
   final boolean infinite;
 
-  /** No text that matches has fewer bytes; just the number for a plain expression. */
+  /** A lower bound of the length in bytes of matching texts; exact for a plain expression. */
   public final int shortest;
 
   public int id;
   ByteClasses classes;
   Regex[] next;
 
-  /** 0 when not known, 1 when some text matches, -1 when none does. */
+  /** 1 if some text matches, -1 if none does, 0 if not known. */
   byte life;
 
   Regex(boolean nullable, boolean plain, boolean infinite, long shortest) {
@@ -47,7 +50,7 @@ public abstract sealed class Regex
     this.life = (byte) (plain ? 1 : 0);
   }
 
-  /** The first part of a concatenation, or the whole. */
+  /** The first part of a concatenation; of any other expression, the expression itself. */
   public Regex head() {
     return this;
   }
@@ -77,7 +80,7 @@ public abstract sealed class Regex
     }
   }
 
-  /** One expression after another; the first is never a concatenation itself. */
+  /** Matches one expression after another. The head is never a concatenation itself. */
   static final class Concat extends Regex {
     final Regex head;
     final Regex tail;
@@ -169,7 +172,7 @@ public abstract sealed class Regex
       return shortest;
     }
 
-    /** Without end, less finitely many texts: something is left. */
+    /** An infinite language less finitely many texts is not empty. */
     private static boolean surelyAlive(Regex[] parts) {
       int positive = 0;
       for (Regex part : parts) {
@@ -188,7 +191,7 @@ public abstract sealed class Regex
       return true;
     }
 
-    /** Whether any digits may come and the text may end after them. */
+    /** Whether the part matches any string of digits. */
     private static boolean takesDigits(Regex part) {
       Regex head = part.head();
       return part.nullable
@@ -212,7 +215,10 @@ public abstract sealed class Regex
     }
   }
 
-  /** From so many to so many times an expression; the counts are lowered, never unrolled. */
+  /**
+   * Matches {@code least} to {@code most} repetitions of an expression. Derivatives decrease the
+   * counts; repeats are never unrolled.
+   */
   public static final class Repeat extends Regex {
     public final Regex inner;
     final int least;
@@ -233,7 +239,7 @@ public abstract sealed class Regex
     }
   }
 
-  /** Whether only finitely many texts match; plain expressions only, false when in doubt. */
+  /** Whether only finitely many texts are known to match; false if not known. */
   public boolean finite() {
     return plain && !infinite;
   }

@@ -9,11 +9,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The laws by which a pool writes equal languages alike, so that derivatives come back to known
- * states: units and zeros, flat sorted unions, common heads put before, counted repeats joined.
+ * Simplifies expressions to a normal form, so that derivatives come back to known states: identity
+ * and zero elements are removed, unions are flat and sorted, common heads are factored out, counted
+ * repeats are merged.
  */
 final class RegexAlgebra {
-  /** Long lists cost more than the one expression that they become. */
+  /**
+   * How many parts of a list cost one step of the budget: long lists take more time than the
+   * expression that they become.
+   */
   private static final int PARTS_OF_A_STEP = 2;
 
   private static final Comparator<Regex> BY_ID = Comparator.comparingInt(regex -> regex.id);
@@ -166,7 +170,7 @@ final class RegexAlgebra {
     flat.subList(kept, flat.size()).clear();
   }
 
-  /** Writes {@code ax|ay} as {@code a(x|y)}; whether anything changed. */
+  /** Rewrites {@code ax|ay} as {@code a(x|y)}. Returns whether anything changed. */
   private boolean factorHeads(RegexList flat) {
     if (!sharesHeads(flat)) {
       return false;
@@ -202,7 +206,7 @@ final class RegexAlgebra {
 
   private record Counted(Regex inner, Regex after) {}
 
-  /** Writes {@code x{0,5}y|x{3,9}y} as {@code x{0,9}y}; whether anything changed. */
+  /** Rewrites {@code x{0,5}y|x{3,9}y} as {@code x{0,9}y}. Returns whether anything changed. */
   private boolean joinRepeats(RegexList flat) {
     Map<Counted, Integer> seen = new HashMap<>();
     for (int i = 0; i < flat.size(); i++) {

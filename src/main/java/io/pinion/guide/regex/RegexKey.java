@@ -2,9 +2,7 @@ package io.pinion.guide.regex;
 
 import java.util.Arrays;
 
-/**
- * What makes two expressions of a pool equal: their kind, their parts by identity, their counts.
- */
+/** The hash-consing key of an expression: its kind, its parts by identity, and its numbers. */
 record RegexKey(Class<?> kind, Object content, Regex[] parts, long first, long second, long third) {
   private static final Regex[] NONE = {};
 

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes and shares the expressions of one guide, with their derivatives. Not thread-safe; its owner
- * holds the lock.
+ * Creates and interns the expressions of one guide and their derivatives. Not thread-safe; its
+ * owner holds the lock.
  *
- * <p>Every new expression and derivative costs fuel; when it is spent, a {@link
- * GuideLimitException} ends the row that asked.
+ * <p>Every new expression and derivative costs fuel. When it runs out, a {@link
+ * GuideLimitException} fails the row that needed more.
  */
 public final class RegexPool {
   private static final int PER_REGEX = 224;
@@ -33,7 +33,7 @@ public final class RegexPool {
   /**
    * An empty pool.
    *
-   * @param fuel how many expressions and derivatives may be made in one turn
+   * @param fuel how many expressions and derivatives may be created before {@link #refuel}
    */
   public RegexPool(long fuel) {
     this.budget = new Budget(fuel);
@@ -50,7 +50,7 @@ public final class RegexPool {
     return epsilon;
   }
 
-  /** Every byte sequence. */
+  /** Matches every byte sequence. */
   public Regex all() {
     return all;
   }
@@ -126,12 +126,12 @@ public final class RegexPool {
     return algebra.repeat(inner, least, most);
   }
 
-  /** What follows the head of an expression; the empty text where the head is all of it. */
+  /** What follows the head of an expression; epsilon if the head is the complete expression. */
   public Regex tail(Regex regex) {
     return regex instanceof Regex.Concat concat ? concat.tail : epsilon;
   }
 
-  /** The derivative, made once per class of bytes. */
+  /** The derivative by a byte, computed once per class of bytes. */
   public Regex next(Regex regex, int value) {
     if (regex instanceof Regex.Concat concat && concat.head instanceof Regex.Bytes bytes) {
       return bytes.set.contains(value) ? concat.tail : empty;
@@ -147,12 +147,12 @@ public final class RegexPool {
     return next;
   }
 
-  /** Whether some text matches; a search through derivatives where the form does not tell. */
+  /** Whether some text matches. Searches through derivatives if the form does not decide it. */
   public boolean alive(Regex regex) {
     return regex.life != 0 ? regex.life > 0 : liveness.search(regex);
   }
 
-  /** Whether all that matches the first matches the second too. */
+  /** Whether every text that matches the first expression matches the second, too. */
   public boolean subset(Regex first, Regex second) {
     return first == second || !alive(and(first, not(second)));
   }
@@ -185,7 +185,10 @@ public final class RegexPool {
     return partitions.combine(each);
   }
 
-  /** As {@link #classes(Regex)}, without a place for derivatives where the form tells them. */
+  /**
+   * Like {@link #classes(Regex)}, but allocates no table of derivatives if {@link #next} needs
+   * none.
+   */
   private ByteClasses firstClasses(Regex regex) {
     return regex instanceof Regex.Concat concat && concat.head instanceof Regex.Bytes bytes
         ? partitions.of(bytes.set)
@@ -208,7 +211,7 @@ public final class RegexPool {
     return partitions.digits();
   }
 
-  /** The expression of this pool that equals a new one. */
+  /** The interned expression that equals the given one. */
   public Regex shared(Regex made) {
     RegexKey key = RegexKey.of(made);
     Regex known = shared.get(key);
@@ -235,17 +238,17 @@ public final class RegexPool {
     budget.spend(steps);
   }
 
-  /** Gives a new row, or the next step of a compiler, the whole budget again. */
+  /** Restores the full budget, for a new row or the next step of a compiler. */
   public void refuel() {
     budget.renew();
   }
 
-  /** Counts bytes that the guide's automata hold from now on. */
+  /** Counts bytes that the guide's automata keep from now on. */
   public void hold(long bytes) {
     budget.hold(bytes);
   }
 
-  /** The estimated bytes that the guide's automata hold. */
+  /** The estimated memory use of the guide's automata in bytes. */
   public long bytes() {
     return budget.bytes();
   }

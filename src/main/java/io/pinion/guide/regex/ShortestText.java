@@ -5,7 +5,10 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
 
-/** Finds the shortest text that an expression matches. */
+/**
+ * Finds the shortest text that an expression matches, by A* search over derivatives. Not
+ * thread-safe.
+ */
 public final class ShortestText {
   private static final int LONGEST = 1 << 20;
 
@@ -22,13 +25,13 @@ public final class ShortestText {
     this.pool = pool;
   }
 
-  /** Whether the text is surely too long to be looked for. */
+  /** Whether the shortest text is known to be too long to search for. */
   public static boolean tooLong(Regex regex) {
     return regex.shortest > LONGEST;
   }
 
   /**
-   * The text, of the lowest bytes where there are several.
+   * The shortest text; among equally short ones, always the same.
    *
    * @param regex an expression that matches something
    */

@@ -3,7 +3,7 @@ package io.pinion.guide.regex;
 import io.pinion.guide.set.ByteSet;
 import io.pinion.guide.set.CodePoints;
 
-/** Plain UTF-8. */
+/** The encoding as plain UTF-8. */
 public final class Utf8Encoding extends CharacterEncoding {
   private static final int[] LAST_OF_LENGTH = {0x7f, 0x7ff, 0xffff, 0x10ffff};
 
@@ -16,7 +16,7 @@ public final class Utf8Encoding extends CharacterEncoding {
     return utf8(pool(), set);
   }
 
-  /** The UTF-8 sequences of a set. */
+  /** Matches the UTF-8 sequence of any code point of a set. */
   public static Regex utf8(RegexPool pool, CodePoints set) {
     RegexList ways = new RegexList();
     for (int i = 0; i < set.ranges(); i++) {
@@ -32,7 +32,7 @@ public final class Utf8Encoding extends CharacterEncoding {
     return pool.or(ways);
   }
 
-  /** A range whose ends have the same number of bytes. */
+  /** A range of code points whose UTF-8 sequences have the same length. */
   private static Regex range(RegexPool pool, int from, int to, int length) {
     if (length == 1) {
       return pool.bytes(ByteSet.range(from, to));
@@ -41,7 +41,10 @@ public final class Utf8Encoding extends CharacterEncoding {
     return tail(pool, from, to, length - 1, lead);
   }
 
-  /** The bytes of a range with so many continuation bytes after the one with these lead bits. */
+  /**
+   * The sequences of a range: a byte with the given lead bits, then {@code more} continuation
+   * bytes.
+   */
   private static Regex tail(RegexPool pool, int from, int to, int more, int lead) {
     int shift = 6 * more;
     int mask = (1 << shift) - 1;

@@ -9,7 +9,7 @@ public record ByteSet(long first, long second, long third, long fourth) {
     return range(value, value);
   }
 
-  /** The values from one to another, both included. */
+  /** The values from {@code from} to {@code to}, both included. */
   public static ByteSet range(int from, int to) {
     return new ByteSet(
         word(from, to, 0), word(from, to, 64), word(from, to, 128), word(from, to, 192));
@@ -36,7 +36,7 @@ public record ByteSet(long first, long second, long third, long fourth) {
         first & other.first, second & other.second, third & other.third, fourth & other.fourth);
   }
 
-  /** The smallest value; of a set that is not empty. */
+  /** The smallest value. The set must not be empty. */
   public int lowest() {
     int value = 0;
     while (!contains(value)) {

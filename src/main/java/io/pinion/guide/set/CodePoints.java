@@ -3,13 +3,13 @@ package io.pinion.guide.set;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 
-/** A set of Unicode code points, surrogates never among them. Immutable. */
+/** A set of Unicode code points without surrogates. Immutable. */
 public final class CodePoints {
   public static final int LAST = Character.MAX_CODE_POINT;
   public static final CodePoints NONE = new CodePoints(new int[0]);
   public static final CodePoints ALL = new CodePoints(new int[] {0, 0xd7ff, 0xe000, LAST});
 
-  /** First and last of each range, ascending, no two touching. */
+  /** The first and last code point of each range, ascending and not adjacent. */
   private final int[] bounds;
 
   private CodePoints(int[] bounds) {
@@ -20,12 +20,12 @@ public final class CodePoints {
     return range(codePoint, codePoint);
   }
 
-  /** The code points from one to another, both included. */
+  /** The code points from {@code from} to {@code to}, both included. */
   public static CodePoints range(int from, int to) {
     return new CodePoints(new int[] {from, to}).intersection(ALL);
   }
 
-  /** Each character of a text. */
+  /** The characters of a text. */
   public static CodePoints each(String text) {
     CodePoints found = NONE;
     for (int codePoint : text.codePoints().toArray()) {
@@ -128,7 +128,7 @@ public final class CodePoints {
     return intersection(ALL);
   }
 
-  /** With the other cases of every letter. */
+  /** This set with the upper and lower case of each of its letters. */
   public CodePoints foldCase() {
     CodePoints found = this;
     for (int i = 0; i < ranges(); i++) {

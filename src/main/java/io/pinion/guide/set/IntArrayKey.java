@@ -2,7 +2,7 @@ package io.pinion.guide.set;
 
 import java.util.Arrays;
 
-/** An array of numbers as a key; the array must not change. */
+/** An int array as a key of hash maps. The array must not be modified. */
 public record IntArrayKey(int[] values) {
   @Override
   public boolean equals(Object other) {

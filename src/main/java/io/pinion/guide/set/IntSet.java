@@ -2,7 +2,7 @@ package io.pinion.guide.set;
 
 import java.util.Arrays;
 
-/** A growing set of numbers, for reuse without allocation. */
+/** A growable set of ints that is reused without new allocations. Not thread-safe. */
 public final class IntSet {
   private int[] values = new int[16];
   private int count;
@@ -11,7 +11,7 @@ public final class IntSet {
     count = 0;
   }
 
-  /** Adds a number; duplicates go when the set is sorted. */
+  /** Adds a number. Duplicates are removed by {@link #sorted}. */
   public void add(int value) {
     if (count == values.length) {
       values = Arrays.copyOf(values, 2 * count);
@@ -19,7 +19,7 @@ public final class IntSet {
     values[count++] = value;
   }
 
-  /** The numbers, ascending, each once. */
+  /** The numbers in ascending order, without duplicates. */
   public int[] sorted() {
     Arrays.sort(values, 0, count);
     int kept = 0;

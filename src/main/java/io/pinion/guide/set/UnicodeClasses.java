@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntPredicate;
 
-/** The character classes that patterns name: {@code \d}, {@code \w}, {@code \s}, {@code \p{..}}. */
+/**
+ * The character classes that patterns can name: {@code \d}, {@code \w}, {@code \s}, {@code \p{..}}.
+ */
 public final class UnicodeClasses {
   public static final CodePoints DIGITS = CodePoints.range('0', '9');
   public static final CodePoints WORDS =
@@ -27,9 +29,9 @@ public final class UnicodeClasses {
   private UnicodeClasses() {}
 
   /**
-   * The members of a named property.
+   * The code points with a named property.
    *
-   * @throws UnsupportedGuideException for a name that is not known
+   * @throws UnsupportedGuideException if the name is unknown
    */
   public static CodePoints named(String name) {
     CodePoints known = KNOWN.get(name);
@@ -122,6 +124,6 @@ public final class UnicodeClasses {
   }
 
   private static UnsupportedGuideException unknown(String name) {
-    return new UnsupportedGuideException("the character property " + name + " is not known");
+    return new UnsupportedGuideException("the character property " + name + " is unknown");
   }
 }

@@ -1,2 +1,2 @@
-/** Sets of bytes, code points and numbers. Imports nothing of Pinion. */
+/** Sets of bytes, code points and ints. Imports nothing of Pinion. */
 package io.pinion.guide.set;

@@ -3,11 +3,12 @@ package io.pinion.guide.trie;
 import io.pinion.guide.set.ByteSet;
 
 /**
- * Sets of bytes that lexemes often take whole, numbered from the smallest. A tree node knows the
- * smallest that holds all bytes below it, so that a walk can take a subtree at once. Immutable.
+ * Sets of bytes that lexemes often accept completely, numbered from the smallest. A trie node has
+ * the smallest set that contains all bytes below it, so that a walk can take a subtree at once.
+ * Immutable.
  */
 public final class ByteKinds {
-  /** What a node has whose bytes below are in none of the sets. */
+  /** The number for bytes that no set contains. */
   public static final int NONE = -1;
 
   private static final ByteSet LOWER = ByteSet.range('a', 'z');
@@ -24,7 +25,7 @@ public final class ByteKinds {
   private static final ByteSet VISIBLE =
       PLAIN.intersection(ByteSet.range('!', '~')).union(ByteSet.of('/'));
 
-  /** The smaller before the larger. */
+  /** Ordered so that a subset comes before its supersets. */
   private static final ByteSet[] SETS = {
     ByteSet.of(' '),
     BLANKS,
@@ -46,12 +47,12 @@ public final class ByteKinds {
     return SETS.length;
   }
 
-  /** The set of a number. */
+  /** The set with a number. */
   public static ByteSet set(int kind) {
     return SETS[kind];
   }
 
-  /** The number of the smallest set that holds all of some bytes, or {@link #NONE}. */
+  /** The number of the smallest set that contains all of the bytes, or {@link #NONE}. */
   static int smallest(ByteSet bytes) {
     for (int i = 0; i < SETS.length; i++) {
       if (bytes.intersection(SETS[i]).equals(bytes)) {

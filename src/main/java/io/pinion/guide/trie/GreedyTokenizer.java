@@ -2,7 +2,7 @@ package io.pinion.guide.trie;
 
 import java.util.Arrays;
 
-/** Tokenizes a text greedily: each token is the longest that fits. */
+/** Tokenizes text greedily: each token is the longest that matches. Thread-safe. */
 public final class GreedyTokenizer {
   private final TokenTrie trie;
 
@@ -10,7 +10,7 @@ public final class GreedyTokenizer {
     this.trie = trie;
   }
 
-  /** The tokens; {@code null} where no token begins with the next byte. */
+  /** The tokens; {@code null} if no token begins with the next byte. */
   public int[] of(byte[] text) {
     int[] tokens = new int[text.length];
     int count = 0;

@@ -7,8 +7,8 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * The tokens of a vocabulary as one flat tree in depth-first order: the children of a node follow
- * it, and {@link #end} skips them. Immutable and shared; control tokens are not in it.
+ * The tokens of a vocabulary as a trie over bytes, in flat arrays in depth-first order: the subtree
+ * of a node follows it, and {@link #end} skips it. Without control tokens. Immutable and shared.
  */
 public final class TokenTrie {
   public static final int NO_TOKEN = -1;
@@ -16,7 +16,7 @@ public final class TokenTrie {
   /** The byte of each node. */
   public final byte[] value;
 
-  /** How many bytes lead to each node, its own included. */
+  /** The number of bytes from the root to each node, including its own. */
   public final short[] depth;
 
   /** The first node after the subtree of each node. */
@@ -28,7 +28,7 @@ public final class TokenTrie {
   /** Another token with the same bytes, by token, or {@link #NO_TOKEN}. */
   final int[] twin;
 
-  /** The set of {@link ByteKinds} that the bytes below each node are of. */
+  /** The set of {@link ByteKinds} that contains the bytes below each node. */
   public final byte[] kind;
 
   /** How many more bytes the longest token below each node has. */
@@ -60,17 +60,20 @@ public final class TokenTrie {
     order = order();
   }
 
-  /** The tree of all tokens but control tokens. */
+  /** The trie of all tokens but control tokens. */
   public static TokenTrie of(Vocabulary vocabulary) {
     return of(vocabulary, sorted(vocabulary));
   }
 
-  /** The tree of some tokens, which are sorted by their bytes. */
+  /** The trie of some tokens, sorted by their bytes. */
   static TokenTrie of(Vocabulary vocabulary, int[] sorted) {
     return new TokenTrie(new Builder(vocabulary, sorted));
   }
 
-  /** The tokens that a text may have, by their bytes. */
+  /**
+   * All tokens that text can contain, without control tokens, empty and over-long ones, sorted by
+   * their bytes.
+   */
   static int[] sorted(Vocabulary vocabulary) {
     return IntStream.range(0, vocabulary.size())
         .filter(id -> !vocabulary.special(id) && usable(vocabulary.bytes(id).length))
@@ -84,7 +87,7 @@ public final class TokenTrie {
     return length > 0 && length < Short.MAX_VALUE;
   }
 
-  /** Finds what is below each node; a parent comes before its children. */
+  /** Computes {@link #kind} and {@link #height}, children first. */
   private void judge() {
     ByteSet[] below = new ByteSet[nodes];
     int[] parent = parents();
@@ -139,14 +142,14 @@ public final class TokenTrie {
     return vocabulary;
   }
 
-  /** Sets the bit of the token that ends at a node, if one does, and of those like it. */
+  /** Sets the bits of the tokens that end at a node, if any. */
   public void mark(int node, long[] mask) {
     for (int id = token[node]; id != NO_TOKEN; id = twin[id]) {
       mask[id >> 6] |= 1L << id;
     }
   }
 
-  /** As {@link #mark} for a node and all below it. */
+  /** Like {@link #mark}, for a node and all nodes below it. */
   public void markAll(int node, long[] mask) {
     int last = rank[end[node]];
     for (int i = rank[node]; i < last; i++) {

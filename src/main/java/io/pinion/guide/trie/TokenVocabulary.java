@@ -3,15 +3,15 @@ package io.pinion.guide.trie;
 import io.pinion.text.Vocabulary;
 
 /**
- * What all guides of a vocabulary share: the tree of its tokens, and the parts of it that many
- * lexemes take whole. Building one takes some tenths of a second and tens of megabytes for a large
- * vocabulary. Immutable; any thread may use it.
+ * What all guides share for a vocabulary: the trie of its tokens, and slices that many lexemes
+ * accept completely. For a large vocabulary, building it takes some tenths of a second and tens of
+ * megabytes. Immutable and thread-safe.
  *
  * @param trie all tokens but control tokens
- * @param slices the parts, the largest first; not to be written to
+ * @param slices the slices, the largest first; not to be modified
  */
 public record TokenVocabulary(TokenTrie trie, VocabularySlice[] slices) {
-  /** Builds the tree and the parts. */
+  /** Builds the trie and the slices. */
   public static TokenVocabulary of(Vocabulary vocabulary) {
     int[] sorted = TokenTrie.sorted(vocabulary);
     return new TokenVocabulary(

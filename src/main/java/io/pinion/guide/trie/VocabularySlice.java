@@ -9,15 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The tokens that consist of whole characters of one set, by length, and trees of all other tokens.
- * A lexer state that takes any n characters of the set allows the tokens of up to n characters
- * without a walk; only the tree of the others is walked. Immutable.
+ * The tokens that consist of complete characters of one set, by length, with tries of all other
+ * tokens. A lexer state that accepts any n characters of the set allows the tokens of up to n
+ * characters by a precomputed mask; only the trie of the others is walked. Immutable.
  */
 public final class VocabularySlice {
-  /** No token of a slice has more characters than this; longer ones are walked. */
+  /** The most characters that a token of a slice has; longer tokens are walked. */
   public static final int LONGEST = 16;
 
-  /** The lengths, in characters, for which masks are kept. */
+  /** The lengths, in characters, for which there are masks. */
   private static final int[] LENGTHS = {3, 8, LONGEST};
 
   private static final CodePoints PLAIN =
@@ -67,7 +67,7 @@ public final class VocabularySlice {
     others[place] = TokenTrie.of(vocabulary, Arrays.copyOf(left, count));
   }
 
-  /** The number of characters; -1 when some are not of the set or not whole. */
+  /** The number of characters; -1 if some are outside the set or incomplete. */
   private static int length(byte[] bytes, CodePoints set) {
     String text;
     try {
@@ -82,7 +82,9 @@ public final class VocabularySlice {
     return set;
   }
 
-  /** The mask for a state that takes any so many characters; -1 when there is none. */
+  /**
+   * The index of the mask for a state that accepts any text of this many characters; -1 if none.
+   */
   public int place(int characters) {
     int place = LENGTHS.length - 1;
     while (place >= 0 && LENGTHS[place] > characters) {

@@ -29,9 +29,9 @@ final class GuideSection {
   }
 
   /**
-   * Reads the keys that are kinds of guides, and {@code from-column}.
+   * Reads the key of the guide's kind, and {@code from-column}.
    *
-   * @param values takes the guide as JSON, and the column with rows' own guides and its kind
+   * @param values receives the guide as JSON, and the column with rows' own guides and their kind
    */
   static void read(YamlSection section, Map<Setting, Object> values) {
     new GuideSection(section, values).read();
@@ -53,7 +53,7 @@ final class GuideSection {
     }
     if (given.size() > 1) {
       section.report(
-          given.get(1), "cannot be given beside " + given.get(0) + ": a guide is one thing");
+          given.get(1), "cannot be given beside " + given.get(0) + ": set only one of them");
     }
   }
 
@@ -83,14 +83,14 @@ final class GuideSection {
   }
 
   private JsonNode choices() {
-    SettingType<List<String>> anyTexts = SettingType.texts("a list of texts", text -> true);
+    SettingType<List<String>> anyTexts = SettingType.texts("a list of strings", text -> true);
     List<String> choices = section.value("choice", anyTexts, List.of());
     ArrayNode array = JSON.arrayNode();
     choices.forEach(array::add);
     return array.isEmpty() ? null : array;
   }
 
-  /** A schema as it stands in the file, as JSON text, or in a file of its own. */
+  /** A schema, which may be written as YAML, as JSON text, or in a separate file. */
   private JsonNode schema(JsonNode value) {
     if (value == null || !value.isTextual()) {
       return value;

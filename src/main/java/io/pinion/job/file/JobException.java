@@ -2,7 +2,10 @@ package io.pinion.job.file;
 
 import java.util.List;
 
-/** A job that cannot start as it is written; holds every problem found, each with its place. */
+/**
+ * A job that cannot start as it is written. The message has every problem found, each with its
+ * position.
+ */
 public final class JobException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

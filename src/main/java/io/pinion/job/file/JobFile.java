@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A job as its YAML file states it; {@link JobFileReader} reads and checks it. Immutable.
+ * The contents of a YAML job file, read and checked by {@link JobFileReader}. Immutable.
  *
- * @param settings what to generate with: the model, prompts, guides, sampling and batches
+ * @param settings the settings for model, prompts, guides, sampling and batches
  * @param maxErrorFraction the largest share of failed rows that does not fail the job
  */
 public record JobFile(Input input, Output output, SettingValues settings, double maxErrorFraction) {
@@ -15,9 +15,9 @@ public record JobFile(Input input, Output output, SettingValues settings, double
   /**
    * Where rows come from.
    *
-   * @param table the table's name where the format is {@code table}; otherwise {@code null}
-   * @param schema the columns to read, as in {@code CREATE TABLE}; {@code null} for what Spark
-   *     finds
+   * @param table the table's name if the format is {@code table}; otherwise {@code null}
+   * @param schema the columns to read, as in {@code CREATE TABLE}; {@code null} to let Spark infer
+   *     it
    * @param limit the most rows to read; 0 for all
    * @param partitions how many partitions to spread the rows over; 0 leaves them as they are
    */
@@ -33,7 +33,7 @@ public record JobFile(Input input, Output output, SettingValues settings, double
   /**
    * Where rows go.
    *
-   * @param partitions how many files; 0 for one a partition
+   * @param partitions how many files to write; 0 for one per partition
    */
   public record Output(
       String format,

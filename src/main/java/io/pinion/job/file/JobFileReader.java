@@ -29,7 +29,7 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** Reads a job file, puts overrides and environment variables in, and checks the whole of it. */
+/** Reads a job file, applies overrides and environment variables, and checks all of it. */
 public final class JobFileReader {
   private static final SettingType<Integer> COUNT = SettingType.integer(0, Integer.MAX_VALUE);
 
@@ -44,8 +44,8 @@ public final class JobFileReader {
   /**
    * Reads a job.
    *
-   * @param overrides each {@code a.b.c=VALUE}
-   * @param environment looks up {@code ${NAME}}; {@code null} where it is not set
+   * @param overrides of the form {@code a.b.c=VALUE}
+   * @param environment looks up {@code ${NAME}}; {@code null} if it is not set
    * @throws JobException with every problem, each with file, line, column and key
    */
   public static JobFile read(Path path, List<String> overrides, UnaryOperator<String> environment) {
@@ -139,7 +139,7 @@ public final class JobFileReader {
     return new JobFile(input, output, settings, maxErrorFraction);
   }
 
-  /** Reads what the table of settings has of a section, the last of it that is read. */
+  /** Reads a section's keys in the table of settings and finishes the section. */
   private void settings(YamlSection section, String name) {
     TaskSetting.ofSection(name).forEach(setting -> section.read(setting, values));
     section.finish();
@@ -209,7 +209,7 @@ public final class JobFileReader {
     if (messages == section.has("template")) {
       problems.add(file + ": prompt needs exactly one of messages-column and template");
     } else if (messages && section.has("system")) {
-      section.report("system", "goes with template; put a system message into the messages");
+      section.report("system", "needs template; put a system message into the messages");
     }
     settings(section, "prompt");
   }

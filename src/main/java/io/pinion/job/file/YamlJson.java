@@ -13,7 +13,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** YAML as the JSON it stands for, members in their order. */
+/** Converts YAML to JSON; the order of members is kept. */
 final class YamlJson {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 

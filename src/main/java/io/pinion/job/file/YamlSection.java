@@ -23,9 +23,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * A mapping of a YAML file that is read key by key. Problems are collected, not thrown, so that a
- * user sees all of them at once. Call {@link #finish} after the last key: it reports those nobody
- * asked for.
+ * A mapping in a YAML file, read key by key. Problems are collected, not thrown, so that a user
+ * sees all of them at once. Call {@link #finish} after the last key; it reports unknown keys.
  */
 final class YamlSection {
   private static final int NEAR = 3;
@@ -39,7 +38,7 @@ final class YamlSection {
 
   private static final Map<String, Object> FLAGS = Map.of("true", true, "false", false);
 
-  /** What messages call a value that should be a single one. */
+  /** The name in messages of a collection given in place of a single value. */
   private enum Collection {
     MAPPING("a mapping"),
     LIST("a list");
@@ -82,10 +81,10 @@ final class YamlSection {
   }
 
   /**
-   * The whole of a file.
+   * The root mapping of a file.
    *
-   * @param environment looks up {@code ${NAME}} in texts; {@code null} where it is not set
-   * @param problems takes what is found wrong
+   * @param environment looks up {@code ${NAME}} in texts; returns {@code null} if it is not
+   *     set @param problems receives the problems found
    */
   static YamlSection root(
       String file, Node node, UnaryOperator<String> environment, List<String> problems) {
@@ -118,7 +117,7 @@ final class YamlSection {
     if (entries.get(key) instanceof ScalarNode scalar) {
       return expanded(scalar, key);
     }
-    report(key, "must be a text");
+    report(key, "must be a string");
     return otherwise;
   }
 
@@ -159,7 +158,7 @@ final class YamlSection {
     return value == null ? "" : value;
   }
 
-  /** Puts a setting's value into a map, where the section has one that is allowed. */
+  /** Puts a setting's value into a map if the section has one that is allowed. */
   void read(Setting setting, Map<Setting, Object> values) {
     Object value = value(setting.key(), setting.type(), null);
     if (value != null) {
@@ -167,7 +166,7 @@ final class YamlSection {
     }
   }
 
-  /** A value of a type; a list of values may be written as one of them. */
+  /** A value of the given type. A list of one value may be written without brackets. */
   <T> T value(String key, SettingType<T> type, T otherwise) {
     known.add(key);
     if (!has(key)) {
@@ -181,7 +180,7 @@ final class YamlSection {
     return typed;
   }
 
-  /** The value as its kind has it; what is not of that kind stays as it is, to be shown. */
+  /** The value converted to its kind. One that does not fit stays unchanged, for the message. */
   private Object parsed(String key, Kind kind) {
     Node node = entries.get(key);
     if (kind != Kind.TEXTS && kind != Kind.INTEGERS) {
@@ -226,15 +225,13 @@ final class YamlSection {
         && scalar.getValue().equals("from-column");
   }
 
-  /** The value as JSON; {@code null} where there is none. */
+  /** The value as JSON; {@code null} if there is none. */
   JsonNode json(String key) {
     known.add(key);
     return has(key) ? YamlJson.of(entries.get(key)) : null;
   }
 
-  /**
-   * The column of {@code key: {from-column: NAME}}, or {@code null} where the key holds a value.
-   */
+  /** The column of {@code key: {from-column: NAME}}, or {@code null} if the key holds a value. */
   String fromColumn(String key) {
     if (!(entries.get(key) instanceof MappingNode)) {
       return null;
@@ -266,7 +263,7 @@ final class YamlSection {
     return path.isEmpty() ? key : path + "." + key;
   }
 
-  /** Reports the keys that nobody asked for, each with the nearest that there is. */
+  /** Reports keys that were never read, each with the most similar known key. */
   void finish() {
     for (Map.Entry<String, Node> entry : keys.entrySet()) {
       if (!known.contains(entry.getKey())) {
@@ -281,10 +278,10 @@ final class YamlSection {
         .min(Comparator.comparingInt(name -> distance(lower, name)))
         .filter(name -> distance(lower, name) <= NEAR)
         .map(name -> "; did you mean " + name + "?")
-        .orElse("; known here are " + String.join(", ", known));
+        .orElse("; known keys are " + String.join(", ", known));
   }
 
-  /** How many letters to change, add or leave out (Levenshtein 1966). */
+  /** The edit distance: how many letters to change, add or leave out (Levenshtein 1966). */
   static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

@@ -19,8 +19,8 @@ import org.apache.spark.sql.types.StructType;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The columns that generation adds; {@code parsed} is null without one. With more than one
- * completion a row, those of a completion are arrays.
+ * The columns that generation adds; {@code parsed} is null if there is no parsed column. With
+ * {@code arrays}, for several completions per row, each column of a completion is an array.
  */
 public record OutputColumns(String text, boolean arrays, List<String> include, ParsedColumn parsed)
     implements Serializable {
@@ -59,10 +59,10 @@ public record OutputColumns(String text, boolean arrays, List<String> include, P
   }
 
   /**
-   * A row with the columns of its result added. It has its schema with it, since Spark hands rows
-   * on as they are to a next function over partitions.
+   * A row with the columns of its result appended. It carries its schema, since Spark passes rows
+   * unchanged to a following function over partitions.
    *
-   * @param schema that of the row to make
+   * @param schema of the new row
    */
   public Row append(Row row, GenerationResult result, StructType schema) {
     Object[] values = new Object[schema.size()];

@@ -25,17 +25,17 @@ import org.apache.spark.sql.types.StructType;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The column of a generated JSON text's values, typed by its schema.
+ * The column of values parsed from generated JSON, with a type derived from its schema.
  *
- * <p>A text that was cut off is null, and so is a value that its type cannot hold (an integer
- * beyond 64 bits, a leap second); the text itself is in the output column. Immutable; any thread
- * may use it.
+ * <p>Text that was cut off becomes null, and so does a value that its type cannot hold (an integer
+ * beyond 64 bits, a leap second); the text itself is in the output column. Immutable and
+ * thread-safe.
  */
 public record ParsedColumn(String name, DataType type, boolean javaTime) implements Serializable {
   /**
-   * The column for a schema, as the schema's guide reads it.
+   * The column for a schema, interpreted as the schema's guide does.
    *
-   * @throws GuideException where the guide of the schema is refused too
+   * @throws GuideException for a schema that is refused as a guide, too
    */
   public static ParsedColumn of(String name, String schema) {
     try {
@@ -53,7 +53,7 @@ public record ParsedColumn(String name, DataType type, boolean javaTime) impleme
     }
   }
 
-  /** The typed value of a text; {@code null} where it is not the whole text of a value. */
+  /** The typed value of a text; {@code null} if it is not one complete JSON value. */
   Object value(String text) {
     try {
       return value(ExactJson.read(text), type);
@@ -95,7 +95,7 @@ public record ParsedColumn(String name, DataType type, boolean javaTime) impleme
 
   private Object simple(JsonNode node, DataType type) {
     if (type.equals(DataTypes.LongType)) {
-      // JSON Schema takes 2.0 for an integer.
+      // JSON Schema counts 2.0 as an integer.
       boolean whole =
           node.isIntegralNumber() || node.doubleValue() == Math.rint(node.doubleValue());
       return whole && node.canConvertToLong() ? node.longValue() : null;

@@ -13,9 +13,9 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Spark's type for the values that a guide lets through: integer → long, number → double, formats
- * date and date-time → date and timestamp, array → array, an object with named members → struct in
- * their order, one with other keys alone → map. What has no one shape is a string that holds JSON.
+ * Maps the values that a guide allows to Spark types: integer → long, number → double, formats date
+ * and date-time → date and timestamp, array → array, an object with named members → struct in their
+ * order, an object without → map. Values without a common shape become a string that holds JSON.
  */
 final class SparkTypes {
   private SparkTypes() {}
@@ -49,7 +49,7 @@ final class SparkTypes {
       names.add(member.name().toLowerCase(Locale.ROOT));
       fields.add(DataTypes.createStructField(member.name(), of(member.value()), true));
     }
-    // Spark takes names that differ in case alone for one.
+    // Spark treats names that differ only in case as equal.
     return names.size() < fields.size()
         ? DataTypes.StringType
         : new StructType(fields.toArray(StructField[]::new));

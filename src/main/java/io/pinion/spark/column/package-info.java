@@ -1,2 +1,2 @@
-/** The columns that a generator adds, and the Spark type of a JSON Schema. */
+/** The columns that a generator adds, and the Spark types of JSON Schemas. */
 package io.pinion.spark.column;

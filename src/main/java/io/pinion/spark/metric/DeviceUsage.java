@@ -4,15 +4,15 @@ import java.io.Serializable;
 import java.util.Map;
 
 /**
- * What one executor did on one device set.
+ * What one executor did on one set of devices.
  *
- * @param loads how many times a model was loaded; 1 unless an executor was lost, or had to let the
- *     model go for another
+ * @param loads how many times a model was loaded; 1 unless an executor was lost, or had to unload
+ *     the model to make room for another
  * @param loadSeconds how long the loads took
- * @param releases how many models were let go that no task used, to make room for this one
+ * @param releases how many unused models were unloaded to make room for this one
  * @param peakMemoryBytes the most memory that the executor's process or the device held
  * @param firstRowMillis when the first row came in, in milliseconds since 1970
- * @param lastRowMillis when the last row went out
+ * @param lastRowMillis when the last row came out, in the same unit
  * @param versions engine, PyTorch, CUDA, driver, the CPU's kernels, DJL and Java
  */
 public record DeviceUsage(
@@ -34,7 +34,7 @@ public record DeviceUsage(
     versions = Map.copyOf(versions);
   }
 
-  /** Both together; for the same executor and device. */
+  /** The sum of both, which must be of the same executor and device. */
   DeviceUsage plus(DeviceUsage other) {
     return new DeviceUsage(
         executor,

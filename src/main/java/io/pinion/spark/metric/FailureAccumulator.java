@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.util.AccumulatorV2;
 
-/** Counts failed rows by message. After a few different ones the rest are counted together. */
+/** Counts failed rows by message. After a few distinct messages the rest are counted together. */
 public final class FailureAccumulator extends AccumulatorV2<String, Map<String, Long>> {
   private static final long serialVersionUID = 1;
   private static final int MAX_MESSAGES = 10;

@@ -7,9 +7,9 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.util.LongAccumulator;
 
 /**
- * A job's counters. The named accumulators show on the stage page of Spark's UI.
+ * A job's counters. The named accumulators appear on the stage page of Spark's UI.
  *
- * <p>Spark adds what a task counted once it succeeds, so that a failed attempt counts nothing.
+ * <p>Spark adds a task's counts only when it succeeds, so failed attempts are not counted.
  */
 public final class GenerationMetrics implements Serializable {
   private static final long serialVersionUID = 1;
@@ -45,17 +45,17 @@ public final class GenerationMetrics implements Serializable {
     return rowsFailed.value();
   }
 
-  /** How many rows took the result of an equal one, failed ones among them. */
+  /** How many rows, failed ones included, took the result of an equal row. */
   public long rowsDeduplicated() {
     return rowsDeduplicated.value();
   }
 
-  /** Of rows that went well, each request that was computed once. */
+  /** The prompt tokens of successful rows; requests that equal rows shared count once. */
   public long promptTokens() {
     return promptTokens.value();
   }
 
-  /** Of {@link #promptTokens}, those taken from an earlier row's prompt. */
+  /** How many of {@link #promptTokens} came from the prefix cache. */
   public long cachedPromptTokens() {
     return cachedPromptTokens.value();
   }
@@ -64,12 +64,14 @@ public final class GenerationMetrics implements Serializable {
     return completionTokens.value();
   }
 
-  /** How many rows failed, by message; after ten different ones the rest are counted together. */
+  /**
+   * How many rows failed, by message; after ten distinct messages the rest are counted together.
+   */
   public Map<String, Long> failures() {
     return failures.value();
   }
 
-  /** What each executor did on each device set. */
+  /** What each executor did on each set of devices. */
   public List<DeviceUsage> usage() {
     return usage.value();
   }

@@ -1,2 +1,2 @@
-/** Accumulators: what tasks count and the driver reads. */
+/** Spark accumulators, which tasks add to and the driver reads. */
 package io.pinion.spark.metric;

@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 
-/** How many cores Spark gave an executor, as far as its configuration tells. */
+/** Determines from Spark's configuration how many cores an executor has. */
 final class ExecutorCores {
   private static final Pattern LOCAL = Pattern.compile("local(?:\\[\\s*(\\d+|\\*)\\s*(?:,.*)?])?");
   private static final Pattern LOCAL_CLUSTER =
@@ -12,7 +12,7 @@ final class ExecutorCores {
 
   private ExecutorCores() {}
 
-  /** The cores, never more than this machine lets the process use. */
+  /** The cores, at most as many as the machine lets this process use. */
   static int of(SparkConf conf) {
     return of(conf, Runtime.getRuntime().availableProcessors());
   }
@@ -22,7 +22,7 @@ final class ExecutorCores {
     return cores < 1 ? processors : Math.min(cores, processors);
   }
 
-  /** What an executor has where spark.executor.cores is not set; 0 for all that there are. */
+  /** The cores if spark.executor.cores is not set; 0 for all of the machine's. */
   private static int byMaster(String master) {
     Matcher local = LOCAL.matcher(master);
     if (local.matches()) {

@@ -8,7 +8,7 @@ import io.pinion.guide.error.GuideException;
 import io.pinion.spark.task.TaskOptions.GuideSource;
 import org.apache.spark.sql.Row;
 
-/** The guide of a row: that of the whole job, or the one that a column holds. */
+/** Finds and compiles the guide of a row: its own from a column, or the job's. */
 final class GuideResolver {
   private final GuideSource source;
   private final LoadedModel model;
@@ -19,9 +19,9 @@ final class GuideResolver {
   }
 
   /**
-   * The guide as its user writes it; {@code null} where the row may have any text.
+   * The guide of a row, not compiled yet; {@code null} if the row's text is unconstrained.
    *
-   * @throws RowException where it is not a guide
+   * @throws RowException if the column's value is not a guide
    */
   GuideRequest request(Row row) {
     Object own = source.column() == null ? null : row.get(row.fieldIndex(source.column()));
@@ -38,9 +38,9 @@ final class GuideResolver {
   }
 
   /**
-   * The guide for a request; {@code null} for {@code null}.
+   * The compiled guide of a request; {@code null} for {@code null}.
    *
-   * @throws RowException where the guide is wrong or not supported
+   * @throws RowException if the guide is invalid or not supported
    */
   Guide compiled(GuideRequest request) {
     try {

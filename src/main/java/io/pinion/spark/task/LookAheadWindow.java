@@ -10,22 +10,24 @@ import java.util.Iterator;
 import java.util.Map;
 
 /**
- * The rows that a task has in hand: read ahead so that the device's batch stays full, computed in
- * whatever order is best for it, and handed out in the order of the input.
+ * The rows that a task has read but not returned yet: read ahead so that the device's batch stays
+ * full, computed in whatever order suits the device, and returned in the order of the input.
  *
- * <p>At most {@code maxWaiting} rows in hand wait for a computation. With a cache for results, a
- * row whose request equals that of another in hand or in the cache takes that one's result; up to
- * {@link #ROWS_EACH} times {@code maxWaiting} rows are in hand then, so that a run of equal rows
- * leaves the device something to do. Memory goes to that many rows and results, and to the cache.
+ * <p>At most {@code maxWaiting} computations are pending. With a result cache, a row takes the
+ * result of an equal request in the window or the cache. The window then holds up to {@link
+ * #ROWS_EACH} times {@code maxWaiting} rows, so that a run of equal rows does not leave the device
+ * idle. Memory is bounded by that many rows and results, plus the cache.
  *
- * <p>A row's error is a result too, and that of equal rows, whose computation would end the same
- * way. A computation that was lost because a step failed fails the rows in hand that wait for it,
- * and is not remembered.
+ * <p>A row's error is a result too, and equal rows share it, since their computation would end the
+ * same way. If a computation is lost because a step failed, the rows that wait for it fail; nothing
+ * is cached.
  *
- * <p>Used by the task's thread alone. It owns the session and closes it.
+ * <p>Not thread-safe; used by the task's thread only. Owns the session and closes it.
  */
 final class LookAheadWindow implements AutoCloseable {
-  /** How many rows are in hand for each that may wait for a computation. */
+  /**
+   * With a result cache, how many rows the window holds for each computation that may be pending.
+   */
   static final int ROWS_EACH = 8;
 
   private final Iterator<RowRequest> input;
@@ -39,14 +41,14 @@ final class LookAheadWindow implements AutoCloseable {
   /**
    * A row with its result.
    *
-   * @param shared whether the result is that of a row before it
+   * @param shared whether the result is that of an earlier row
    */
   record Finished(RowRequest row, GenerationResult result, boolean shared) {}
 
-  /** A row in hand; {@code shared} where the computation is that of a row before it. */
+  /** A row in the window; {@code shared} if the computation is that of an earlier row. */
   private record Entry(RowRequest row, Computation computation, boolean shared) {}
 
-  /** What becomes of a request: at last a result or a failure. */
+  /** The computation of a request, which ends with a result or a failure. */
   private static final class Computation {
     final String requestId;
     GenerationResult result;
@@ -62,8 +64,8 @@ final class LookAheadWindow implements AutoCloseable {
   }
 
   /**
-   * @param results keeps what is finished for equal requests, whose {@code rowId} must then be a
-   *     name for all that is asked for; {@code null} where every row has a computation of its own
+   * @param results caches results for equal requests; their {@code rowId} must then identify the
+   *     complete request. {@code null} if each row is computed on its own
    */
   LookAheadWindow(
       Iterator<RowRequest> input, GenerationSession session, int maxWaiting, ResultCache results) {
@@ -78,10 +80,10 @@ final class LookAheadWindow implements AutoCloseable {
   }
 
   /**
-   * The next row of the input with its result.
+   * The next row in the order of the input, with its result.
    *
-   * @throws java.util.NoSuchElementException where there is none
-   * @throws GenerationException where its computation was lost
+   * @throws java.util.NoSuchElementException if there is none
+   * @throws GenerationException if the row's computation was lost
    */
   Finished next() {
     fill();
@@ -134,7 +136,7 @@ final class LookAheadWindow implements AutoCloseable {
     return new Entry(row, computation, false);
   }
 
-  /** The computation of an equal request, running or finished; {@code null} where there is none. */
+  /** The computation of an equal request, running or finished; {@code null} if there is none. */
   private Computation known(String requestId) {
     if (results == null) {
       return null;
@@ -148,7 +150,7 @@ final class LookAheadWindow implements AutoCloseable {
     return known;
   }
 
-  /** Takes the session's next result, which is that of the first row in hand without one. */
+  /** Takes the session's next result, which belongs to the first row in the window without one. */
   private void await(Computation computation) {
     try {
       computation.result = session.next();
@@ -161,7 +163,7 @@ final class LookAheadWindow implements AutoCloseable {
     }
   }
 
-  /** Drops every row in hand and what is under way for them. */
+  /** Drops every row in the window and cancels its computation. */
   @Override
   public void close() {
     session.close();

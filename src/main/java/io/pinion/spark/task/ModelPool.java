@@ -16,12 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The models in memory and how many tasks hold each. What no task holds is kept for the next one,
- * until room is needed: then generators go whose weights are in use, those over the wanted weights
- * first, then whole models, each time the one that was let go longest ago. What a task holds stays.
+ * The models in memory, with a count of the tasks that hold each. A model that no task holds is
+ * kept for later tasks until memory is needed. Then unused generators whose weights must stay are
+ * closed first, beginning with those of the model being loaded; then complete models. Within each
+ * group the least recently used goes first. What a task holds is never closed to make room.
  *
- * <p>Thread-safe. It owns the models and closes them. Its lock may be taken by who holds a {@link
- * PooledModel}'s, never the other way round.
+ * <p>Thread-safe. Owns the models and closes them. Lock order: a thread that holds the lock of a
+ * {@link PooledModel} may take the pool's, never the other way round.
  */
 final class ModelPool implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelPool.class);
@@ -35,38 +36,38 @@ final class ModelPool implements AutoCloseable {
   }
 
   /**
-   * What was let go.
+   * What was closed to make room.
    *
-   * @param models how many models with their weights
-   * @param generators how many generators over weights that stayed
+   * @param models how many models, with their weights
+   * @param generators how many generators whose weights stayed
    */
   record Released(int models, int generators) {}
 
-  /** Holds a model for a task, which has to be loaded yet where it is new. */
+  /** Holds a model for a task. A new one still has to be loaded. */
   synchronized PooledModel hold(ModelKey key, String name) {
     PooledModel model = models.computeIfAbsent(key, absent -> new PooledModel(absent, name));
     model.tasks++;
     return model;
   }
 
-  /** Puts in the weights of a model that the caller holds and whose lock it has. */
+  /** Sets the weights of a model that the caller holds and has locked. */
   synchronized void put(PooledModel model, SharedModel shared) {
     model.shared = shared;
   }
 
-  /** Closes the weights of a model that the caller holds and whose generator it could not open. */
+  /** Closes the weights of a model that the caller holds, after its generator failed to open. */
   synchronized void discard(PooledModel model) {
     model.close();
   }
 
-  /** Holds a generator of a model that the caller holds; empty where there is none. */
+  /** Holds a generator of a model that the caller holds; empty if there is none. */
   synchronized Optional<PooledModel.Generator> hold(PooledModel model, GeneratorSettings settings) {
     Optional<PooledModel.Generator> generator = Optional.ofNullable(model.generators.get(settings));
     generator.ifPresent(there -> there.tasks++);
     return generator;
   }
 
-  /** Puts in a new generator of a model that the caller holds, and holds it. */
+  /** Adds a new generator to a model that the caller holds, and holds it. */
   synchronized PooledModel.Generator put(
       PooledModel model, GeneratorSettings settings, LoadedModel loaded) {
     PooledModel.Generator generator = new PooledModel.Generator(settings, loaded);
@@ -82,7 +83,7 @@ final class ModelPool implements AutoCloseable {
     release(model);
   }
 
-  /** Ends a task's hold on a model of which it has no generator. */
+  /** Ends a task's hold on a model for which it has no generator. */
   synchronized void release(PooledModel model) {
     model.tasks--;
     model.lastUse = ++clock;
@@ -91,22 +92,22 @@ final class ModelPool implements AutoCloseable {
     }
   }
 
-  /** Gives back the room that was kept for a load, which has taken it or failed. */
+  /** Ends the reservation for a load, which has allocated its memory or failed. */
   synchronized void endLoad(PooledModel wanted) {
     wanted.loading = 0;
   }
 
-  /** Lets go all that no task holds on the devices of a model; see {@link #makeRoom}. */
+  /** Closes everything that no task holds on the devices of a model; see {@link #makeRoom}. */
   synchronized Released releaseUnused(PooledModel wanted) {
     return release(wanted, Long.MAX_VALUE);
   }
 
   /**
-   * Lets go what no task holds on the devices of a model until so many bytes are free there, beside
-   * what other loads are taking, or nothing is left to let go. The bytes are kept for the model
-   * until {@link #endLoad}.
+   * Closes what no task holds on the devices of a model until that many bytes are free there, not
+   * counting what other loads have reserved, or until nothing unused is left. The bytes stay
+   * reserved for the model until {@link #endLoad}.
    *
-   * @param wanted what the room is for; held by the caller, with its lock
+   * @param wanted the model that needs the memory; the caller holds it and its lock
    */
   synchronized Released makeRoom(PooledModel wanted, long bytes) {
     wanted.loading = bytes;
@@ -128,7 +129,8 @@ final class ModelPool implements AutoCloseable {
         }
         released++;
       }
-      // An allocator may keep what it has for the next load, and the system does not see it then.
+      // An allocator may keep freed memory for the next load; the system does not report it as
+      // free.
       free = Math.max(free + freed, free(wanted));
     }
     return new Released(released, generators);
@@ -139,7 +141,7 @@ final class ModelPool implements AutoCloseable {
     return memory.free(wanted.key.devices()) - loading;
   }
 
-  /** Whether there was an unused generator whose weights have to stay. */
+  /** Closes an unused generator whose weights have to stay; false if there is none. */
   private boolean closeGenerator(PooledModel wanted) {
     Optional<PooledModel> owner =
         Stream.concat(
@@ -156,7 +158,7 @@ final class ModelPool implements AutoCloseable {
                   model.idleGenerators(), Comparator.comparingLong(idle -> idle.lastUse));
           model.close(oldest);
           LOG.info(
-              "Let go a generator of {} with {} slots, which no task uses, to make room for {}",
+              "Closed an unused generator of {} with {} slots to make room for {}",
               model.name,
               oldest.settings.batch().slots(),
               wanted.name);
@@ -168,7 +170,10 @@ final class ModelPool implements AutoCloseable {
     return model.idleGenerators().stream().mapToLong(idle -> idle.lastUse).min().orElse(0);
   }
 
-  /** The bytes of the weights that were let go; -1 where no model is unused. */
+  /**
+   * Closes the least recently used idle model. Returns the bytes of its weights; -1 if none is
+   * idle.
+   */
   private long closeModel(PooledModel wanted) {
     Optional<PooledModel> oldest =
         beside(wanted)
@@ -182,21 +187,21 @@ final class ModelPool implements AutoCloseable {
     models.remove(model.key);
     model.close();
     LOG.info(
-        "Let go {}, which no task uses, to make room for {}: {} MiB",
+        "Unloaded {}, which no task uses, to make room for {}: {} MiB",
         model.name,
         wanted.name,
         bytes >> 20);
     return bytes;
   }
 
-  /** The other models that take memory of the same devices. */
+  /** The other models that use memory of the same devices. */
   private Stream<PooledModel> beside(PooledModel wanted) {
     return List.copyOf(models.values()).stream()
         .filter(model -> model != wanted)
         .filter(model -> !Collections.disjoint(model.key.devices(), wanted.key.devices()));
   }
 
-  /** Closes everything, also what tasks hold. */
+  /** Closes everything, including what tasks hold. */
   @Override
   public synchronized void close() {
     models.values().forEach(PooledModel::close);

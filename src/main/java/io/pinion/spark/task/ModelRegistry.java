@@ -19,11 +19,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The models of this executor. Weights are loaded once for each {@link ModelKey}, by the first task
- * that needs them, on that task's thread; other tasks wait for it. Over them is one generator for
- * each {@link GeneratorSettings}, which tasks of the same settings share. A load that fails is
- * reported to its task, leaves nothing in memory, and is tried again by the next. What is unused
- * stays in memory until another load needs the room (see {@link ModelPool}) or the executor's JVM
- * ends. Thread-safe.
+ * that needs them, on that task's thread; other tasks wait. On top of the weights there is one
+ * generator for each {@link GeneratorSettings}, which tasks with the same settings share. A failed
+ * load is reported to its task, leaves nothing in memory, and is tried again by the next task.
+ * Unused models stay in memory until another load needs the room (see {@link ModelPool}) or the
+ * executor's JVM ends. Thread-safe.
  */
 final class ModelRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ModelRegistry.class);
@@ -36,7 +36,7 @@ final class ModelRegistry {
   private final ModelPool pool;
 
   /**
-   * @param memory says how much room there is for models
+   * @param memory tells how much memory is free for models
    */
   ModelRegistry(DeviceMemory memory) {
     this.pool = new ModelPool(memory);
@@ -51,8 +51,8 @@ final class ModelRegistry {
    * A task's hold on a model, which stays in memory until the task closes this, once.
    *
    * @param loaded whether this task loaded the weights
-   * @param loadSeconds how long that took; 0 where they were there already
-   * @param released how many unused models were let go for this one
+   * @param loadSeconds how long that took; 0 if they were in memory already
+   * @param released how many unused models were unloaded to make room for this one
    */
   record Handle(
       LoadedModel model, boolean loaded, double loadSeconds, int released, Runnable release)
@@ -117,7 +117,7 @@ final class ModelRegistry {
         () -> pool.put(model, settings, room.retrying(() -> model.shared.open(settings, room))));
   }
 
-  /** Makes room for one model, and counts what had to go. */
+  /** Makes room for one model, and counts the models unloaded for it. */
   private final class Room implements MemoryRoom {
     private final PooledModel wanted;
     private int released;
@@ -132,8 +132,8 @@ final class ModelRegistry {
     }
 
     /**
-     * Loads, and once more without all that is unused where memory ran out: how much a device has
-     * left, and how much a load takes, is known only about.
+     * Loads, and if memory runs out, closes everything unused and tries once more: the free memory
+     * of a device and the need of a load are only estimates.
      */
     <T> T retrying(Supplier<T> load) {
       try {
@@ -147,12 +147,15 @@ final class ModelRegistry {
         if (all.models() + all.generators() == 0) {
           throw e;
         }
-        LOG.warn("Loading {} ran out of memory, and is tried once more: {}", wanted.name, e);
+        LOG.warn(
+            "Loading {} ran out of memory; trying once more after unloading what is unused: {}",
+            wanted.name,
+            e);
         return load.get();
       }
     }
 
-    /** libtorch's words, of its allocators for GPUs and for CPUs. */
+    /** Recognizes the messages of libtorch's GPU and CPU allocators. */
     private static boolean outOfMemory(Throwable failure) {
       for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
         String message = String.valueOf(cause.getMessage());

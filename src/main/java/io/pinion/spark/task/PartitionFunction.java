@@ -16,7 +16,7 @@ import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
-/** Generates for the rows of a partition. A partition without rows loads no model. */
+/** Generates text for the rows of a partition. An empty partition loads no model. */
 public final class PartitionFunction implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1;
 
@@ -48,7 +48,7 @@ public final class PartitionFunction implements MapPartitionsFunction<Row, Row> 
     DeviceAssignment devices = assigner().assign(addresses(task));
     ModelOptions model = options.model().withThreads(threads());
     ModelRegistry.Handle handle = ModelRegistry.executor().acquire(model, devices, loader);
-    // Listeners run in the opposite order, so the session is closed before its model is let go.
+    // Listeners run in reverse order, so the session is closed before its model is released.
     task.addTaskCompletionListener(
         ended -> {
           handle.close();
@@ -66,7 +66,7 @@ public final class PartitionFunction implements MapPartitionsFunction<Row, Row> 
     return generated;
   }
 
-  /** Resolved here, since only an executor knows how many cores it has. */
+  /** Resolved here, since only the executor knows how many cores it has. */
   private int threads() {
     int asked = options.model().threads();
     return asked > 0 ? asked : ExecutorCores.of(SparkEnv.get().conf());

@@ -9,21 +9,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A model of a {@link ModelPool} with its generators, and how many tasks hold each. Guarded by the
- * pool, apart from its own lock, which a task holds while it loads the model or opens a generator.
+ * A model of a {@link ModelPool} and its generators, with a count of the tasks that hold each. The
+ * fields are guarded by the pool's lock. A task locks the model itself while it loads it or opens a
+ * generator.
  */
 final class PooledModel {
   final ModelKey key;
 
-  /** The model in words, for the log. */
+  /** Describes the model in the log. */
   final String name;
 
   final Map<GeneratorSettings, Generator> generators = new HashMap<>();
 
-  /** {@code null} until it is loaded. */
+  /** The weights; {@code null} until they are loaded. */
   SharedModel shared;
 
-  /** About how many bytes are being taken for it by the load under way. */
+  /** Roughly how many bytes the load in progress needs; 0 if there is none. */
   long loading;
 
   int tasks;
@@ -61,7 +62,7 @@ final class PooledModel {
     generator.loaded.close();
   }
 
-  /** Closes all generators and the model, which no task uses; it may be loaded again. */
+  /** Closes all generators and the weights, which may be loaded again. */
   void close() {
     List.copyOf(generators.values()).forEach(this::close);
     if (shared != null) {

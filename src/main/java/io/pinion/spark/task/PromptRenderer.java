@@ -26,7 +26,7 @@ final class PromptRenderer {
   /**
    * The prompt of a row.
    *
-   * @throws RowException where a value is null or the chat template refuses the conversation
+   * @throws RowException if a value is null or the chat template refuses the conversation
    */
   int[] tokens(Row row) {
     if (source.messagesColumn() != null) {

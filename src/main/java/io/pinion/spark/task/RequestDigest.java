@@ -15,8 +15,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Names for requests that depend on what is asked for alone: the same in every partition, run and
- * JVM. Cut to 128 bits, which no two requests share by chance.
+ * Names requests by a digest of their content, which is the same in every partition, run and JVM.
+ * It has 128 bits of SHA-256, so different requests do not share one by chance.
  */
 final class RequestDigest {
   private static final int BYTES = 16;
@@ -31,9 +31,9 @@ final class RequestDigest {
   }
 
   /**
-   * A name for everything that a result depends on, the row's id aside.
+   * A name for everything that a result depends on, except the row's id.
    *
-   * @param guide {@code null} for any text
+   * @param guide {@code null} for unconstrained text
    */
   static String of(
       int[] prompt, SamplingParameters sampling, GuideRequest guide, boolean closeAtMaxTokens) {
@@ -84,7 +84,7 @@ final class RequestDigest {
     out.writeInt(guide.options().mostSpaces());
   }
 
-  /** With its length before it, so that no two lists of texts look alike. */
+  /** Writes the length first, so that different lists of texts differ in their bytes. */
   private static void write(DataOutputStream out, String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     out.writeInt(bytes.length);

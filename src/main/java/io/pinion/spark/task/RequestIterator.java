@@ -9,11 +9,11 @@ import java.util.Iterator;
 import org.apache.spark.sql.Row;
 
 /**
- * The requests of a partition's rows.
+ * Turns the rows of a partition into requests.
  *
- * <p>A request's id names the row in every run, whatever its partition: the id column's value, else
- * a digest of the prompt. Where equal requests are to be computed once it is a digest of the whole
- * request, so that they draw the same random numbers.
+ * <p>A request's id identifies the row in every run, whatever its partition: the value of the id
+ * column, or else a digest of the prompt. With deduplication it is a digest of the complete
+ * request, so that equal requests draw the same random numbers.
  */
 final class RequestIterator implements Iterator<RowRequest> {
   private final Iterator<Row> rows;

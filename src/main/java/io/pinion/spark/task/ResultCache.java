@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Finished results by request, the least recently used dropped when there are too many or they have
- * too many tokens together: some 15 MB at most. Used by the task's thread alone.
+ * A least-recently-used cache of finished results by request, limited in results and in their total
+ * tokens, to about 15 MB. Not thread-safe; used by the task's thread only.
  */
 final class ResultCache {
   static final int MAX_RESULTS = 10_000;
@@ -23,19 +23,19 @@ final class ResultCache {
   }
 
   /**
-   * @param mostTokens of completions, all results together
+   * @param mostTokens the most completion tokens, over all results
    */
   ResultCache(int mostResults, long mostTokens) {
     this.mostResults = mostResults;
     this.mostTokens = mostTokens;
   }
 
-  /** The result of a request, or {@code null} where it is not kept. */
+  /** The result of a request, or {@code null} if it is not cached. */
   GenerationResult get(String request) {
     return results.get(request);
   }
 
-  /** Keeps a result; one that is too long by itself is gone at once, with all others. */
+  /** Caches a result. One that exceeds the limit by itself empties the cache. */
   void put(String request, GenerationResult result) {
     GenerationResult before = results.put(request, result);
     tokens += tokens(result) - (before == null ? 0 : tokens(before));
@@ -50,7 +50,7 @@ final class ResultCache {
     return results.size();
   }
 
-  /** How many tokens the results have together. */
+  /** The number of completion tokens of all results. */
   long tokens() {
     return tokens;
   }

@@ -6,17 +6,17 @@ import io.pinion.generate.RowException;
 import java.util.List;
 import org.apache.spark.sql.Row;
 
-/** A row and what to generate for it, or why there is nothing to generate. */
+/** A row with its request, or with the error that prevented one. */
 sealed interface RowRequest {
   Row row();
 
-  /** What names the row to its user. */
+  /** Identifies the row in messages and results. */
   String id();
 
-  /** A row that a request was made for. */
+  /** A row with its request. */
   record Ready(Row row, String id, GenerationRequest request) implements RowRequest {}
 
-  /** A row that failed before there was a request. */
+  /** A row that failed before its request was complete. */
   record Failed(Row row, String id, RowException fault) implements RowRequest {
     GenerationResult result() {
       return new GenerationResult(id, 0, 0, List.of(), fault);

@@ -16,10 +16,13 @@ import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 
-/** A sampling parameter of which each row has its own value in a column. */
+/** A sampling parameter whose value each row takes from a column. */
 public record SamplingColumn(SamplingParameter parameter, String column) implements Serializable {
 
-  /** Reads {@code NAME=COLUMN}; empty where it is not that, or the same for all rows. */
+  /**
+   * Parses {@code NAME=COLUMN}; empty if the syntax is wrong, the parameter is unknown, or it
+   * cannot differ by row.
+   */
   public static Optional<SamplingColumn> parse(String entry) {
     int equals = entry.indexOf('=');
     String column = entry.substring(equals + 1);
@@ -38,7 +41,7 @@ public record SamplingColumn(SamplingParameter parameter, String column) impleme
         .toList();
   }
 
-  /** Why a column of a type cannot hold the parameter; empty where it can. */
+  /** Why a column of the given type cannot hold the parameter; empty if it can. */
   public Optional<String> problem(DataType type) {
     DataType element = type instanceof ArrayType array ? array.elementType() : type;
     boolean fits =
@@ -59,9 +62,9 @@ public record SamplingColumn(SamplingParameter parameter, String column) impleme
   }
 
   /**
-   * The row's own value; {@code null} where it has none.
+   * The row's own value; {@code null} if it has none.
    *
-   * @throws RowException where it is not allowed
+   * @throws RowException if the value is not allowed
    */
   Object value(Row row) {
     int index = row.fieldIndex(column);
@@ -87,13 +90,13 @@ public record SamplingColumn(SamplingParameter parameter, String column) impleme
     return value;
   }
 
-  /** As an int where it is one, otherwise as it is. */
+  /** The value as an int if it is one, else unchanged. */
   private static Object integer(Object value) {
     Object whole = longInteger(value);
     return whole instanceof Long number && number.intValue() == number ? number.intValue() : whole;
   }
 
-  /** As a long where it is one, otherwise as it is. */
+  /** The value as a long if it is one, else unchanged. */
   private static Object longInteger(Object value) {
     try {
       return new BigDecimal(String.valueOf(value)).longValueExact();
@@ -102,7 +105,7 @@ public record SamplingColumn(SamplingParameter parameter, String column) impleme
     }
   }
 
-  /** What it is called in messages, such as {@code top-p in column 'p'}. */
+  /** The name in messages, such as {@code top-p in column 'p'}. */
   @Override
   public String toString() {
     return parameter.key() + " in column '" + column + "'";

@@ -5,7 +5,7 @@ import io.pinion.generate.SamplingParameters;
 import java.util.List;
 import org.apache.spark.sql.Row;
 
-/** Sampling parameters of a row: the job's, replaced by those that a column holds. */
+/** The sampling parameters of a row: the job's, overridden by the row's own columns. */
 final class SamplingOverrides {
   private final SamplingParameters common;
   private final List<SamplingColumn> columns;
@@ -16,9 +16,9 @@ final class SamplingOverrides {
   }
 
   /**
-   * The parameters of a row; a null in a column leaves the job's value.
+   * The parameters of a row. For null in a column the job's value applies.
    *
-   * @throws RowException where a value is not allowed
+   * @throws RowException if a value is not allowed
    */
   SamplingParameters of(Row row) {
     SamplingParameters sampling = common;

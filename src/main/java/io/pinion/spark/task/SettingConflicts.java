@@ -12,16 +12,16 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Settings that do not go together although each is allowed, and that would fail every row. What
- * depends on a row's own values is left to that row.
+ * Finds settings that are allowed by themselves but not together, and would fail every row.
+ * Parameters that come from a column are checked with each row.
  */
 public final class SettingConflicts {
   private SettingConflicts() {}
 
   /**
-   * One sentence for each conflict; none where a value that takes part in it is not allowed.
+   * One message for each conflict. Values that are not allowed by themselves are left out.
    *
-   * @param name what a setting is called in them
+   * @param name the name of a setting in the messages
    */
   public static List<String> of(SettingValues values, Function<Setting, String> name) {
     if (!Arrays.stream(SamplingParameter.values()).allMatch(values::fits)) {

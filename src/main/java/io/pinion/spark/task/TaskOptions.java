@@ -10,12 +10,12 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What a task needs to know to generate for its rows, in the types that it uses. Columns are {@code
- * null} where none is named.
+ * The options that a task needs to generate for its rows. Columns that are not set are {@code
+ * null}.
  *
  * @param device auto, cpu or gpu
- * @param samplingColumns the columns that hold a row's own sampling parameters
- * @param lookAheadRows how many rows of a task wait for the device at once
+ * @param samplingColumns the columns with sampling parameters by row
+ * @param lookAheadRows how many computations of a task may be pending at once
  * @param deduplicate whether equal requests are computed once
  */
 public record TaskOptions(
@@ -34,7 +34,8 @@ public record TaskOptions(
   /**
    * Where a row's prompt comes from: a column of text, a column of messages, or a template.
    *
-   * @param system a message before the text of the column or the template; {@code null} for none
+   * @param system the system message before the text of the column or template; {@code null} for
+   *     none
    */
   public record PromptSource(
       String inputColumn, String messagesColumn, String template, String system)
@@ -43,11 +44,11 @@ public record TaskOptions(
   /**
    * Where a row's guide comes from.
    *
-   * @param common the guide of rows that have none in the column; {@code null} for none
-   * @param kind what the texts in the column are; {@code null} where each says so itself, as in
+   * @param common the guide of rows without their own; {@code null} for none
+   * @param kind the kind of all guides in the column; {@code null} if each names its own, as in
    *     {@code {"regex": "[a-z]+"}}
-   * @param json how guides from the column write JSON
-   * @param closeAtMaxTokens whether guided texts are ended in time to be whole within max-tokens
+   * @param json the JSON options of the guides
+   * @param closeAtMaxTokens whether guided text is closed in time to be complete within max-tokens
    */
   public record GuideSource(
       GuideRequest common,
@@ -58,9 +59,9 @@ public record TaskOptions(
       implements Serializable {
 
     /**
-     * The source that settings name.
+     * The source given by the settings.
      *
-     * @throws GuideException where one of them is not a guide
+     * @throws GuideException if the guide is invalid
      */
     public static GuideSource of(SettingValues values) {
       JsonOptions json =
@@ -79,9 +80,9 @@ public record TaskOptions(
   }
 
   /**
-   * The options that settings ask for; they must have no {@linkplain SettingConflicts conflicts}.
+   * The options given by settings, which must have no {@linkplain SettingConflicts conflicts}.
    *
-   * @throws GuideException where a guide among them is not one
+   * @throws GuideException if the guide is invalid
    */
   public static TaskOptions of(SettingValues values) {
     return new TaskOptions(
@@ -113,9 +114,7 @@ public record TaskOptions(
         values.integer(TaskSetting.THREADS));
   }
 
-  /**
-   * The columns that hold a row's own sampling parameters; entries that are not one are left out.
-   */
+  /** The columns with sampling parameters by row; entries that do not parse are left out. */
   public static List<SamplingColumn> samplingColumns(SettingValues values) {
     return values.texts(TaskSetting.SAMPLING_COLUMNS).stream()
         .flatMap(entry -> SamplingColumn.parse(entry).stream())

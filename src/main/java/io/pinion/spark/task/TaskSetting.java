@@ -7,11 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The table of settings besides sampling: what to load, how a device is kept busy, where prompts
- * and guides come from and what is put out. Job file, Spark ML parameters and their checks loop
- * over it.
+ * The table of all settings but sampling: model, batches, prompts, guides and output. The job file,
+ * the Spark ML parameters and their checks loop over it.
  *
- * <p>The Spark ML names are those of DJL's Spark extension where it has one (modelUrl, batchSize).
+ * <p>A Spark ML name is that of DJL's Spark extension if there is one (modelUrl, batchSize).
  */
 public enum TaskSetting implements Setting {
   INPUT_COLUMN(
@@ -27,14 +26,14 @@ public enum TaskSetting implements Setting {
       "idCol",
       SettingType.text(),
       null,
-      "column that names a row in every run; with the seed, the source of its random numbers"),
+      "column that identifies a row in every run; with the seed it determines the random numbers"),
   OUTPUT_COLUMN(
       null,
       null,
       "outputCol",
       SettingType.text(),
       "generated_text",
-      "column that takes the generated text"),
+      "output column for the generated text"),
   INCLUDE(
       "output",
       "include",
@@ -77,8 +76,7 @@ public enum TaskSetting implements Setting {
       "threads",
       SettingType.integer(0, Integer.MAX_VALUE),
       0,
-      "how many CPU threads a pass of the model may use where its device is the CPU; 0 for the"
-          + " executor's cores"),
+      "how many threads a forward pass on the CPU may use; 0 for the executor's cores"),
   MESSAGES_COLUMN(
       "prompt",
       "messages-column",
@@ -106,7 +104,7 @@ public enum TaskSetting implements Setting {
       "guide",
       SettingType.text(),
       null,
-      "what each text may be, as JSON with one of the keys "
+      "guide that constrains every text, as JSON with one of the keys "
           + String.join(", ", TaskSetting.guideKinds())),
   GUIDE_COLUMN(
       null,
@@ -114,15 +112,14 @@ public enum TaskSetting implements Setting {
       "guideCol",
       SettingType.text(),
       null,
-      "column with a row's own guide; null takes the one in guide, if any"),
+      "column with a row's own guide; for null the one in guide applies, if any"),
   GUIDE_KIND(
       null,
       null,
       "guideKind",
       SettingType.choice(TaskSetting.guideKinds()),
       null,
-      "what the texts in guideCol are, one of guide's keys; unset where each is written as guide"
-          + " is"),
+      "kind of the guides in guideCol, one of guide's keys; unset if each is JSON as in guide"),
   PROPERTY_ORDER(
       "guide",
       "property-order",
@@ -136,22 +133,21 @@ public enum TaskSetting implements Setting {
       "whiteSpace",
       SettingType.integer(0, 100),
       0,
-      "how many white space characters may stand between two JSON tokens; 0 is compact"),
+      "how many white space characters are allowed between two JSON tokens; 0 is compact"),
   CLOSE_AT_MAX_TOKENS(
       "guide",
       "close-at-max-tokens",
       "closeAtMaxTokens",
       SettingType.flag(),
       true,
-      "end a guided text in time for it to be whole within max-tokens"),
+      "close guided text in time for it to be complete within max-tokens"),
   PARSED_COLUMN(
       "guide",
       "parsed-column",
       "parsedCol",
       SettingType.text(),
       "parsed",
-      "column that takes the parsed JSON as a struct, where guide has a json_schema; empty for"
-          + " none"),
+      "output column for the parsed JSON as a struct, if guide is a json_schema; empty for none"),
   SAMPLING_COLUMNS(
       null,
       null,
@@ -167,7 +163,7 @@ public enum TaskSetting implements Setting {
       "onError",
       SettingType.choice(List.of("keep", "fail")),
       "keep",
-      "keep (a failed row gets its error column) or fail (it fails the job)"),
+      "keep (a failed row has its error in column error) or fail (it fails the job)"),
   SLOTS(
       "batch",
       "slots",
@@ -188,21 +184,21 @@ public enum TaskSetting implements Setting {
       "plain",
       SettingType.flag(),
       false,
-      "generate one token a row and step, without what makes it fast; to compare with"),
+      "generate one token per row and step, without optimizations; for comparison"),
   SPECULATE(
       "batch",
       "speculate",
       "speculate",
       SettingType.flag(),
       true,
-      "draft what may come next in steps of few tokens; the tokens are the same"),
+      "draft tokens in steps with few sequences (speculative decoding); the output is the same"),
   DEDUPLICATE(
       "batch",
       "deduplicate",
       "deduplicate",
       SettingType.flag(),
       false,
-      "compute equal requests of a task once; random numbers then come from the request, not from"
+      "compute equal requests of a task once; random numbers then depend on the request, not on"
           + " the row's id");
 
   private final String section;
@@ -213,7 +209,7 @@ public enum TaskSetting implements Setting {
   private final String documentation;
 
   /**
-   * @param section {@code null}, as {@code key}, where the job file has no key of its own for it
+   * @param section {@code null}, like {@code key}, if the job file has no key of its own for it
    */
   <T> TaskSetting(
       String section,
@@ -234,7 +230,7 @@ public enum TaskSetting implements Setting {
     return Arrays.stream(GuideRequest.Kind.values()).map(GuideRequest.Kind::key).toList();
   }
 
-  /** The settings that are keys of a section of the job file, in the table's order. */
+  /** The settings in a section of the job file, in the table's order. */
   public static List<TaskSetting> ofSection(String section) {
     return Arrays.stream(values()).filter(setting -> section.equals(setting.section)).toList();
   }

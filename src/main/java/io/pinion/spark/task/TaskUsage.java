@@ -5,7 +5,7 @@ import io.pinion.device.RuntimeVersions;
 import io.pinion.spark.metric.DeviceUsage;
 import java.util.Map;
 
-/** Counts what one task does on its devices. Used by the task's thread alone. */
+/** Counts what one task does on its devices. Not thread-safe; used by the task's thread only. */
 final class TaskUsage {
   private final String executor;
   private final DeviceAssignment devices;

@@ -104,7 +104,7 @@ class ContinuousBatcherFaultTest {
             "frequency-penalty must be a number from -2 to 2, is Infinity",
             "max-tokens must be an integer, 1 or more, is 0",
             "min-tokens must be an integer, 0 or more, is -1",
-            "stop must be a list of texts that are not empty, has ''",
+            "stop must be a list of non-empty strings, has ''",
             "stop-token-ids must be a list of integers, 0 or more, has -4",
             "n must be an integer from 1 to 1024, is 0",
             "beam-width must be an integer from 0 to 1024, is -1");

@@ -105,7 +105,7 @@ class GuideSectionTest {
   void everyProblemIsNamedWithItsPlace() {
     assertThatThrownBy(() -> read("guide: {regex: a, choice: [b], colour: red, white-space: 200}"))
         .isInstanceOf(JobException.class)
-        .hasMessageContaining("guide.regex cannot be given beside choice: a guide is one thing")
+        .hasMessageContaining("guide.regex cannot be given beside choice: set only one of them")
         .hasMessageContaining("guide.colour is unknown")
         .hasMessageContaining("guide.white-space must be an integer from 0 to 100, is 200");
     assertThatThrownBy(() -> read("guide: {json-schema: nowhere.json}"))

@@ -246,7 +246,7 @@ class JobFileReaderTest {
             "job.yaml:8:10: sampling.top-k must be an integer, 0 or more, is '5000000000'",
             "job.yaml:9:23: sampling.repetition-penalty must be a number from 0.01 to 100, is"
                 + " 1.0E-40",
-            "job.yaml:10:9: sampling.stop must be a list of texts that are not empty, has a list",
+            "job.yaml:10:9: sampling.stop must be a list of non-empty strings, has a list",
             "job.yaml:11:19: sampling.stop-token-ids must be a list of integers, 0 or more, has"
                 + " 'x'",
             "job.yaml:12:9: sampling.seed must be an integer of at most 64 bits, is '1.5'",
@@ -268,7 +268,7 @@ class JobFileReaderTest {
   void anUnknownKeyFarFromAllOthersGetsTheListOfThem() throws IOException {
     assertThat(problems(GOOD + "batch: {quantum: 1}\n"))
         .containsExactly(
-            "job.yaml:5:9: batch.quantum is unknown; known here are slots, look-ahead, plain,"
+            "job.yaml:5:9: batch.quantum is unknown; known keys are slots, look-ahead, plain,"
                 + " speculate, deduplicate");
   }
 
@@ -328,7 +328,7 @@ class JobFileReaderTest {
     String text = GOOD.replace("template: \"{{ text }}\"", "messages-column: m, system: s");
     assertThat(problems(text))
         .containsExactly(
-            "job.yaml:4:38: prompt.system goes with template; put a system message into the"
+            "job.yaml:4:38: prompt.system needs template; put a system message into the"
                 + " messages");
   }
 

@@ -79,7 +79,7 @@ class SamplingOverridesTest {
     assertRefused(
         SamplingParameter.STOP,
         list("x", null),
-        "stop in column 'c' must be a list of texts that are not empty, has null");
+        "stop in column 'c' must be a list of non-empty strings, has null");
   }
 
   @Test
