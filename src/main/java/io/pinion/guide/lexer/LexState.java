@@ -23,6 +23,12 @@ public final class LexState {
   /** The lexemes that may end here, interned by the lexer; null when none may. */
   public final LexemeSet ended;
 
+  /**
+   * Where those who walk a vocabulary keep how far the state takes each kind of bytes; null until
+   * first used. It stands here because it is read at every node of the walk.
+   */
+  public byte[] runs;
+
   /** 0 when not known, 1 when some lexeme can go on from here, -1 when none can. */
   byte continues;
 

@@ -4,7 +4,6 @@ import io.pinion.guide.lexer.LexState;
 import io.pinion.guide.lexer.Lexer;
 import io.pinion.guide.set.ByteSet;
 import io.pinion.guide.trie.ByteKinds;
-import java.util.Arrays;
 
 /**
  * Tells how many bytes of a set a lexer state takes, whichever they are, without a lexeme ending on
@@ -19,30 +18,19 @@ final class ByteRuns {
 
   private final Lexer lexer;
 
-  /** One more than the length of each run, by state and kind; null until first asked for. */
-  private byte[][] known = new byte[64][];
-
   ByteRuns(Lexer lexer) {
     this.lexer = lexer;
   }
 
   /** How many bytes of a kind a state takes, whichever they are. */
   int length(LexState state, int kind) {
-    byte[] runs = runs(state.id);
-    if (runs[kind] == 0) {
-      runs[kind] = (byte) (1 + steps(state, kind));
+    if (state.runs == null) {
+      state.runs = new byte[ByteKinds.count()];
     }
-    return runs[kind] - 1;
-  }
-
-  private byte[] runs(int state) {
-    if (state >= known.length) {
-      known = Arrays.copyOf(known, Math.max(state + 1, 2 * known.length));
+    if (state.runs[kind] == 0) {
+      state.runs[kind] = (byte) (1 + steps(state, kind));
     }
-    if (known[state] == null) {
-      known[state] = new byte[ByteKinds.count()];
-    }
-    return known[state];
+    return state.runs[kind] - 1;
   }
 
   private int steps(LexState from, int kind) {

@@ -6,7 +6,6 @@ import io.pinion.guide.json.schema.SchemaNode;
 import io.pinion.guide.regex.Regex;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,8 +19,7 @@ final class ArrayKeywords {
     this.document = literals.document();
   }
 
-  Map<String, Keyword> table() {
-    Map<String, Keyword> table = new HashMap<>();
+  void addTo(Map<String, Keyword> table) {
     counts(table);
     Keyword items = new Keyword(this::items, this::failItems);
     table.put("items", items);
@@ -41,7 +39,6 @@ final class ArrayKeywords {
               }
             }));
     table.put("unevaluatedItems", new Keyword(this::unevaluated, Unevaluated::refuseComplement));
-    return table;
   }
 
   private static void counts(Map<String, Keyword> table) {

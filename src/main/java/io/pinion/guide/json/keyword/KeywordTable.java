@@ -15,16 +15,16 @@ import java.util.Map;
  */
 public final class KeywordTable {
   private final Literals literals;
-  private final Map<String, Keyword> keywords = new HashMap<>();
+  private final Map<String, Keyword> keywords = new HashMap<>(128);
 
   public KeywordTable(Literals literals, StringPatterns patterns, RegexPool pool) {
     this.literals = literals;
-    keywords.putAll(new LogicKeywords(literals).table());
-    keywords.putAll(new ValueKeywords(literals).table());
-    keywords.putAll(new StringKeywords(patterns, pool).table());
-    keywords.putAll(new NumberKeywords(pool).table());
-    keywords.putAll(new ObjectKeywords(literals, patterns, pool).table());
-    keywords.putAll(new ArrayKeywords(literals).table());
+    new LogicKeywords(literals).addTo(keywords);
+    new ValueKeywords(literals).addTo(keywords);
+    new StringKeywords(patterns, pool).addTo(keywords);
+    new NumberKeywords(pool).addTo(keywords);
+    new ObjectKeywords(literals, patterns, pool).addTo(keywords);
+    new ArrayKeywords(literals).addTo(keywords);
     for (String old : List.of("extends", "disallow")) {
       keywords.put(old, new Keyword((use, branch) -> refuse(use), (use, options) -> refuse(use)));
     }

@@ -3,7 +3,6 @@ package io.pinion.guide.json.keyword;
 import io.pinion.guide.json.schema.SchemaDocument;
 import io.pinion.guide.json.schema.SchemaNode;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +18,7 @@ final class LogicKeywords {
     this.document = literals.document();
   }
 
-  Map<String, Keyword> table() {
-    Map<String, Keyword> table = new HashMap<>();
+  void addTo(Map<String, Keyword> table) {
     Keyword reference =
         new Keyword(
             (use, branch) -> branch.require(literals.yes(target(use))),
@@ -42,7 +40,6 @@ final class LogicKeywords {
             (use, branch) -> branch.require(literals.no(schema(use))),
             (use, options) -> options.add(requiring(literals.yes(schema(use))))));
     table.put("if", new Keyword(this::condition, this::failedCondition));
-    return table;
   }
 
   private static Disjunct.Constraint requiring(int... members) {

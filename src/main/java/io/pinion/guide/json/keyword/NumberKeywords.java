@@ -4,7 +4,6 @@ import io.pinion.guide.regex.MultipleOfRegex;
 import io.pinion.guide.regex.Regex;
 import io.pinion.guide.regex.RegexPool;
 import java.math.BigDecimal;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,8 +18,7 @@ final class NumberKeywords {
     this.pool = pool;
   }
 
-  Map<String, Keyword> table() {
-    Map<String, Keyword> table = new HashMap<>();
+  void addTo(Map<String, Keyword> table) {
     table.put(
         "minimum",
         new Keyword(
@@ -60,7 +58,6 @@ final class NumberKeywords {
             });
     table.put("multipleOf", multiple);
     table.put("divisibleBy", multiple);
-    return table;
   }
 
   private static Disjunct.Constraint numbers(Disjunct.Constraint constraint) {

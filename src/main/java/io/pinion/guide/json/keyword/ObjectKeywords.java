@@ -6,7 +6,6 @@ import io.pinion.guide.json.schema.SchemaNode;
 import io.pinion.guide.regex.Regex;
 import io.pinion.guide.regex.RegexPool;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,8 +26,7 @@ final class ObjectKeywords {
     this.pool = pool;
   }
 
-  Map<String, Keyword> table() {
-    Map<String, Keyword> table = new HashMap<>();
+  void addTo(Map<String, Keyword> table) {
     counts(table);
     table.put(
         "required",
@@ -50,7 +48,6 @@ final class ObjectKeywords {
     table.put("dependencies", dependencies);
     table.put(
         "unevaluatedProperties", new Keyword(this::unevaluated, Unevaluated::refuseComplement));
-    return table;
   }
 
   private static void counts(Map<String, Keyword> table) {

@@ -2,7 +2,6 @@ package io.pinion.guide.json.keyword;
 
 import io.pinion.guide.regex.Regex;
 import io.pinion.guide.regex.RegexPool;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,8 +15,7 @@ final class StringKeywords {
     this.pool = pool;
   }
 
-  Map<String, Keyword> table() {
-    Map<String, Keyword> table = new HashMap<>();
+  void addTo(Map<String, Keyword> table) {
     table.put(
         "minLength",
         new Keyword(
@@ -42,7 +40,6 @@ final class StringKeywords {
             (use, branch) -> branch.strings.matching(pattern(use)),
             (use, options) -> options.add(failing(pattern(use)))));
     table.put("format", new Keyword(this::format, this::otherFormat));
-    return table;
   }
 
   private static Disjunct.Constraint strings(Disjunct.Constraint constraint) {

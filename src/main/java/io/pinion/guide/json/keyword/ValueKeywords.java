@@ -22,8 +22,7 @@ final class ValueKeywords {
     this.literals = literals;
   }
 
-  Map<String, Keyword> table() {
-    Map<String, Keyword> table = new HashMap<>();
+  void addTo(Map<String, Keyword> table) {
     table.put(
         "type",
         new Keyword(
@@ -42,7 +41,6 @@ final class ValueKeywords {
         new Keyword(
             (use, branch) -> oneOf(branch, use, List.of(use.value())),
             (use, options) -> options.add(option -> noneOf(option, use, List.of(use.value())))));
-    return table;
   }
 
   /** The types that a type keyword names. */
