@@ -14,6 +14,10 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.Architectures;
+import io.pinion.guide.json.JsonOptions;
+import io.pinion.guide.json.schema.ExactJson;
+import io.pinion.guide.json.type.ValueShape;
+import io.pinion.guide.trie.TokenVocabulary;
 import io.pinion.text.Vocabulary;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -98,6 +102,25 @@ class ArchitectureTest {
             resideInAPackage("io.pinion..")
                 .and(not(resideInAPackage("io.pinion.guide..")))
                 .and(not(belongToAnyOf(Vocabulary.class))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void whatUsesGuidesKnowsTheirFrontDoorAlone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.pinion.guide..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.pinion.guide..")
+                .and(not(resideInAnyPackage("io.pinion.guide", "io.pinion.guide.error")))
+                .and(
+                    not(
+                        belongToAnyOf(
+                            ExactJson.class,
+                            JsonOptions.class,
+                            TokenVocabulary.class,
+                            ValueShape.class))))
         .check(CLASSES);
   }
 

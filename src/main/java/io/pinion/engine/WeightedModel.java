@@ -8,6 +8,7 @@ import io.pinion.model.ModelConfig;
 import io.pinion.model.runtime.ModelWeights;
 import io.pinion.text.template.ChatTemplate;
 import io.pinion.text.tokenizer.Tokenizer;
+import io.pinion.torch.Libtorch;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -82,6 +83,7 @@ final class WeightedModel implements SharedModel {
     guides.handle((made, failure) -> null).join();
     weights.close();
     tokenizer.close();
+    Libtorch.trimMemory();
   }
 
   /** A generator with the parts of the model that it shares. */

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** If a generator cannot be opened over loaded weights, the weights are freed. */
-class FailedLoadMemoryTest {
+/** Weights leave memory with their model, also one that could not be loaded to the end. */
+class ModelLoaderMemoryTest {
   private static final int INTERMEDIATE = 100_000;
   private static final long WEIGHTS_KILOBYTES = INTERMEDIATE * 1152L >> 10;
 
@@ -29,6 +29,20 @@ class FailedLoadMemoryTest {
       fail(options);
     }
     assertThat(allocatedKilobytes() - before).isLessThan(2 * WEIGHTS_KILOBYTES);
+  }
+
+  @Test
+  void weightsThatAreLetGoAreGivenBackToTheSystem() throws Exception {
+    String model = TinyModelDirectory.write(folder.resolve("model"), 6, INTERMEDIATE).toString();
+    ModelOptions options = new ModelOptions(model, "", "f32", 0, 4, false, true, 1);
+    DeviceAssignment cpu = DeviceAssignment.of(Device.cpu());
+    ModelLoader.load(options, cpu).close();
+    long before;
+    try (LoadedModel loaded = ModelLoader.load(options, cpu)) {
+      assertThat(loaded.dtype()).isEqualTo("f32");
+      before = allocatedKilobytes();
+    }
+    assertThat(before - allocatedKilobytes()).isGreaterThan(WEIGHTS_KILOBYTES * 3 / 4);
   }
 
   private static void fail(ModelOptions options) {
