@@ -3,7 +3,6 @@ package io.pinion.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
-import io.pinion.model.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +49,7 @@ class TemporaryFilesTest {
       void run(Path temporary) throws IOException {
         try {
           TorchScriptModule.compile("Empty", "class Empty(Module):\n  nope", Device.cpu());
-        } catch (ModelException expected) {
+        } catch (TorchScriptException expected) {
           requireEmpty(temporary);
           return;
         }
