@@ -119,11 +119,7 @@ public enum SamplingParameter implements Setting {
       "continue past end-of-text tokens",
       SamplingParameters::ignoreEos);
 
-  private final String key;
-  private final String parameter;
-  private final SettingType<?> type;
-  private final Object defaultValue;
-  private final String documentation;
+  private final Entry<?> entry;
   private final Function<SamplingParameters, Object> accessor;
 
   <T> SamplingParameter(
@@ -133,42 +129,13 @@ public enum SamplingParameter implements Setting {
       T defaultValue,
       String documentation,
       Function<SamplingParameters, Object> accessor) {
-    this.key = key;
-    this.parameter = parameter;
-    this.type = type;
-    this.defaultValue = defaultValue;
-    this.documentation = documentation;
+    this.entry = new Entry<>("sampling", key, parameter, type, defaultValue, documentation);
     this.accessor = accessor;
   }
 
   @Override
-  public String section() {
-    return "sampling";
-  }
-
-  @Override
-  public String key() {
-    return key;
-  }
-
-  @Override
-  public String parameter() {
-    return parameter;
-  }
-
-  @Override
-  public SettingType<?> type() {
-    return type;
-  }
-
-  @Override
-  public Object defaultValue() {
-    return defaultValue;
-  }
-
-  @Override
-  public String documentation() {
-    return documentation;
+  public Entry<?> entry() {
+    return entry;
   }
 
   /** The value of this parameter in a row's parameters. */

@@ -201,12 +201,7 @@ public enum TaskSetting implements Setting {
       "compute equal requests of a task once; random numbers then depend on the request, not on"
           + " the row's id");
 
-  private final String section;
-  private final String key;
-  private final String parameter;
-  private final SettingType<?> type;
-  private final Object defaultValue;
-  private final String documentation;
+  private final Entry<?> entry;
 
   /**
    * @param section {@code null}, like {@code key}, if the job file has no key of its own for it
@@ -218,12 +213,7 @@ public enum TaskSetting implements Setting {
       SettingType<T> type,
       T defaultValue,
       String documentation) {
-    this.section = section;
-    this.key = key;
-    this.parameter = parameter;
-    this.type = type;
-    this.defaultValue = defaultValue;
-    this.documentation = documentation;
+    this.entry = new Entry<>(section, key, parameter, type, defaultValue, documentation);
   }
 
   private static List<String> guideKinds() {
@@ -232,36 +222,11 @@ public enum TaskSetting implements Setting {
 
   /** The settings in a section of the job file, in the table's order. */
   public static List<TaskSetting> ofSection(String section) {
-    return Arrays.stream(values()).filter(setting -> section.equals(setting.section)).toList();
+    return Arrays.stream(values()).filter(setting -> section.equals(setting.section())).toList();
   }
 
   @Override
-  public String section() {
-    return section;
-  }
-
-  @Override
-  public String key() {
-    return key;
-  }
-
-  @Override
-  public String parameter() {
-    return parameter;
-  }
-
-  @Override
-  public SettingType<?> type() {
-    return type;
-  }
-
-  @Override
-  public Object defaultValue() {
-    return defaultValue;
-  }
-
-  @Override
-  public String documentation() {
-    return documentation;
+  public Entry<?> entry() {
+    return entry;
   }
 }
