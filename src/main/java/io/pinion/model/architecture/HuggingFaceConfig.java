@@ -85,6 +85,14 @@ public final class HuggingFaceConfig {
     return config.window(window, sliding);
   }
 
+  /** Which layers have a window if the file does not list them: the upper ones, as in Qwen. */
+  public static IntPredicate upperWindows(ModelHeader header) {
+    ConfigKeys keys = header.keys();
+    boolean window = keys.flag("use_sliding_window", false) && keys.has("sliding_window");
+    int first = keys.count("max_window_layers", 28);
+    return layer -> window && layer >= first;
+  }
+
   private static boolean slides(ConfigKeys keys, Object type, int layer) {
     if (!"full_attention".equals(type) && !"sliding_attention".equals(type)) {
       throw keys.fault(

@@ -8,6 +8,7 @@ import io.pinion.model.architecture.HuggingFaceConfig;
 import io.pinion.model.architecture.ModelHeader;
 import io.pinion.model.architecture.block.Decoder;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /** Qwen 3, dense: q and k norms, heads of 128, and optionally a window in the upper layers. */
 public final class Qwen3Family implements DecoderFamily {
@@ -20,10 +21,8 @@ public final class Qwen3Family implements DecoderFamily {
   public ModelConfig readConfigJson(ModelHeader header) {
     ConfigKeys keys = header.keys();
     boolean bias = keys.flag("attention_bias", false);
-    boolean window = keys.flag("use_sliding_window", false) && keys.has("sliding_window");
-    int first = keys.count("max_window_layers", 28);
-    return HuggingFaceConfig.windows(
-            HuggingFaceConfig.llama(header), header, layer -> window && layer >= first)
+    IntPredicate upper = HuggingFaceConfig.upperWindows(header);
+    return HuggingFaceConfig.windows(HuggingFaceConfig.llama(header), header, upper)
         .headDim(keys.size("head_dim", 128))
         .queryKeyNorm(true)
         .biases(bias, bias, false)
