@@ -78,7 +78,7 @@ public final class PartitionFunction implements MapPartitionsFunction<Row, Row> 
         options.device(),
         simulate.equals("cpu"),
         System.getenv("CUDA_VISIBLE_DEVICES"),
-        RuntimeVersions::gpuCount);
+        RuntimeVersions::gpuUuids);
   }
 
   private static List<String> addresses(TaskContext task) {

@@ -16,9 +16,19 @@ import java.util.Map;
  * <p>Thread-safe. Texts of any length are encoded without padding or truncation.
  */
 public final class TokenizerJson implements Tokenizer {
+  private static final String FLAVOR = "RUST_FLAVOR";
+
   private final HuggingFaceTokenizer tokenizer;
   private final Vocabulary vocabulary;
   private final String origin;
+
+  static {
+    // On a machine with a GPU, DJL would download a build of the library for its CUDA, which does
+    // nothing for a tokenizer. That in the jar serves every machine.
+    if (System.getenv(FLAVOR) == null && System.getProperty(FLAVOR) == null) {
+      System.setProperty(FLAVOR, "cpu");
+    }
+  }
 
   private TokenizerJson(HuggingFaceTokenizer tokenizer, Vocabulary vocabulary, String origin) {
     this.tokenizer = tokenizer;
