@@ -57,7 +57,7 @@ public final class ModelLoader {
     DtypeChoice dtype = DtypeChoice.of(options.dtype(), assignment.devices().get(0));
     try (Checkpoint checkpoint = Checkpoints.open(options.path())) {
       ModelConfig config = checkpoint.config();
-      GeneratorSettings.of(options, config);
+      GeneratorSettings.of(options, config, assignment.devices().get(0));
       ModelLayout layout = ModelLayout.of(config, assignment.devices(), dtype);
       // Before the weights, so that a malformed template fails within seconds, not minutes.
       Optional<ChatTemplate> template =

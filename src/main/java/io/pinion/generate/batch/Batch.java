@@ -66,6 +66,7 @@ public final class Batch {
   boolean hasRoom(SequenceGroup group) {
     return group.width() <= slotCount - running.reservedSlots()
         && prefill.room() > 0
+        && running.fits(group, model.cacheTokens())
         && !prefixes.awaits(group, prefill.prefilling());
   }
 

@@ -86,6 +86,11 @@ public final class SequenceGroup {
     return request.sampling();
   }
 
+  /** The longest that each of its sequences may become, prompt and completion together. */
+  public int longest() {
+    return request.promptTokenIds().length + maxTokens;
+  }
+
   /** Maximum number of generated tokens: the request's, or what the model's context leaves. */
   public int maxTokens() {
     return maxTokens;

@@ -70,14 +70,21 @@ public record DecoderSource(String text, List<WeightSpec> weights) {
         return None
       """;
 
-  /** Negative padding shrinks. */
+  /** Sizes are absolute, so that a cache of which only some layers grew can go back. */
   private static final String CACHE =
       """
+      def resized(${self}, x: Tensor, slots: int, length: int) -> Tensor:
+        more = torch.sub(slots, torch.size(x, 0))
+        longer = torch.sub(length, torch.size(x, 2))
+        if torch.__and__(torch.eq(more, 0), torch.eq(longer, 0)):
+          out = x
+        else:
+          out = torch.constant_pad_nd(x, [0, 0, 0, longer, 0, 0, 0, more], 0.)
+        return out
       def resize(${self}, slots: int, length: int) -> NoneType:
-        padding = [0, 0, 0, length, 0, 0, 0, slots]
         for i in range(torch.len(self.keys)):
-          self.keys[i] = torch.constant_pad_nd(self.keys[i], padding, 0.)
-          self.values[i] = torch.constant_pad_nd(self.values[i], padding, 0.)
+          self.keys[i] = self.resized(self.keys[i], slots, length)
+          self.values[i] = self.resized(self.values[i], slots, length)
         return None
       def copy_slots(${self}, source: Tensor, target: Tensor, first: int, length: int) -> NoneType:
         for i in range(torch.len(self.keys)):

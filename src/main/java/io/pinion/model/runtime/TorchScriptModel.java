@@ -61,8 +61,9 @@ public final class TorchScriptModel implements LanguageModel {
       }
       KvCache cache =
           layout.kernels()
-              ? new BlockedKvCache(stages, layout.devices(), limits.slots())
-              : new ContiguousKvCache(stages, layout.devices(), limits.slots());
+              ? new BlockedKvCache(stages, layout.devices(), limits.slots(), limits.cacheTokens())
+              : new ContiguousKvCache(
+                  stages, layout.devices(), limits.slots(), limits.cacheTokens());
       boolean gpu = layout.devices().get(0).isGpu();
       ForwardThreads threads = gpu ? null : new ForwardThreads(limits.cores());
       return new TorchScriptModel(config, layout, stages, limits, cache, threads);
@@ -90,6 +91,11 @@ public final class TorchScriptModel implements LanguageModel {
   @Override
   public int maxLength() {
     return limits.maxLength();
+  }
+
+  @Override
+  public long cacheTokens() {
+    return limits.cacheTokens();
   }
 
   @Override

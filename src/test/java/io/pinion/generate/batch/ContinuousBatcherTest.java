@@ -7,6 +7,7 @@ import io.pinion.generate.GenerationRequest;
 import io.pinion.generate.GenerationResult;
 import io.pinion.generate.GenerationSession;
 import io.pinion.generate.LetterTokenizer;
+import io.pinion.model.LanguageModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -14,6 +15,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -40,6 +43,38 @@ class ContinuousBatcherTest {
     } finally {
       threads.shutdown();
     }
+  }
+
+  @Test
+  void rowsAreLetInWhileTheirTokensFitIntoTheCache() {
+    FakeModel model = new FakeModel(VOCABULARY, 8, MAX_LENGTH);
+    model.cacheTokens = 3 * MAX_LENGTH - 1;
+    List<Integer> used = new ArrayList<>();
+    model.watch = step -> used.add(step.counts().length * longest(step));
+    NaiveGenerator naive = new NaiveGenerator(VOCABULARY, MAX_LENGTH, Set.of(0));
+    try (ContinuousBatcher batcher =
+        ContinuousBatcher.open(model, new LetterTokenizer(VOCABULARY), List.of(0), 8)) {
+      compare(batcher, naive, 2, 7);
+    }
+    assertThat(used).allMatch(tokens -> tokens <= model.cacheTokens);
+  }
+
+  @Test
+  void aRowThatExceedsTheCacheRunsAlone() {
+    FakeModel model = new FakeModel(VOCABULARY, 4, MAX_LENGTH);
+    model.cacheTokens = 1;
+    NaiveGenerator naive = new NaiveGenerator(VOCABULARY, MAX_LENGTH, Set.of(0));
+    try (ContinuousBatcher batcher =
+        ContinuousBatcher.open(model, new LetterTokenizer(VOCABULARY), List.of(0), 4)) {
+      compare(batcher, naive, 1, 3);
+    }
+  }
+
+  private static int longest(LanguageModel.Step step) {
+    return IntStream.range(0, step.counts().length)
+        .map(slot -> step.starts()[slot] + step.counts()[slot])
+        .max()
+        .orElseThrow();
   }
 
   private static void compare(
