@@ -15,7 +15,7 @@ import time
 import torch
 from safetensors.torch import save_file
 
-STAGES = ["versions", "pin", "parity", "guided", "bench-1b", "profile", "bench-8b"]
+STAGES = ["versions", "pin", "parity", "guided", "bench-1b", "mixed", "profile", "bench-8b"]
 # hidden size, layers, attention heads, key-value heads, inner size, vocabulary
 SHAPES = {
     "135m": (576, 30, 9, 3, 1536, 49152),
@@ -58,6 +58,10 @@ def arguments():
     parser.add_argument("--big-batches", default="8,64", help="those of the 8B model")
     parser.add_argument("--prompt", type=int, default=128, help="tokens of a prompt in the speed runs")
     parser.add_argument("--new", type=int, default=65, help="tokens generated in the speed runs")
+    parser.add_argument("--peers", default="1,8,64,256", help="batches of the 1B model for transformers; empty for none")
+    parser.add_argument("--gguf", help="a real model for the stage real")
+    parser.add_argument("--gguf-rows", help="rows for it: id, maximum tokens, token ids")
+    parser.add_argument("--gguf-tokens", help="the tokens that it generates for them on a CPU in f32")
     parser.add_argument("--tiny", action="store_true", help="small models, to try the script out on a CPU")
     parser.add_argument("--jvm", action="append", default=[], help="an option of the JVM, such as -Dname=value")
     return parser.parse_args()
@@ -93,11 +97,16 @@ class Kit:
             say("  | exit status", status)
         return status == 0
 
+    def folder(self, name, deviation):
+        """A model that is made if it is not there yet."""
+        folder = os.path.join(self.models, name)
+        return folder if os.path.exists(folder) else self.make(name, deviation)[0]
+
     def make(self, name, deviation):
         """A random Llama in bf16 on disk; returns its folder and the bytes of its weights."""
         hidden, layers, heads, kv, inner, vocabulary = self.shapes[name]
         folder = os.path.join(self.models, name)
-        os.makedirs(folder)
+        os.makedirs(folder, exist_ok=True)
         shutil.copy(self.options.tokenizer, folder + "/tokenizer.json")
         tied = name != "8b"
         width = hidden // heads
@@ -105,7 +114,7 @@ class Kit:
             json.dump({
                 "architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": hidden, "num_hidden_layers": layers,
                 "num_attention_heads": heads, "num_key_value_heads": kv, "head_dim": width, "intermediate_size": inner,
-                "vocab_size": vocabulary, "rms_norm_eps": 1e-5, "rope_theta": 1e5, "max_position_embeddings": 8192,
+                "vocab_size": vocabulary, "rms_norm_eps": 1e-5, "rope_theta": 1e5, "max_position_embeddings": 32768,
                 "tie_word_embeddings": tied, "hidden_act": "silu", "bos_token_id": 1, "eos_token_id": 2, "torch_dtype": "bfloat16",
                 "attention_bias": False, "mlp_bias": False}, file)
         generator = torch.Generator(device=self.device).manual_seed(7)
@@ -157,7 +166,9 @@ class Kit:
         self.java("pin", "0", uuid, env={"CUDA_VISIBLE_DEVICES": uuid})
         self.java("pin", "0", env={"CUDA_VISIBLE_DEVICES": ""})
 
-    def parity(self, count=8, length=40, fresh=48):
+    def parity(self, count=6, length=40, fresh=40):
+        """Tokens beside those of transformers in the same type. In 16 bits both part from f32 at near ties: by how many tokens they
+        agree with it on average tells whether one is less precise."""
         folder, _ = self.make("135m", 0.05)
         generator = torch.Generator().manual_seed(3)
         prompts = [torch.randint(100, 40000, (length - i % 7,), generator=generator).tolist() for i in range(count)]
@@ -165,29 +176,50 @@ class Kit:
             for i, prompt in enumerate(prompts):
                 file.write(f"r{i}\t{fresh}\t{','.join(map(str, prompt))}\n")
         torch.backends.cuda.matmul.allow_tf32 = False
+        exact = None
         for name, dtype, tie in (("f32", torch.float32, 1e-3), ("bf16", torch.bfloat16, 0.15), ("f16", torch.float16, 0.03)):
             if not self.java("run", folder, name, self.address, count, self.out + "/rows.tsv", self.out + "/parity.tsv"):
                 continue
-            texts = [line.split("\t")[0] for line in open(self.out + "/parity.tsv", newline="\n")]
             model = self.reference(folder, dtype)
-            same, ties, wrong = 0, 0, []
-            for row, (prompt, text) in enumerate(zip(prompts, texts)):
-                if text.startswith("ERROR"):
-                    wrong.append((row, text))
-                    continue
-                ours = list(map(int, text.split(",")))
-                theirs, gaps = self.greedy(model, prompt, fresh)
-                first = next((i for i in range(fresh) if ours[i] != theirs[i]), None)
-                if first is None:
-                    same += 1
-                elif gaps[first] < tie:
-                    ties += 1
-                else:
-                    wrong.append((row, first, round(gaps[first], 4)))
-            say(f"PARITY {name}: {same} of {count} rows as transformers, {ties} part at a tie (best logits closer than {tie}), "
-                f"{len(wrong)} differ {wrong[:4]}, {fresh} tokens each")
+            theirs = [self.greedy(model, prompt, fresh) for prompt in prompts]
+            ours = [[int(token) for token in line.split("\t")[0].split(",")]
+                    for line in open(self.out + "/parity.tsv", newline="\n")]
+            exact = exact or theirs
+            agreed = [self.agreed(mine, tokens) for mine, (tokens, _) in zip(ours, theirs)]
+            parted = [(row, at, round(theirs[row][1][at], 4)) for row, at in enumerate(agreed) if at < fresh]
+            wrong = [part for part in parted if part[2] >= tie]
+            mean = lambda rows: sum(self.agreed(row, tokens) for row, (tokens, _) in zip(rows, exact)) / count
+            say(f"PARITY {name}: {count - len(parted)} of {count} rows as transformers, {len(parted) - len(wrong)} part at a tie "
+                f"(best logits closer than {tie}), {len(wrong)} differ {wrong[:4]}; tokens of {fresh} as in f32: "
+                f"{mean(ours):.1f}, transformers {mean([tokens for tokens, _ in theirs]):.1f}")
             del model
             self.free()
+
+    @staticmethod
+    def agreed(some, others):
+        return next((i for i, (one, other) in enumerate(zip(some, others)) if one != other), min(len(some), len(others)))
+
+    def mixed(self, rows=64, longest=30000):
+        """Short rows beside a long one, which together would need more cache than a GPU has if each took as much as the longest."""
+        folder = self.folder("1b", 0.02)
+        if self.options.tiny:
+            rows, longest = 6, 700
+        with open(self.out + "/mixed.tsv", "w") as file:
+            for i in range(rows + 1):
+                length, fresh = (longest, 8) if i == rows // 2 else (100, 32)
+                file.write(f"m{i}\t{fresh}\t{','.join(str(100 + (i * 7919 + j * 104729) % 30000) for j in range(length))}\n")
+        self.java("run", folder, "bf16", self.address, 0, self.out + "/mixed.tsv", self.out + "/mixed.out")
+        done = [line for line in open(self.out + "/mixed.out", newline="\n") if not line.startswith("ERROR")]
+        say(f"MIXED {len(done)} of {rows + 1} rows, one of {longest} tokens")
+
+    def real(self):
+        """A real model, against tokens made on a CPU in f32 by the same program."""
+        with open(self.options.gguf_tokens) as file:
+            want = [line.split("\t")[0] for line in file]
+        for name in ("f32", "bf16"):
+            if self.java("run", self.options.gguf, name, self.address, 16, self.options.gguf_rows, self.out + "/real.tsv"):
+                got = [line.split("\t")[0] for line in open(self.out + "/real.tsv", newline="\n")]
+                say(f"REAL {name}: {sum(one == other for one, other in zip(got, want))} of {len(want)} rows as on the CPU in f32")
 
     @torch.no_grad()
     def greedy(self, model, prompt, fresh):
@@ -202,9 +234,7 @@ class Kit:
         return tokens, gaps
 
     def guided(self, count=64):
-        folder = os.path.join(self.models, "135m")
-        if not os.path.exists(folder):
-            folder, _ = self.make("135m", 0.05)
+        folder = self.folder("135m", 0.05)
         with open(self.out + "/guided.tsv", "w") as file:
             for i in range(count):
                 prompt = ",".join(str(100 + 37 * i + j) for j in range(20))
@@ -252,12 +282,14 @@ class Kit:
         numbers = ",".join(map(str, batches))
         self.java("bench", folder, "bf16", self.address, numbers, prompt, fresh)
         if name == "1b":
-            say("the same with TorchScript's fuser")
-            self.java("bench", folder, "bf16", self.address, batches[-1], prompt, fresh, env={"PINION_FUSER": "on"}, limit=60)
+            say("the same without TorchScript's fuser")
+            self.java("bench", folder, "bf16", self.address, numbers, prompt, fresh, env={"PINION_FUSER": "off"})
         self.transformers(folder, peers, prompt, fresh)
 
     @torch.no_grad()
     def transformers(self, folder, batches, prompt, fresh):
+        if not batches:
+            return
         model = self.reference(folder, torch.bfloat16)
         fresh = min(fresh, 33)
         for batch in batches:
@@ -327,10 +359,10 @@ def main():
     kit = Kit(options)
     name = torch.cuda.get_device_name() if kit.device == "cuda" else "CPU"
     say("PyTorch", torch.__version__, name)
-    numbers = lambda text: [int(number) for number in text.split(",")]
+    numbers = lambda text: [int(number) for number in text.split(",") if number]
     stages = {
-        **{name: getattr(kit, name) for name in ("versions", "pin", "parity", "guided", "profile")},
-        "bench-1b": lambda: kit.bench("1b", numbers(options.batches), numbers(options.batches)),
+        **{name: getattr(kit, name) for name in ("versions", "pin", "parity", "guided", "mixed", "profile", "real")},
+        "bench-1b": lambda: kit.bench("1b", numbers(options.batches), numbers(options.peers)),
         "bench-8b": lambda: kit.bench("8b", numbers(options.big_batches), numbers(options.big_batches)[-1:]),
     }
     failed = []

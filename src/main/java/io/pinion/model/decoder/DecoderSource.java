@@ -135,9 +135,15 @@ public record DecoderSource(String text, List<WeightSpec> weights) {
    *
    * @param type of vectors, the cache and hidden states: F32, BF16 or F16
    * @param kernels whether {@link CpuKernels} compute everything between the gemms
+   * @param fusedAttention whether {@link TorchForward} uses libtorch's fused attention
    */
   public static DecoderSource write(
-      Decoder decoder, Stage stage, TensorType type, MatrixFormat matrices, boolean kernels) {
+      Decoder decoder,
+      Stage stage,
+      TensorType type,
+      MatrixFormat matrices,
+      boolean kernels,
+      boolean fusedAttention) {
     SourceText text = new SourceText(CLASS);
     LinearLayers linears = new LinearLayers(matrices);
     text.block(0, HEAD);
@@ -150,20 +156,16 @@ public record DecoderSource(String text, List<WeightSpec> weights) {
     if (!kernels) {
       text.block(1, PREFIXES);
     }
-    WeightCursor weights = pass(decoder, stage, type, linears, kernels, text).write();
+    ForwardPass pass =
+        kernels
+            ? withKernels(decoder, stage, linears, text)
+            : new TorchForward(decoder, stage, type, linears, fusedAttention, text);
+    WeightCursor weights = pass.write();
     return new DecoderSource(text.toString(), weights.all());
   }
 
-  private static ForwardPass pass(
-      Decoder decoder,
-      Stage stage,
-      TensorType type,
-      LinearLayers linears,
-      boolean kernels,
-      SourceText text) {
-    if (!kernels) {
-      return new TorchForward(decoder, stage, type, linears, text);
-    }
+  private static ForwardPass withKernels(
+      Decoder decoder, Stage stage, LinearLayers linears, SourceText text) {
     return linears.in8Bits() && Int8Forward.fits(decoder)
         ? new Int8Forward(decoder, stage, linears, text)
         : new FusedForward(decoder, stage, linears, text);
