@@ -44,8 +44,6 @@ import java.util.stream.Collectors;
  * A row is {@code id TAB maxTokens TAB token,ids [TAB schema]}.
  */
 final class GpuRun {
-  private static final int MAX_LENGTH = 32768;
-
   private GpuRun() {}
 
   public static void main(String[] arguments) throws IOException {
@@ -95,17 +93,11 @@ final class GpuRun {
     long begin = System.nanoTime();
     DeviceAssignment devices = assign(List.of(address.split("\\+")));
     LoadedModel model =
-        ModelLoader.load(
-            new ModelOptions(uri, "", dtype, length(uri), slots, false, false, 0), devices);
+        ModelLoader.load(new ModelOptions(uri, "", dtype, 0, slots, false, false, 0), devices);
     System.out.printf(
         "loaded %s as %s on %s in %.1f s, %s%n",
         Path.of(uri).getFileName(), model.dtype(), devices.describe(), since(begin), peak(devices));
     return model;
-  }
-
-  /** The real model for the stage with one is shorter than the random ones. */
-  private static int length(String uri) {
-    return uri.endsWith(".gguf") ? 0 : MAX_LENGTH;
   }
 
   private static String peak(DeviceAssignment devices) {
@@ -220,12 +212,13 @@ final class GpuRun {
 
   private static double generate(LoadedModel model, int batch, int prompt, int fresh) {
     round++;
+    int different = Math.min(30000, model.tokenizer().vocabulary().size() - 100);
     long begin = System.nanoTime();
     try (GenerationSession session = model.generator().open("benchmark")) {
       for (int row = 0; row < batch; row++) {
         int[] ids = new int[prompt];
         for (int i = 0; i < prompt; i++) {
-          ids[i] = 100 + (int) ((row * 7919L + i * 104729L + round * 1299709L) % 30000);
+          ids[i] = 100 + (int) ((row * 7919L + i * 104729L + round * 1299709L) % different);
         }
         session.submit(new GenerationRequest("row " + row, ids, greedy(fresh, true)));
       }
