@@ -84,7 +84,7 @@ public final class Guides {
       case CHOICE -> compiler.choice(choices(request.text()));
       case REGEX -> compiler.regex(request.text());
       case GRAMMAR -> compiler.grammar(request.text());
-      case TYPE -> compiler.regex(ValueType.of(request.text()).pattern);
+      case TYPE -> compiler.type(request.text());
       case JSON_SCHEMA -> compiler.jsonSchema(request.text(), request.options());
       case JSON_OBJECT -> compiler.jsonSchema("{\"type\": \"object\"}", request.options());
     };
