@@ -111,6 +111,16 @@ public final class GuideCompiler {
     }
   }
 
+  /**
+   * What in a JSON Schema says something else than its author may think, with its place: a word
+   * that is nearly a keyword, a keyword of OpenAPI.
+   *
+   * @throws GuideException when it is no schema
+   */
+  public static List<String> hints(JsonNode schema) {
+    return JsonSchemaCompiler.hints(schema);
+  }
+
   private Guide lexeme(Lexer lexer, Regex regex, String what) {
     if (!lexer.pool().alive(regex)) {
       throw new GuideException(what + " allows no text at all");

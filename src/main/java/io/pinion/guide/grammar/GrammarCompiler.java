@@ -58,6 +58,10 @@ public final class GrammarCompiler {
         .relaxed()
         .forEach(
             (tree, regex) -> {
+              if (grammar.ignored().contains(tree)) {
+                found.put(tree, any);
+                return;
+              }
               RegexList ways = new RegexList();
               BitSet next = after[lexer.lexeme(regex)];
               for (int i = next.nextSetBit(0); i >= 0; i = next.nextSetBit(i + 1)) {

@@ -48,6 +48,9 @@ public final class MaskComputer {
 
   private long summaryBytes;
 
+  /** As {@link #summaryBytes}, for other threads. */
+  private volatile long bytes;
+
   private final int[] begin;
   private final int[] finish;
   private EarleySet[] readingSet = new EarleySet[64];
@@ -81,6 +84,11 @@ public final class MaskComputer {
     }
   }
 
+  /** The estimated memory use of the cached masks in bytes; any thread may ask. */
+  public long bytes() {
+    return bytes;
+  }
+
   LexerStateMask summary(LexState state) {
     LexerStateMask known = state.id < summaries.length ? summaries[state.id] : null;
     return known == null ? keep(state, summarise(state)) : known;
@@ -97,6 +105,7 @@ public final class MaskComputer {
     }
     summaries[state.id] = summary;
     summaryBytes += summary.bytes();
+    bytes = summaryBytes;
     return summary;
   }
 

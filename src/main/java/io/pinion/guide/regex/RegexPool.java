@@ -284,6 +284,11 @@ public final class RegexPool {
     return budget.bytesAtLastTurn();
   }
 
+  /** Whether half of the bytes are held; any thread may ask. */
+  public boolean isWorn() {
+    return budget.bytesAtLastTurn() > Budget.MAX_BYTES / 2;
+  }
+
   List<Regex> derivatives(Regex regex) {
     ByteClasses classes = classes(regex);
     List<Regex> found = new ArrayList<>(classes.count());
