@@ -28,7 +28,7 @@ class RegexDuelTest {
     for (int round = 0; round < 2000; round++) {
       String pattern = pattern(2);
       RegexPool pool = new RegexPool(1_000_000);
-      Regex regex = new PatternCompiler(new Utf8Encoding(pool)).full(pattern);
+      Regex regex = new PatternCompiler(new Utf8Encoding(pool), Dialect.ECMASCRIPT).full(pattern);
       var oracle = java.util.regex.Pattern.compile(pattern);
       for (int i = 0; i < 20; i++) {
         String text = text();
@@ -45,7 +45,7 @@ class RegexDuelTest {
     for (int round = 0; round < 2000; round++) {
       String pattern = anchored();
       RegexPool pool = new RegexPool(1_000_000);
-      Regex regex = new PatternCompiler(new Utf8Encoding(pool)).search(pattern);
+      Regex regex = new PatternCompiler(new Utf8Encoding(pool), Dialect.ECMASCRIPT).search(pattern);
       var oracle = java.util.regex.Pattern.compile(pattern);
       for (int i = 0; i < 20; i++) {
         String text = text();
@@ -61,7 +61,7 @@ class RegexDuelTest {
       String pattern =
           pattern(2).replace("*?", "*").replaceAll("\\(\\?i:b\\)|\\\\[dw]|😀|[.]", "c");
       RegexPool pool = new RegexPool(1_000_000);
-      Regex regex = new PatternCompiler(new Utf8Encoding(pool)).full(pattern);
+      Regex regex = new PatternCompiler(new Utf8Encoding(pool), Dialect.ECMASCRIPT).full(pattern);
       Automaton oracle = new RegExp(pattern.replace("(?:", "("), RegExp.NONE).toAutomaton();
       assertThat(pool.alive(regex)).isEqualTo(!oracle.isEmpty());
       for (int i = 0; i < 20; i++) {
