@@ -10,6 +10,7 @@ import io.pinion.model.runtime.Checkpoints;
 import io.pinion.model.runtime.DtypeChoice;
 import io.pinion.model.runtime.ModelLayout;
 import io.pinion.model.runtime.ModelWeights;
+import io.pinion.model.runtime.WeightCheck;
 import io.pinion.text.template.ChatTemplate;
 import io.pinion.text.tokenizer.GgufTokenizer;
 import io.pinion.text.tokenizer.Tokenizer;
@@ -59,6 +60,7 @@ public final class ModelLoader {
       ModelConfig config = checkpoint.config();
       GeneratorSettings.of(options, config);
       ModelLayout layout = ModelLayout.of(config, assignment.devices(), dtype);
+      WeightCheck.check(checkpoint);
       // Before the weights, so that a malformed template fails within seconds, not minutes.
       Optional<ChatTemplate> template =
           checkpoint
