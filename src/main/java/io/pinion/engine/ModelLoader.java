@@ -15,6 +15,7 @@ import io.pinion.text.template.ChatTemplate;
 import io.pinion.text.tokenizer.GgufTokenizer;
 import io.pinion.text.tokenizer.Tokenizer;
 import io.pinion.text.tokenizer.TokenizerJson;
+import io.pinion.torch.NativeFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** Loads a model, its tokenizer and its chat template onto explicit devices. */
 public final class ModelLoader {
+  private static final long MAX_TOKENIZER_BYTES = 256L << 20;
+
   private ModelLoader() {}
 
   /**
@@ -55,6 +58,7 @@ public final class ModelLoader {
 
   private static WeightedModel weighted(
       ModelOptions options, DeviceAssignment assignment, MemoryRoom room) {
+    requireNativeFolders();
     DtypeChoice dtype = DtypeChoice.of(options.dtype(), assignment.devices().get(0));
     try (Checkpoint checkpoint = Checkpoints.open(options.path())) {
       ModelConfig config = checkpoint.config();
@@ -90,6 +94,7 @@ public final class ModelLoader {
    * @throws ModelException if there is none
    */
   public static Tokenizer tokenizer(Path path) {
+    requireNativeFolders();
     Path json = Files.isDirectory(path) ? path.resolve("tokenizer.json") : path;
     if (json.toString().endsWith(".json") && Files.exists(json)) {
       return TokenizerJson.parse(text(json), json.toString());
@@ -99,8 +104,20 @@ public final class ModelLoader {
     }
   }
 
+  private static void requireNativeFolders() {
+    NativeFolders.problem()
+        .ifPresent(
+            problem -> {
+              throw new ModelException(problem);
+            });
+  }
+
   private static String text(Path path) {
     try {
+      if (Files.size(path) > MAX_TOKENIZER_BYTES) {
+        throw new ModelException(
+            path + " is larger than the limit of " + MAX_TOKENIZER_BYTES + " bytes");
+      }
       return Files.readString(path);
     } catch (IOException e) {
       throw new ModelException("cannot read " + path + ": " + e, e);
