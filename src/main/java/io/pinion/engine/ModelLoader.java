@@ -10,10 +10,12 @@ import io.pinion.model.runtime.Checkpoints;
 import io.pinion.model.runtime.DtypeChoice;
 import io.pinion.model.runtime.ModelLayout;
 import io.pinion.model.runtime.ModelWeights;
+import io.pinion.model.runtime.WeightCheck;
 import io.pinion.text.template.ChatTemplate;
 import io.pinion.text.tokenizer.GgufTokenizer;
 import io.pinion.text.tokenizer.Tokenizer;
 import io.pinion.text.tokenizer.TokenizerJson;
+import io.pinion.torch.NativeFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** Loads a model, its tokenizer and its chat template onto explicit devices. */
 public final class ModelLoader {
+  private static final long MAX_TOKENIZER_BYTES = 256L << 20;
+
   private ModelLoader() {}
 
   /**
@@ -54,11 +58,13 @@ public final class ModelLoader {
 
   private static WeightedModel weighted(
       ModelOptions options, DeviceAssignment assignment, MemoryRoom room) {
+    requireNativeFolders();
     DtypeChoice dtype = DtypeChoice.of(options.dtype(), assignment.devices().get(0));
     try (Checkpoint checkpoint = Checkpoints.open(options.path())) {
       ModelConfig config = checkpoint.config();
       GeneratorSettings.of(options, config, assignment.devices().get(0));
       ModelLayout layout = ModelLayout.of(config, assignment.devices(), dtype);
+      WeightCheck.check(checkpoint);
       // Before the weights, so that a malformed template fails within seconds, not minutes.
       Optional<ChatTemplate> template =
           checkpoint
@@ -88,6 +94,7 @@ public final class ModelLoader {
    * @throws ModelException if there is none
    */
   public static Tokenizer tokenizer(Path path) {
+    requireNativeFolders();
     Path json = Files.isDirectory(path) ? path.resolve("tokenizer.json") : path;
     if (json.toString().endsWith(".json") && Files.exists(json)) {
       return TokenizerJson.parse(text(json), json.toString());
@@ -97,8 +104,20 @@ public final class ModelLoader {
     }
   }
 
+  private static void requireNativeFolders() {
+    NativeFolders.problem()
+        .ifPresent(
+            problem -> {
+              throw new ModelException(problem);
+            });
+  }
+
   private static String text(Path path) {
     try {
+      if (Files.size(path) > MAX_TOKENIZER_BYTES) {
+        throw new ModelException(
+            path + " is larger than the limit of " + MAX_TOKENIZER_BYTES + " bytes");
+      }
       return Files.readString(path);
     } catch (IOException e) {
       throw new ModelException("cannot read " + path + ": " + e, e);

@@ -51,6 +51,11 @@ public abstract class KvCache {
     this.lengths = new int[slots];
   }
 
+  /** The length of the cache's rows, in tokens. */
+  public final int length() {
+    return length;
+  }
+
   /**
    * The row length to resize to, in tokens.
    *

@@ -43,10 +43,9 @@ public record DecoderSource(String text, List<WeightSpec> weights) {
    */
   private static final String LOADING =
       """
-      def load(${self}, keys: List[Tensor], values: List[Tensor], tables: List[Tensor]) -> NoneType:
+      def load(${self}, keys: List[Tensor], values: List[Tensor]) -> NoneType:
         self.keys = keys
         self.values = values
-        self.tables = tables
         return None
       def add(${self}, weight: Tensor) -> NoneType:
         self.weights = torch.append(self.weights, weight)
@@ -67,6 +66,27 @@ public record DecoderSource(String text, List<WeightSpec> weights) {
       def fill(${self}, target: Tensor, row: int, rows: int, source: Tensor) -> NoneType:
         part = torch.narrow(target, 0, row, rows)
         copied = torch.copy_(part, torch.view_as(source, part))
+        return None
+      """;
+
+  /** The tables are matrices, the last one a vector; tensors from Java do not own their memory. */
+  private static final String TABLES =
+      """
+      def begin_tables(${self}, rows: List[Tensor]) -> NoneType:
+        for i in range(torch.len(rows)):
+          self.tables = torch.append(self.tables, torch.clone(rows[i]))
+        return None
+      def grow_tables(${self}, rows: int) -> NoneType:
+        for i in range(torch.len(self.tables)):
+          missing = torch.sub(rows, torch.size(self.tables[i], 0))
+          vector = torch.eq(torch.dim(self.tables[i]), 1)
+          padding = [0, missing] if vector else [0, 0, 0, missing]
+          self.tables[i] = torch.constant_pad_nd(self.tables[i], padding, 0)
+        return None
+      def fill_tables(${self}, first: int, rows: List[Tensor]) -> NoneType:
+        for i in range(torch.len(rows)):
+          part = torch.narrow(self.tables[i], 0, first, torch.size(rows[i], 0))
+          copied = torch.copy_(part, rows[i])
         return None
       """;
 
@@ -152,6 +172,7 @@ public record DecoderSource(String text, List<WeightSpec> weights) {
     }
     text.block(1, LOADING);
     linears.methods(text);
+    text.block(1, TABLES);
     text.block(1, CACHE);
     if (!kernels) {
       text.block(1, PREFIXES);

@@ -20,6 +20,16 @@ public interface Tokenizer extends AutoCloseable {
    */
   int[] encode(String text, boolean addSpecialTokens);
 
+  /**
+   * The token ids of a text that continues another: without special tokens around it, and without
+   * the blank that some tokenizers, such as Llama 2's, put before a text.
+   *
+   * @throws TokenizerException as {@link #encode}
+   */
+  default int[] encodeContinuation(String text) {
+    return encode(text, false);
+  }
+
   /** The bytes of every token. */
   Vocabulary vocabulary();
 

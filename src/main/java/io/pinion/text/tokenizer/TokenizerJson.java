@@ -17,10 +17,13 @@ import java.util.Map;
  */
 public final class TokenizerJson implements Tokenizer {
   private static final String FLAVOR = "RUST_FLAVOR";
+  /** For longer texts, the engine of regular expressions could end the process. */
+  static final int MAX_CHARACTERS = 4 << 20;
 
   private final HuggingFaceTokenizer tokenizer;
   private final Vocabulary vocabulary;
   private final String origin;
+  private final boolean prefixed;
 
   static {
     // On a machine with a GPU, DJL would download a build of the library for its CUDA, which does
@@ -30,10 +33,12 @@ public final class TokenizerJson implements Tokenizer {
     }
   }
 
-  private TokenizerJson(HuggingFaceTokenizer tokenizer, Vocabulary vocabulary, String origin) {
+  private TokenizerJson(
+      HuggingFaceTokenizer tokenizer, Vocabulary vocabulary, String origin, boolean prefixed) {
     this.tokenizer = tokenizer;
     this.vocabulary = vocabulary;
     this.origin = origin;
+    this.prefixed = prefixed;
   }
 
   /**
@@ -45,6 +50,7 @@ public final class TokenizerJson implements Tokenizer {
    */
   public static TokenizerJson parse(String json, String origin) {
     JsonNode root = read(json, origin);
+    TokenizerSizes.check(root, origin);
     Vocabulary vocabulary = VocabularyJson.read(root, origin);
     TokenizerJsonCheck.check(root, origin);
     Map<String, String> options =
@@ -54,7 +60,8 @@ public final class TokenizerJson implements Tokenizer {
       return new TokenizerJson(
           HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options),
           vocabulary,
-          origin);
+          origin,
+          TextPrefix.in(root));
     } catch (IOException | RuntimeException e) {
       throw new TokenizerException(
           "the tokenizer of " + origin + " cannot be built: " + e.getMessage(), e);
@@ -63,10 +70,13 @@ public final class TokenizerJson implements Tokenizer {
 
   private static JsonNode read(String json, String origin) {
     try {
+      TokenizerSizes.checkText(json, origin);
       return new ObjectMapper().readTree(json);
     } catch (JsonProcessingException e) {
       throw new TokenizerException(
           "the tokenizer of " + origin + " is not valid JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new TokenizerException("the tokenizer of " + origin + " cannot be read: " + e, e);
     }
   }
 
@@ -80,7 +90,24 @@ public final class TokenizerJson implements Tokenizer {
     return narrow;
   }
 
+  @Override
+  public int[] encodeContinuation(String text) {
+    return prefixed
+        ? new TextPrefix(whole -> encode(whole, false)).continuation(text)
+        : encode(text, false);
+  }
+
   private long[] ids(String text, boolean addSpecialTokens) {
+    if (text.length() > MAX_CHARACTERS) {
+      throw new TokenizerException(
+          "the tokenizer of "
+              + origin
+              + " cannot encode a text of "
+              + text.length()
+              + " characters; at most "
+              + MAX_CHARACTERS
+              + " are possible");
+    }
     try {
       return tokenizer.encode(text, addSpecialTokens, false).getIds();
     } catch (RuntimeException e) {
