@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 
 /**
  * Caches the guides of one vocabulary, up to 256: each is compiled once for all rows that ask for
@@ -21,6 +22,10 @@ import java.util.concurrent.CompletionException;
  */
 public final class Guides {
   private static final int MAX_GUIDES = 256;
+
+  /** How deep a guide may be nested must not depend on the thread that happens to ask for it. */
+  private static final long STACK_BYTES = 16L << 20;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final GuideCompiler compiler;
@@ -45,9 +50,10 @@ public final class Guides {
   }
 
   /**
-   * The guide of a request.
+   * The guide of a request, compiled on a thread of its own if it is new.
    *
    * @throws GuideException when the request is invalid, not supported or exceeds a limit
+   * @throws CancellationException when the calling thread is interrupted while it waits
    */
   public Guide guide(GuideRequest request) {
     CompletableFuture<Guide> mine = new CompletableFuture<>();
@@ -57,15 +63,21 @@ public final class Guides {
     }
     if (first == null) {
       first = mine;
-      complete(mine, request);
+      Thread compilation =
+          new Thread(null, () -> complete(mine, request), "pinion-guide", STACK_BYTES);
+      compilation.setDaemon(true);
+      compilation.start();
     }
     try {
-      return first.join();
-    } catch (CompletionException e) {
+      return first.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while a guide was compiled");
+    } catch (ExecutionException e) {
       if (e.getCause() instanceof GuideException refused) {
         throw refused;
       }
-      throw e;
+      throw new IllegalStateException("a guide cannot be compiled: " + e.getCause(), e);
     }
   }
 

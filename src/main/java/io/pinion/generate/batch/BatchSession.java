@@ -7,13 +7,16 @@ import io.pinion.generate.GenerationSession;
 import io.pinion.generate.RowException;
 import io.pinion.generate.SamplingParameters;
 import io.pinion.generate.schedule.WaitingQueue;
+import io.pinion.generate.sequence.PreparedGuides;
 import io.pinion.generate.sequence.SequenceGroup;
+import io.pinion.guide.error.GuideException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -24,6 +27,7 @@ final class BatchSession implements GenerationSession {
   private final WaitingQueue waiting;
   private final String task;
   private final BooleanSupplier cancelled;
+  private final PreparedGuides guides;
   private final Deque<SequenceGroup> groups = new ArrayDeque<>();
 
   /**
@@ -41,12 +45,13 @@ final class BatchSession implements GenerationSession {
     this.waiting = waiting;
     this.task = task;
     this.cancelled = cancelled;
+    this.guides = new PreparedGuides(batcher.tokenizer().vocabulary().size());
   }
 
   @Override
   public void submit(GenerationRequest request) {
-    RowException fault = batcher.check().fault(request).orElse(null);
     SequenceGroup group = group(request);
+    RowException fault = batcher.check().fault(request).or(() -> guideFault(group)).orElse(null);
     if (fault != null) {
       group.finish(SequenceGroup.failed(request, fault));
     }
@@ -59,6 +64,18 @@ final class BatchSession implements GenerationSession {
           }
           return group;
         });
+  }
+
+  /** Prepares the guide on the task's own time; empty if it can be followed. */
+  private Optional<RowException> guideFault(SequenceGroup group) {
+    try {
+      group.prepare(guides);
+      return Optional.empty();
+    } catch (GuideException e) {
+      return Optional.of(new RowException(StepFaults.of(e), e));
+    } catch (RuntimeException | StackOverflowError e) {
+      return Optional.of(new RowException(StepFaults.unforeseen(e), e));
+    }
   }
 
   private SequenceGroup group(GenerationRequest request) {
