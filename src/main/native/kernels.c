@@ -575,9 +575,10 @@ static void greedy_sample(const float* logits, const float* adjusted, const uint
     const float* raw = logits + i * columns;
     int64_t index =
         masked_argmax(adjusted + i * columns, mask == NULL ? NULL : mask + i * mask_bytes, columns);
-    /* All NaN: any token will do, its log probability of NaN says so. */
+    /* No number among the allowed: any token will do, its log probability says that there is none. */
     ids[i] = index < 0 ? 0 : index;
-    logprobs[i] = index < 0 ? __builtin_nanf("") : raw[index] - log_sum_exp(raw, columns);
+    float all = log_sum_exp(raw, columns);
+    logprobs[i] = (index < 0 ? -__builtin_inff() : raw[index]) - all;
   }
 }
 

@@ -71,12 +71,13 @@ public final class ModelLoader {
               .chatTemplate()
               .map(source -> ChatTemplate.parse(source, checkpoint.specialTokens()));
       Tokenizer tokenizer = tokenizer(checkpoint.tokenizer());
-      // Half a second of CPU work on the vocabulary, in parallel with loading the weights.
-      CompletableFuture<Guides> guides =
-          CompletableFuture.supplyAsync(() -> Guides.of(tokenizer.vocabulary()));
+      CompletableFuture<Guides> guides = CompletableFuture.completedFuture(null);
       try {
+        // Half a second of CPU work on the vocabulary, in parallel with loading the weights.
+        guides = CompletableFuture.supplyAsync(() -> Guides.of(tokenizer.vocabulary()));
         room.make(ModelWeights.bytes(checkpoint, layout));
-        ModelWeights weights = ModelWeights.load(checkpoint, layout);
+        room.requireWanted();
+        ModelWeights weights = ModelWeights.load(new WatchedCheckpoint(checkpoint, room), layout);
         return new WeightedModel(weights, dtype.text(), tokenizer, template, guides);
       } catch (RuntimeException | Error e) {
         // Wait for the guides, which read the vocabulary, but report only the first failure.

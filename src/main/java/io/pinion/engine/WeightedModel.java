@@ -107,9 +107,12 @@ final class WeightedModel implements SharedModel {
     // Guides still being built read the tokenizer's vocabulary, so wait; their result is not
     // needed.
     guides.handle((made, failure) -> null).join();
-    weights.close();
-    tokenizer.close();
-    Libtorch.trimMemory();
+    try {
+      weights.close();
+    } finally {
+      tokenizer.close();
+      Libtorch.trimMemory();
+    }
   }
 
   /** A generator with the parts of the model that it shares. */
@@ -149,9 +152,12 @@ final class WeightedModel implements SharedModel {
 
     @Override
     public void close() {
-      generator.close();
-      if (alone) {
-        WeightedModel.this.close();
+      try {
+        generator.close();
+      } finally {
+        if (alone) {
+          WeightedModel.this.close();
+        }
       }
     }
   }

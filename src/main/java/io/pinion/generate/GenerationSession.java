@@ -24,6 +24,9 @@ public interface GenerationSession extends AutoCloseable {
    * Waits for the result of the oldest pending request.
    *
    * @throws java.util.NoSuchElementException if nothing is pending
+   * @throws GenerationException if a step failed with the request in its batch, or is stuck
+   * @throws java.util.concurrent.CancellationException if the task was interrupted or cancelled, or
+   *     the generator was closed
    */
   GenerationResult next();
 

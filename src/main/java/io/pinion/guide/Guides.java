@@ -12,8 +12,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 
 /**
  * Caches the guides of one vocabulary, as many as a number of bytes allows: each is compiled once
@@ -33,6 +34,9 @@ public final class Guides {
 
   /** How often the guides are measured where none is added. */
   private static final int ANSWERS_BETWEEN_LOOKS = 64;
+
+  /** How deep a guide may be nested must not depend on the thread that happens to ask for it. */
+  private static final long STACK_BYTES = 16L << 20;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -59,9 +63,10 @@ public final class Guides {
   }
 
   /**
-   * The guide of a request.
+   * The guide of a request, compiled on a thread of its own if it is new.
    *
    * @throws GuideException when the request is invalid, not supported or exceeds a limit
+   * @throws CancellationException when the calling thread is interrupted while it waits
    */
   public Guide guide(GuideRequest request) {
     CompletableFuture<Guide> mine = new CompletableFuture<>();
@@ -77,16 +82,25 @@ public final class Guides {
     }
     if (first == null) {
       first = mine;
-      complete(mine, request);
-      trim();
+      Thread compilation =
+          new Thread(null, () -> complete(mine, request), "pinion-guide", STACK_BYTES);
+      compilation.setDaemon(true);
+      compilation.start();
     }
     try {
-      return first.join();
-    } catch (CompletionException e) {
+      Guide guide = first.get();
+      if (first == mine) {
+        trim();
+      }
+      return guide;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while a guide was compiled");
+    } catch (ExecutionException e) {
       if (e.getCause() instanceof GuideException refused) {
         throw refused;
       }
-      throw e;
+      throw new IllegalStateException("a guide cannot be compiled: " + e.getCause(), e);
     }
   }
 

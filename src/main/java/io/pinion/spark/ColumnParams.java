@@ -1,6 +1,7 @@
 package io.pinion.spark;
 
 import io.pinion.spark.task.TaskSetting;
+import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.StringArrayParam;
 
@@ -56,6 +57,18 @@ public interface ColumnParams<T> extends SettingParams<T> {
 
   default T setSystem(String value) {
     return set(TaskSetting.SYSTEM, value);
+  }
+
+  default BooleanParam allowSpecialTokens() {
+    return param(TaskSetting.ALLOW_SPECIAL_TOKENS);
+  }
+
+  default boolean getAllowSpecialTokens() {
+    return (Boolean) value(TaskSetting.ALLOW_SPECIAL_TOKENS);
+  }
+
+  default T setAllowSpecialTokens(boolean value) {
+    return set(TaskSetting.ALLOW_SPECIAL_TOKENS, value);
   }
 
   default Param<String> idCol() {

@@ -3,6 +3,7 @@ package io.pinion.spark;
 import io.pinion.engine.ModelLoader;
 import io.pinion.spark.metric.GenerationMetrics;
 import io.pinion.spark.task.PartitionFunction;
+import io.pinion.spark.task.SessionEnd;
 import io.pinion.spark.task.TaskOptions;
 import java.io.IOException;
 import java.util.List;
@@ -113,6 +114,7 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     StructType schema = transformSchema(dataset.schema());
+    SessionEnd.watch(dataset.sparkSession().sparkContext());
     metrics = new GenerationMetrics(dataset.sparkSession().sparkContext());
     PartitionFunction function =
         new PartitionFunction(

@@ -55,6 +55,9 @@ public final class TorchScriptModule implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       manager.close();
       throw new TorchScriptException("libtorch rejects the TorchScript class " + className, e);
+    } catch (Error e) {
+      manager.close();
+      throw e;
     }
   }
 

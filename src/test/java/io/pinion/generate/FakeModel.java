@@ -11,6 +11,7 @@ import io.pinion.model.RopeScaling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -35,6 +36,9 @@ public final class FakeModel implements LanguageModel {
 
   /** Whether what followed the last token before is by far the likeliest to follow again. */
   public boolean quotes;
+
+  /** Changes the logits of a sequence. */
+  public BiConsumer<int[], float[]> change = (sequence, logits) -> {};
 
   /** A sequence that begins with this token gets logits that are not numbers. */
   public int poison = -1;
@@ -136,6 +140,7 @@ public final class FakeModel implements LanguageModel {
           if (sequence[0] == poison) {
             Arrays.fill(own, Float.NaN);
           }
+          change.accept(sequence, own);
           System.arraycopy(own, 0, logits, output * vocabularySize, vocabularySize);
         }
       }

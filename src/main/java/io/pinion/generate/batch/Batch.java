@@ -14,8 +14,8 @@ import io.pinion.generate.schedule.StepPlan;
 import io.pinion.generate.sequence.CanonicalTokenizer;
 import io.pinion.generate.sequence.Sequence;
 import io.pinion.generate.sequence.SequenceGroup;
-import io.pinion.guide.error.GuideException;
 import io.pinion.model.LanguageModel;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * together, and appends the next token to each sequence whose last token was in it, followed by the
  * tokens that its guide forces. Owned by the thread that holds the lease.
  */
-public final class Batch {
+final class Batch implements StepRunner {
   private final LanguageModel model;
   private final Sampler sampler;
   private final PenaltyCounts counts;
@@ -57,27 +57,25 @@ public final class Batch {
     this.beamStep = new BeamStep(running, slots, counts, model.config().vocabularySize());
   }
 
-  /** Announces the next group, so that a prefix that it shares with a prompt is cached for it. */
-  void announce(SequenceGroup group) {
+  @Override
+  public void announce(SequenceGroup group) {
     prefixes.requestKeep(group, prefill.prefilling());
   }
 
-  /** Whether a group can be admitted before the next step. */
-  boolean hasRoom(SequenceGroup group) {
+  @Override
+  public boolean hasRoom(SequenceGroup group) {
     return group.width() <= slotCount - running.reservedSlots()
         && prefill.room() > 0
         && running.fits(group, model.cacheTokens())
         && !prefixes.awaits(group, prefill.prefilling());
   }
 
-  /** Admits a group that has room. It belongs to the batch even if this fails. */
-  void admit(SequenceGroup group) {
+  @Override
+  public void admit(SequenceGroup group) {
     running.add(group);
-    try {
-      start(new Sequence(group, 0));
-    } catch (GuideException e) {
-      running.fail(group, e);
-    }
+    List<Sequence> first = new ArrayList<>();
+    running.attempt(group, () -> first.add(new Sequence(group, 0)));
+    first.forEach(this::start);
   }
 
   private void start(Sequence first) {
@@ -91,33 +89,33 @@ public final class Batch {
     tokenStep.begin(first);
   }
 
-  /** Whether there is nothing to run. */
-  boolean isEmpty() {
+  @Override
+  public boolean isEmpty() {
     return running.isEmpty();
   }
 
-  /** The groups in progress. */
-  List<SequenceGroup> groups() {
+  @Override
+  public List<SequenceGroup> groups() {
     return running.groups();
   }
 
-  /** Removes a group and frees its resources; the group may be absent. */
-  void remove(SequenceGroup group) {
+  @Override
+  public void remove(SequenceGroup group) {
     running.remove(group);
   }
 
-  /** Removes every group after a failed step. */
-  void clear() {
+  @Override
+  public void clear() {
     running.clear();
   }
 
-  /** Returns, once, the groups that ended; the batch no longer holds them. */
-  List<RunningGroups.Finished> takeFinished() {
+  @Override
+  public List<RunningGroups.Finished> takeFinished() {
     return running.takeFinished();
   }
 
-  /** Runs one step. */
-  void step() {
+  @Override
+  public void step() {
     slots.compact();
     copySlots();
     prefixes.load();
@@ -170,19 +168,16 @@ public final class Batch {
 
   /** Computes the masks of a group; it ends here if it cannot continue or its guide fails. */
   private void findAllowed(SequenceGroup group) {
-    try {
-      List<Sequence> choosing = group.choosing();
-      int stuck = 0;
-      for (Sequence sequence : choosing) {
-        stuck += sequence.findAllowed() ? 0 : 1;
-      }
-      // A beam without allowed tokens is dropped by the search; a completion fails its group.
-      if (stuck > 0 && (!group.isBeamSearch() || stuck == choosing.size())) {
-        running.fail(group, StepFaults.NOTHING_ALLOWED);
-      }
-    } catch (GuideException e) {
-      running.fail(group, e);
-    }
+    running.attempt(
+        group,
+        () -> {
+          List<Sequence> choosing = group.choosing();
+          long stuck = choosing.stream().filter(sequence -> !sequence.findAllowed()).count();
+          // A beam without allowed tokens is dropped by the search; a completion fails its group.
+          if (stuck > 0 && (!group.isBeamSearch() || stuck == choosing.size())) {
+            running.fail(group, StepFaults.NOTHING_ALLOWED);
+          }
+        });
   }
 
   /** The sequences outside beam search that satisfy a condition. */

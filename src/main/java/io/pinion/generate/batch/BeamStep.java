@@ -7,7 +7,7 @@ import io.pinion.generate.schedule.SlotAllocator;
 import io.pinion.generate.sequence.BeamSearch;
 import io.pinion.generate.sequence.Sequence;
 import io.pinion.generate.sequence.SequenceGroup;
-import io.pinion.guide.error.GuideException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -50,19 +50,14 @@ final class BeamStep {
       return;
     }
     BeamSearch search = running.search(group);
-    List<BeamSearch.Child> next;
-    try {
-      next = search.advance(candidates);
-    } catch (GuideException e) {
-      running.fail(group, e);
-      return;
-    }
+    List<BeamSearch.Child> next = new ArrayList<>();
+    running.attempt(group, () -> next.addAll(search.advance(candidates)));
     if (!next.isEmpty()) {
       replaceBeams(group, next);
     } else if (search.best().isEmpty()) {
       running.fail(group, StepFaults.NOTHING_ALLOWED);
     } else {
-      running.finish(group, group.result(search.best()));
+      running.attempt(group, () -> running.finish(group, group.result(search.best())));
     }
   }
 
@@ -70,8 +65,9 @@ final class BeamStep {
     if (group.isPenalised()) {
       countTokens(next);
     }
-    List.copyOf(group.live()).forEach(running::release);
+    List<Sequence> parents = List.copyOf(group.live());
     group.clear();
+    running.release(parents);
     place(next);
     next.forEach(child -> group.add(child.sequence()));
   }

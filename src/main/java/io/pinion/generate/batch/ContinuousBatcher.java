@@ -1,12 +1,7 @@
 package io.pinion.generate.batch;
 
-import io.pinion.generate.GenerationException;
-import io.pinion.generate.GenerationRequest;
-import io.pinion.generate.GenerationResult;
 import io.pinion.generate.GenerationSession;
 import io.pinion.generate.Generator;
-import io.pinion.generate.RowException;
-import io.pinion.generate.SamplingParameters;
 import io.pinion.generate.sample.Sampler;
 import io.pinion.generate.schedule.BatchSettings;
 import io.pinion.generate.schedule.WaitingQueue;
@@ -14,63 +9,68 @@ import io.pinion.generate.sequence.CanonicalTokenizer;
 import io.pinion.generate.sequence.SequenceGroup;
 import io.pinion.model.LanguageModel;
 import io.pinion.text.tokenizer.Tokenizer;
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.Collection;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A {@link Generator} with continuous batching: rows join and leave the batch at every step.
  *
- * <p>It has no thread of its own: a task that waits for a result takes the lease and advances the
- * batch of all tasks until its own result is ready; the others sleep until theirs are. Which rows
- * share a batch does not affect what is generated, except for floating-point rounding.
+ * <p>No thread of its own runs steps: a task that waits for a result takes the {@link DeviceLease}
+ * and advances the batch of all tasks until its own result is ready; the others sleep until theirs
+ * are. Which rows share a batch does not affect what is generated, except for floating-point
+ * rounding.
  *
- * <p>When a step fails, every row in the batch fails with a {@link GenerationException} in its
- * task's {@link GenerationSession#next}; waiting rows run in later steps.
+ * <p>When a step fails, every row in the batch fails with a {@link
+ * io.pinion.generate.GenerationException} in its task's {@link GenerationSession#next}; waiting
+ * rows run in later steps.
  *
  * <p>Thread-safe. It owns the model and closes it; the tokenizer belongs to the caller.
  */
 public final class ContinuousBatcher implements Generator {
+  private static final Logger LOG = LoggerFactory.getLogger(ContinuousBatcher.class);
+
+  /**
+   * A step that takes longer is stuck: a prompt of 512 tokens runs through 70 billion weights on
+   * one slow core in less.
+   */
+  private static final Duration LONGEST_STEP = Duration.ofHours(1);
+
   private final LanguageModel model;
   private final Tokenizer tokenizer;
   private final Set<Integer> eosTokenIds;
   private final RequestCheck check;
   private final Sampler sampler;
-  private final Batch batch;
+  private final StepRunner batch;
+  private final DeviceLease lease;
+  private final LeaseWatchdog watchdog;
 
-  private final ReentrantLock lock = new ReentrantLock(true);
-  private final Condition changed = lock.newCondition();
+  /** Guarded by the lease's lock. */
   private final WaitingQueue waiting;
-  private final Set<SequenceGroup> cancelled = new HashSet<>();
-  private String leaseHolder;
-  private boolean closed;
 
   private ContinuousBatcher(
       LanguageModel model,
       Tokenizer tokenizer,
       Collection<Integer> eosTokenIds,
-      BatchSettings settings) {
+      BatchSettings settings,
+      DeviceLease lease,
+      Sampler sampler,
+      StepRunner batch,
+      LeaseWatchdog watchdog) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.eosTokenIds = Set.copyOf(eosTokenIds);
+    this.check =
+        new RequestCheck(settings.slots(), model.maxLength(), model.config().vocabularySize());
     this.waiting = new WaitingQueue(settings.slots());
-    int vocabularySize = model.config().vocabularySize();
-    this.check = new RequestCheck(settings.slots(), model.maxLength(), vocabularySize);
-    CanonicalTokenizer spelling = new CanonicalTokenizer(tokenizer, vocabularySize);
-    this.sampler =
-        Sampler.open(
-            model.devices().get(model.devices().size() - 1),
-            vocabularySize,
-            Math.max(settings.slots(), settings.draftTokens()),
-            this::context);
-    this.batch = new Batch(model, sampler, spelling, settings);
+    this.lease = lease;
+    this.sampler = sampler;
+    this.batch = batch;
+    this.watchdog = watchdog;
   }
 
   /**
@@ -89,22 +89,55 @@ public final class ContinuousBatcher implements Generator {
         new BatchSettings(slots, false, BatchSettings.PREFILL_TOKENS));
   }
 
+  /** Opens a generator; if this fails, the model stays open and nothing else stays in memory. */
   public static ContinuousBatcher open(
       LanguageModel model,
       Tokenizer tokenizer,
       Collection<Integer> eosTokenIds,
       BatchSettings settings) {
+    return open(model, tokenizer, eosTokenIds, settings, batch -> batch, LONGEST_STEP);
+  }
+
+  /** Changes how a batch runs its steps; tests make it fail. */
+  interface Wrapper {
+    StepRunner wrap(StepRunner batch);
+  }
+
+  static ContinuousBatcher open(
+      LanguageModel model,
+      Tokenizer tokenizer,
+      Collection<Integer> eosTokenIds,
+      BatchSettings settings,
+      Wrapper wrapper,
+      Duration longestStep) {
     int slots = settings.slots();
     if (slots < 1 || slots > model.slots()) {
       throw new IllegalArgumentException(
           "batch.slots must be 1 to " + model.slots() + ", is " + slots);
     }
-    return new ContinuousBatcher(model, tokenizer, eosTokenIds, settings);
+    int vocabularySize = model.config().vocabularySize();
+    DeviceLease lease = new DeviceLease();
+    Sampler sampler =
+        Sampler.open(
+            model.devices().get(model.devices().size() - 1),
+            vocabularySize,
+            Math.max(slots, settings.draftTokens()),
+            () -> lease.holder() + ", model on " + model.devices());
+    try {
+      CanonicalTokenizer spelling = new CanonicalTokenizer(tokenizer, vocabularySize);
+      StepRunner batch = wrapper.wrap(new Batch(model, sampler, spelling, settings));
+      LeaseWatchdog watchdog = LeaseWatchdog.start(lease, longestStep);
+      return new ContinuousBatcher(
+          model, tokenizer, eosTokenIds, settings, lease, sampler, batch, watchdog);
+    } catch (RuntimeException | Error e) {
+      sampler.close();
+      throw e;
+    }
   }
 
   @Override
-  public GenerationSession open(String task) {
-    return new Session(task);
+  public GenerationSession open(String task, BooleanSupplier cancelled) {
+    return new BatchSession(this, lease, waiting, task, cancelled);
   }
 
   @Override
@@ -112,245 +145,118 @@ public final class ContinuousBatcher implements Generator {
     return model.maxLength();
   }
 
-  /** Waits until the lease is free, then frees the model. Further calls do nothing. */
+  /**
+   * Ends the step in progress and the lease with it, then frees the model. Tasks that are waiting
+   * for a result get a {@link java.util.concurrent.CancellationException}. Further calls do
+   * nothing.
+   */
   @Override
   public void close() {
-    lock.lock();
-    try {
-      while (leaseHolder != null) {
-        changed.awaitUninterruptibly();
-      }
-      if (closed) {
-        return;
-      }
-      closed = true;
-      batch.clear();
-      changed.signalAll();
-    } finally {
-      lock.unlock();
+    if (lease.close()) {
+      watchdog.close();
+      Cleanup.run(batch::clear, sampler::close, model::close);
     }
-    sampler.close();
-    model.close();
   }
 
-  private String context() {
-    return "task " + leaseHolder + ", model on " + model.devices();
+  LanguageModel model() {
+    return model;
   }
 
-  /** Advances the batch of all sessions by one step; the caller holds the lease, not the lock. */
-  private void advance() {
+  Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  Set<Integer> eosTokenIds() {
+    return eosTokenIds;
+  }
+
+  RequestCheck check() {
+    return check;
+  }
+
+  /**
+   * Advances the batch of all sessions by one step; the caller holds the lease, not its lock.
+   *
+   * @param own the group that the caller waits for
+   */
+  void advance(SequenceGroup own) {
+    boolean ran = false;
     try {
       for (SequenceGroup group = nextGroup(); group != null; group = nextGroup()) {
+        ran = true;
         batch.admit(group);
       }
       if (!batch.isEmpty()) {
+        ran = true;
         batch.step();
       }
     } catch (RuntimeException | Error e) {
-      fail(e);
+      fail(own, e);
     }
     deliver(batch.takeFinished());
+    if (!ran && !own.isDone()) {
+      fail(own, new IllegalStateException("the row waits, but the batch has no room and no rows"));
+    }
   }
 
   /** Takes the next waiting group if the batch has room for it; else null. */
   private SequenceGroup nextGroup() {
-    lock.lock();
+    return lease.locked(
+        () -> {
+          dropCancelled();
+          SequenceGroup group = waiting.peek();
+          while (group != null && group.isDone()) {
+            waiting.take();
+            group = waiting.peek();
+          }
+          return group != null && hasRoom(group) ? waiting.take() : null;
+        });
+  }
+
+  private boolean hasRoom(SequenceGroup group) {
     try {
-      dropCancelled();
-      SequenceGroup group = waiting.peek();
-      if (group == null) {
-        return null;
-      }
       batch.announce(group);
-      return batch.hasRoom(group) ? waiting.take() : null;
-    } finally {
-      lock.unlock();
+      return batch.hasRoom(group);
+    } catch (RuntimeException | Error e) {
+      // Or the next step would fail with it again, and every step after.
+      group.abort(e);
+      throw e;
     }
   }
 
-  private void dropCancelled() {
-    cancelled.forEach(batch::remove);
-    cancelled.clear();
+  /** Removes the groups of sessions that were closed; the caller holds the lease's lock. */
+  void dropCancelled() {
+    List<SequenceGroup> dropped = lease.takeCancelled();
+    if (dropped.isEmpty()) {
+      return;
+    }
+    try {
+      Cleanup.all(dropped, batch::remove);
+    } catch (RuntimeException | Error e) {
+      LOG.warn("Some memory of cancelled rows was not freed on {}", model.devices(), e);
+    }
   }
 
   private void deliver(List<RunningGroups.Finished> finished) {
-    if (finished.isEmpty()) {
-      return;
-    }
-    lock.lock();
-    try {
-      finished.forEach(end -> end.group().finish(end.result()));
-      changed.signalAll();
-    } finally {
-      lock.unlock();
+    if (!finished.isEmpty()) {
+      lease.change(() -> finished.forEach(end -> end.group().finish(end.result())));
     }
   }
 
-  private void fail(Throwable cause) {
-    lock.lock();
-    try {
-      batch.groups().forEach(group -> group.abort(cause));
-      batch.clear();
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** One task's rows, in order. */
-  final class Session implements GenerationSession {
-    private final String task;
-    private final Deque<SequenceGroup> groups = new ArrayDeque<>();
-
-    private Session(String task) {
-      this.task = task;
-    }
-
-    @Override
-    public void submit(GenerationRequest request) {
-      RowException fault = check.fault(request).orElse(null);
-      SequenceGroup group =
-          new SequenceGroup(
-              this,
-              request,
-              model.maxLength(),
-              model.config().vocabularySize(),
-              tokenizer.vocabulary(),
-              endTokens(request.sampling()));
-      lock.lock();
-      try {
-        requireOpen();
-        groups.add(group);
-        if (fault == null) {
-          waiting.add(group);
-        } else {
-          group.finish(SequenceGroup.failed(request, fault));
-        }
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    private Set<Integer> endTokens(SamplingParameters sampling) {
-      Set<Integer> ends = new HashSet<>(sampling.stopTokenIds());
-      if (!sampling.ignoreEos()) {
-        ends.addAll(eosTokenIds);
-      }
-      return Set.copyOf(ends);
-    }
-
-    @Override
-    public void endOfInput() {
-      lock.lock();
-      try {
-        waiting.end(this);
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    @Override
-    public int pending() {
-      return groups.size();
-    }
-
-    @Override
-    public GenerationResult next() {
-      SequenceGroup group = groups.peek();
-      if (group == null) {
-        throw new NoSuchElementException("no request is pending; submit one first");
-      }
-      if (awaitResultOrLease(group)) {
-        try {
-          advanceUntilDone(group);
-        } finally {
-          giveLeaseBack();
-        }
-      }
-      groups.remove();
-      return result(group);
-    }
-
-    /** Returns true if the caller holds the lease now, false if the group is done. */
-    private boolean awaitResultOrLease(SequenceGroup group) {
-      lock.lock();
-      try {
-        while (!group.isDone() && leaseHolder != null) {
-          changed.await();
-        }
-        if (group.isDone()) {
-          return false;
-        }
-        requireOpen();
-        leaseHolder = task;
-        return true;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw interrupted();
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    private void advanceUntilDone(SequenceGroup group) {
-      // Only the holder of the lease ends groups, so it may read without the lock.
-      while (!group.isDone()) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw interrupted();
-        }
-        advance();
-      }
-    }
-
-    private CancellationException interrupted() {
-      return new CancellationException("task " + task + " was interrupted while generating");
-    }
-
-    private void giveLeaseBack() {
-      lock.lock();
-      try {
-        leaseHolder = null;
-        dropCancelled();
-        changed.signalAll();
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    private GenerationResult result(SequenceGroup group) {
-      if (group.failure() != null) {
-        throw new GenerationException(
-            "a step failed while row "
-                + group.request().rowId()
-                + " of task "
-                + task
-                + " was in the batch: "
-                + group.failure(),
-            group.failure());
-      }
-      return group.outcome();
-    }
-
-    private void requireOpen() {
-      if (closed) {
-        throw new IllegalStateException(
-            "the generator is closed; task " + task + " must open another one");
-      }
-    }
-
-    @Override
-    public void close() {
-      lock.lock();
-      try {
-        waiting.drop(this);
-        cancelled.addAll(groups);
-        groups.clear();
-        if (leaseHolder == null) {
-          dropCancelled();
-        }
-      } finally {
-        lock.unlock();
-      }
-    }
+  /** Fails the batch, or the caller's own group if the batch is empty, so that it does not wait. */
+  private void fail(SequenceGroup own, Throwable cause) {
+    lease.change(
+        () -> {
+          List<SequenceGroup> groups = batch.groups();
+          groups.forEach(group -> group.abort(cause));
+          if (groups.isEmpty() && !own.isDone()) {
+            own.abort(cause);
+          }
+          try {
+            batch.clear();
+          } catch (RuntimeException | Error e) {
+            LOG.warn("Some memory of a failed step was not freed on {}", model.devices(), e);
+          }
+        });
   }
 }

@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The groups in progress, and how they end: each with its result or its own error. The resources of
@@ -28,6 +30,8 @@ import java.util.stream.Stream;
  * <p>Owned by the thread that holds the lease.
  */
 final class RunningGroups {
+  private static final Logger LOG = LoggerFactory.getLogger(RunningGroups.class);
+
   private final SlotAllocator slots;
   private final PrefillScheduler prefill;
   private final PrefixCache prefixes;
@@ -101,25 +105,31 @@ final class RunningGroups {
     if (groups.remove(group)) {
       reservedSlots -= group.width();
       searches.remove(group);
-      group.live().forEach(this::release);
+      List<Sequence> live = List.copyOf(group.live());
       group.clear();
+      release(live);
     }
   }
 
-  /** Frees the resources of a sequence. */
-  void release(Sequence sequence) {
+  /** Frees the resources of sequences, of all of them even if the device fails for one. */
+  void release(List<Sequence> sequences) {
+    Cleanup.all(sequences, this::release);
+  }
+
+  /** Frees the resources of a sequence; what the device may refuse comes last. */
+  private void release(Sequence sequence) {
     prefill.drop(sequence);
     prefixes.drop(sequence);
     slots.free(sequence.slot());
-    counts.free(sequence.penaltySlot());
+    int penaltySlot = sequence.penaltySlot();
     sequence.countIn(PenaltyCounts.NONE);
+    counts.free(penaltySlot);
   }
 
-  /** Removes every group. */
+  /** Removes every group, also if the device fails to free the memory of some. */
   void clear() {
-    groups().forEach(this::remove);
-    slots.clear();
-    counts.clear();
+    Cleanup.run(
+        () -> Cleanup.all(groups(), this::remove), slots::clear, counts::clear, finished::clear);
   }
 
   /** Returns, once, the groups that ended. */
@@ -130,20 +140,35 @@ final class RunningGroups {
   }
 
   /**
-   * Runs {@code appending} and ends the sequence if that returns a reason. If its guide fails, the
-   * complete group ends. Does nothing if the group has already ended.
+   * Runs {@code appending} and ends the sequence if that returns a reason. Does nothing if the
+   * group has already ended.
    */
   void goOn(Sequence sequence, Supplier<FinishReason> appending) {
-    if (!groups.contains(sequence.group())) {
+    attempt(
+        sequence.group(),
+        () -> {
+          FinishReason reason = appending.get();
+          if (reason != null) {
+            end(sequence, reason);
+          }
+        });
+  }
+
+  /**
+   * Runs work for one group, unless it has ended. Whatever the work throws ends this group alone,
+   * so the work must not include calls of the device: what fails there concerns the whole batch.
+   */
+  void attempt(SequenceGroup group, Runnable work) {
+    if (!groups.contains(group)) {
       return;
     }
     try {
-      FinishReason reason = appending.get();
-      if (reason != null) {
-        end(sequence, reason);
-      }
+      work.run();
     } catch (GuideException e) {
-      fail(sequence.group(), e);
+      fail(group, StepFaults.of(e));
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.warn("Row {} fails for a reason that no check foresaw", group.request().rowId(), e);
+      fail(group, StepFaults.unforeseen(e));
     }
   }
 
@@ -156,16 +181,11 @@ final class RunningGroups {
     for (int completion = sequence.completion(); completion < to; completion++) {
       last = group.complete(completion, completed);
     }
-    release(sequence);
     group.remove(sequence);
+    release(sequence);
     if (last) {
       finish(group, group.result());
     }
-  }
-
-  /** Ends a group whose guide fails. */
-  void fail(SequenceGroup group, GuideException fault) {
-    fail(group, "guide: " + fault.getMessage());
   }
 
   /** Ends a group with an error; it may have ended already. */

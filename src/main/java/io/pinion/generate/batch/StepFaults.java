@@ -1,6 +1,8 @@
 package io.pinion.generate.batch;
 
-/** Error messages for groups for which a step finds no next token. */
+import io.pinion.guide.error.GuideException;
+
+/** Error messages for groups that a step cannot continue. */
 final class StepFaults {
   static final String NOT_NUMBERS =
       "the model's logits are not numbers (NaN); try model.dtype f32 or check the weights";
@@ -8,5 +10,19 @@ final class StepFaults {
       "no token is allowed next: lower min-tokens, or change the guide so that the model's tokens"
           + " can spell a text that it allows";
 
+  static final String NOTHING_LIKELY =
+      "the model gives every token that may come next the probability 0 (logits of minus infinity):"
+          + " change the guide or check the weights";
+
   private StepFaults() {}
+
+  /** The message of a guide's fault. */
+  static String of(GuideException fault) {
+    return "guide: " + fault.getMessage();
+  }
+
+  /** The message of a fault that no check foresaw. */
+  static String unforeseen(Throwable fault) {
+    return "the row cannot be continued; please report this: " + fault;
+  }
 }

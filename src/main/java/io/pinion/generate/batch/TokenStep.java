@@ -10,6 +10,7 @@ import io.pinion.generate.sequence.Sequence;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The part of a step that appends tokens to completions: chosen tokens, accepted drafts, and tokens
@@ -45,12 +46,12 @@ final class TokenStep {
 
   /** Appends the tokens that the guide forces before any is chosen. */
   void begin(Sequence sequence) {
-    running.goOn(sequence, () -> force(sequence));
+    goOn(sequence, sequence.length(), () -> force(sequence));
   }
 
   /** Appends the next forced token. */
   void appendForced(Sequence sequence) {
-    running.goOn(sequence, () -> appendForced(sequence, 1));
+    goOn(sequence, sequence.length(), () -> appendForced(sequence, 1));
   }
 
   /**
@@ -83,12 +84,31 @@ final class TokenStep {
       running.fail(sequence.group(), StepFaults.NOT_NUMBERS);
       return;
     }
-    running.goOn(
+    if (token.logprob() == Float.NEGATIVE_INFINITY) {
+      running.fail(sequence.group(), StepFaults.NOTHING_LIKELY);
+      return;
+    }
+    goOn(
         sequence,
+        sequence.length() + 1,
         () -> {
           FinishReason reason = sequence.append(token.id(), token.logprob());
           return reason == null ? force(sequence) : reason;
         });
+  }
+
+  /**
+   * Appends to a sequence and then, if it goes on, counts its tokens from {@code counted} on. The
+   * count is not part of the attempt, since it is the device's work.
+   */
+  private void goOn(Sequence sequence, int counted, Supplier<FinishReason> appending) {
+    running.goOn(sequence, appending);
+    if (sequence.group().isPenalised() && sequence.length() > counted && isRunning(sequence)) {
+      int[] tokens = sequence.tokensFrom(counted);
+      int[] penaltySlots = new int[tokens.length];
+      Arrays.fill(penaltySlots, sequence.penaltySlot());
+      counts.add(penaltySlots, tokens);
+    }
   }
 
   private FinishReason force(Sequence sequence) {
@@ -101,12 +121,6 @@ final class TokenStep {
     FinishReason reason = null;
     while (reason == null && sequence.hasForced() && sequence.length() - before < maxTokens) {
       reason = sequence.appendForced();
-    }
-    if (reason == null && sequence.length() > before && sequence.group().isPenalised()) {
-      int[] tokens = sequence.tokensFrom(before);
-      int[] penaltySlots = new int[tokens.length];
-      Arrays.fill(penaltySlots, sequence.penaltySlot());
-      counts.add(penaltySlots, tokens);
     }
     return reason;
   }

@@ -5,7 +5,6 @@ import io.pinion.generate.schedule.BatchSettings;
 import io.pinion.generate.schedule.SlotAllocator;
 import io.pinion.generate.sequence.CanonicalTokenizer;
 import io.pinion.generate.sequence.Sequence;
-import io.pinion.guide.error.GuideException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,8 +90,8 @@ public final class Drafter {
     Sequence draft = sequence.fork(sequence.completion());
     try {
       return draft.fits(token) && goesOn(draft, token) && draft.findAllowed() ? draft : null;
-    } catch (GuideException e) {
-      // If the sequence reaches this point itself, it fails then.
+    } catch (RuntimeException | StackOverflowError e) {
+      // If the sequence reaches this point itself, it fails then, with its own message.
       return null;
     }
   }

@@ -68,7 +68,10 @@ public final class Sampler implements AutoCloseable {
    */
   public record Chosen(List<Token> tokens, List<BeamCandidates> candidates) {}
 
-  /** A token and its log probability, which is NaN if logits are. */
+  /**
+   * A token and its log probability. That is NaN if the row's logits are, and minus infinity if the
+   * model gives no allowed token any probability; then the token is none.
+   */
   public record Token(int id, float logprob) {}
 
   /** The counts that rows with penalties refer to; {@link #close} frees them. */
@@ -106,7 +109,8 @@ public final class Sampler implements AutoCloseable {
     for (SamplingGroup group : groups) {
       int size = group.size();
       for (int i = 0; i < size; i++) {
-        tokens[group.index(i)] = new Token((int) values[at + i], (float) values[at + size + i]);
+        tokens[group.index(i)] =
+            token(group.allowed(i), (int) values[at + i], (float) values[at + size + i]);
       }
       at += 2 * size;
     }
@@ -116,6 +120,12 @@ public final class Sampler implements AutoCloseable {
       at += 3 * beams.candidates();
     }
     return new Chosen(Arrays.asList(tokens), candidates);
+  }
+
+  /** A forbidden token is only chosen if the logits of all allowed ones are minus infinity. */
+  private static Token token(byte[] allowed, int id, float logprob) {
+    boolean forbidden = allowed != null && (allowed[id >> 3] >> (id & 7) & 1) == 0;
+    return new Token(id, forbidden && !Float.isNaN(logprob) ? Float.NEGATIVE_INFINITY : logprob);
   }
 
   private BeamCandidates candidates(double[] values, int at, int count) {

@@ -11,6 +11,9 @@ package io.pinion.generate.sample;
  * so that neither ties nor other rows of the batch influence which tokens are kept. The draw then
  * uses the order of the vocabulary, and no sorted list is needed.
  *
+ * <p>Weights that are not numbers, as of a logit that a penalty made infinite, make a row's log
+ * probability NaN too: whatever token was drawn then is none of the row's.
+ *
  * <p>On a CPU {@code max}, {@code log_softmax} and row sums take a tenth of the time of {@code
  * argmax}, {@code logsumexp} and {@code masked_fill}, because only they are vectorized.
  */
@@ -69,12 +72,15 @@ final class SamplerSource {
             else:
               allowed = own
             if sampled:
-              ids = self.sample(allowed, torch.narrow(settings, 0, at, size), largest_k, top_p_candidates)
+              drawn = self.sample(allowed, torch.narrow(settings, 0, at, size), largest_k, top_p_candidates)
+              ids = drawn[0]
+              chosen = torch.gather(logprobs, 1, torch.unsqueeze(ids, 1))
+              logprob = torch.where(torch.isnan(drawn[1]), drawn[1], chosen)
             else:
               ids = self.greedy(allowed)
+              logprob = torch.gather(logprobs, 1, torch.unsqueeze(ids, 1))
             all_ids = torch.append(all_ids, ids)
-            chosen = torch.squeeze(torch.gather(logprobs, 1, torch.unsqueeze(ids, 1)), 1)
-            all_logprobs = torch.append(all_logprobs, chosen)
+            all_logprobs = torch.append(all_logprobs, torch.squeeze(logprob, 1))
           return [torch.cat(all_ids), torch.cat(all_logprobs)]
         def top_k_floor(self: __torch__.Sampler, scaled: Tensor, top_k: Tensor, largest: int) -> Tensor:
           best = (torch.topk(scaled, largest, 1, True, True))[0]
@@ -90,7 +96,7 @@ final class SamplerSource {
           off = torch.ge(top_p, 1)
           full = torch.logical_and(torch.eq(inside, torch.size(best, 1)), torch.logical_not(off))
           return [torch.masked_fill(floor, off, -3.0e38), torch.any(full)]
-        def sample(self: __torch__.Sampler, logits: Tensor, settings: Tensor, largest_k: int, top_p_candidates: int) -> Tensor:
+        def sample(self: __torch__.Sampler, logits: Tensor, settings: Tensor, largest_k: int, top_p_candidates: int) -> List[Tensor]:
           temperature = torch.to(torch.narrow(settings, 1, 0, 1), 6)
           top_p = torch.narrow(settings, 1, 1, 1)
           floor = torch.to(torch.narrow(settings, 1, 2, 1), 6)
@@ -118,7 +124,8 @@ final class SamplerSource {
           sums = torch.cumsum(weights, 1, dtype=7)
           total = torch.narrow(sums, 1, torch.sub(size, 1), 1)
           found_at = torch.searchsorted(sums, torch.mul(uniform, total), right=True)
-          return torch.squeeze(torch.clamp(found_at, 0, torch.sub(size, 1)), 1)
+          ids = torch.squeeze(torch.clamp(found_at, 0, torch.sub(size, 1)), 1)
+          return [ids, torch.to(total, 6)]
         def log_softmax(self: __torch__.Sampler, logits: Tensor) -> Tensor:
           return torch.log_softmax(logits, 1)
         def beams(self: __torch__.Sampler, scores: Tensor, logprobs: Tensor, sequence_weights: Tensor, candidates: int) -> List[Tensor]:

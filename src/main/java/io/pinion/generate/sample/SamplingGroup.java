@@ -102,6 +102,11 @@ final class SamplingGroup {
     return rows.stream().map(SamplingBatch.Row::allowed).toList();
   }
 
+  /** The bits of the tokens that one of the group's rows allows; {@code null} for all. */
+  byte[] allowed(int row) {
+    return rows.get(row).allowed();
+  }
+
   /** The concatenated masks. */
   ByteBuffer maskBits() {
     ByteBuffer bits = ByteBuffer.allocateDirect(size() * rows.get(0).allowed().length);

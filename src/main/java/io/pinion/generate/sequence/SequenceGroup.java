@@ -36,7 +36,7 @@ public final class SequenceGroup {
   private final Completion[] completions;
   private int completed;
   private int cachedPromptTokens;
-  private Boolean guideFits;
+  private boolean guideFits = true;
 
   private GenerationResult outcome;
   private Throwable failure;
@@ -148,12 +148,20 @@ public final class SequenceGroup {
     return allowedTokens;
   }
 
+  /**
+   * Does the first work of its guide, before it joins a batch.
+   *
+   * @throws io.pinion.guide.error.GuideException if the guide exceeds its limits
+   */
+  public void prepare(PreparedGuides guides) {
+    if (request.guide() != null) {
+      guides.begin(request.guide());
+      guideFits = !request.closeAtMaxTokens() || guides.fits(request.guide(), maxTokens);
+    }
+  }
+
   /** Whether the guide's shortest text fits into max-tokens; true if its length is not known. */
   boolean guideFits() {
-    if (guideFits == null) {
-      int[] shortest = request.guide().start().closingTokens();
-      guideFits = shortest == null || shortest.length <= maxTokens;
-    }
     return guideFits;
   }
 

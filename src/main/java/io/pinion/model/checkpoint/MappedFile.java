@@ -34,13 +34,13 @@ public final class MappedFile implements AutoCloseable {
     } catch (IOException e) {
       close(channel, e);
       throw new ModelException("cannot read " + path + ": " + e, e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       close(channel, e);
       throw e;
     }
   }
 
-  private static void close(FileChannel channel, Exception reason) {
+  private static void close(FileChannel channel, Throwable reason) {
     if (channel != null) {
       try {
         channel.close();

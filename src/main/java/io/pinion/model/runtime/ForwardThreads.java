@@ -57,11 +57,11 @@ final class ForwardThreads implements AutoCloseable {
   void run(List<Runnable> slices) {
     int threads = Math.max(1, cores / slices.size());
     List<Future<?>> started = new ArrayList<>();
-    for (Runnable slice : slices.subList(1, slices.size())) {
-      started.add(others.submit(() -> run(slice, threads)));
-    }
     Throwable failure = null;
     try {
+      for (Runnable slice : slices.subList(1, slices.size())) {
+        started.add(others.submit(() -> run(slice, threads)));
+      }
       run(slices.get(0), threads);
     } catch (RuntimeException | Error e) {
       failure = e;

@@ -81,7 +81,7 @@ public final class WeightCheck {
   private void weights(Decoder decoder) {
     Stage all = new Stage(0, decoder.config().layers(), true, true);
     DecoderSource source =
-        DecoderSource.write(decoder, all, TensorType.F32, MatrixFormat.PLAIN, false);
+        DecoderSource.write(decoder, all, TensorType.F32, MatrixFormat.PLAIN, false, false);
     Set<String> missing = new TreeSet<>();
     for (WeightSpec spec : source.weights()) {
       for (WeightSpec.Part part : spec.parts()) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,17 +20,19 @@ import org.slf4j.LoggerFactory;
  * The models in memory, with a count of the tasks that hold each. A model that no task holds is
  * kept for later tasks until memory is needed. Then unused generators whose weights must stay are
  * closed first, beginning with those of the model being loaded; then complete models. Within each
- * group the least recently used goes first. What a task holds is never closed to make room.
+ * group the least recently used goes first. What a task holds is never closed to make room. When a
+ * session ends, all of its models are closed.
  *
- * <p>Thread-safe. Owns the models and closes them. Lock order: a thread that holds the lock of a
- * {@link PooledModel} may take the pool's, never the other way round.
+ * <p>Thread-safe. Owns the models and closes them. Lock order: a thread that holds the load lock of
+ * a {@link PooledModel} may take the pool's, never the other way round.
  */
-final class ModelPool implements AutoCloseable {
+final class ModelPool {
   private static final Logger LOG = LoggerFactory.getLogger(ModelPool.class);
 
   private final DeviceMemory memory;
   private final Map<ModelKey, PooledModel> models = new HashMap<>();
   private long clock;
+  private volatile boolean closed;
 
   ModelPool(DeviceMemory memory) {
     this.memory = memory;
@@ -43,11 +46,27 @@ final class ModelPool implements AutoCloseable {
    */
   record Released(int models, int generators) {}
 
-  /** Holds a model for a task. A new one still has to be loaded. */
+  /**
+   * Holds a model for a task. A new one still has to be loaded.
+   *
+   * @throws CancellationException if the executor is shutting down
+   */
   synchronized PooledModel hold(ModelKey key, String name) {
+    requireOpen();
     PooledModel model = models.computeIfAbsent(key, absent -> new PooledModel(absent, name));
     model.tasks++;
     return model;
+  }
+
+  /**
+   * Checks that models may still be loaded.
+   *
+   * @throws CancellationException if the executor is shutting down
+   */
+  void requireOpen() {
+    if (closed) {
+      throw new CancellationException("the executor is shutting down");
+    }
   }
 
   /** Sets the weights of a model that the caller holds and has locked. */
@@ -87,8 +106,22 @@ final class ModelPool implements AutoCloseable {
   synchronized void release(PooledModel model) {
     model.tasks--;
     model.lastUse = ++clock;
-    if (model.tasks == 0 && model.shared == null) {
-      models.remove(model.key);
+    if (model.tasks == 0 && (model.shared == null || model.retired)) {
+      models.remove(model.key, model);
+      model.close();
+    }
+  }
+
+  /** Closes every model that no task holds, and each of the others with its last task. */
+  synchronized void retire() {
+    List<PooledModel> all = List.copyOf(models.values());
+    models.clear();
+    for (PooledModel model : all) {
+      model.retired = true;
+      if (model.tasks == 0) {
+        LOG.info("Unloaded {}, whose session has ended", model.name);
+        model.close();
+      }
     }
   }
 
@@ -201,10 +234,22 @@ final class ModelPool implements AutoCloseable {
         .filter(model -> !Collections.disjoint(model.key.devices(), wanted.key.devices()));
   }
 
-  /** Closes everything, including what tasks hold. */
-  @Override
-  public synchronized void close() {
-    models.values().forEach(PooledModel::close);
-    models.clear();
+  /** How many models are in memory or being loaded. */
+  synchronized int size() {
+    return models.size();
+  }
+
+  /**
+   * Lets no task begin anything new and ends the steps in progress, for a JVM that is about to end.
+   * Weights and tokenizers stay, since tasks that have yet to notice may be using them; the system
+   * takes them back.
+   */
+  void shutDown() {
+    closed = true;
+    List<PooledModel.Generator> open;
+    synchronized (this) {
+      open = models.values().stream().flatMap(m -> m.generators.values().stream()).toList();
+    }
+    open.forEach(generator -> generator.loaded.close());
   }
 }

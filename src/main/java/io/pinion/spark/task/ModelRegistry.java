@@ -13,6 +13,9 @@ import io.pinion.engine.SharedModel;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,15 +25,19 @@ import org.slf4j.LoggerFactory;
  * that needs them, on that task's thread; other tasks wait. On top of the weights there is one
  * generator for each {@link GeneratorSettings}, which tasks with the same settings share. A failed
  * load is reported to its task, leaves nothing in memory, and is tried again by the next task.
- * Unused models stay in memory until another load needs the room (see {@link ModelPool}) or the
- * executor's JVM ends. Thread-safe.
+ * Unused models stay in memory until another load needs the room (see {@link ModelPool}), their
+ * session ends or the executor's JVM ends. Thread-safe.
  */
 final class ModelRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ModelRegistry.class);
+  private static final long LOOK_MILLIS = 100;
   private static final ModelRegistry INSTANCE = new ModelRegistry(DeviceMemory.ofMachine());
 
+  /** How long the end of the JVM waits for the steps in progress. */
+  private static final long SHUTDOWN_MILLIS = 10_000;
+
   static {
-    Runtime.getRuntime().addShutdownHook(new Thread(INSTANCE.pool::close, "pinion-close-models"));
+    Runtime.getRuntime().addShutdownHook(new Thread(INSTANCE::shutDown, "pinion-stop-generating"));
   }
 
   private final ModelPool pool;
@@ -67,17 +74,53 @@ final class ModelRegistry {
     return INSTANCE;
   }
 
-  /** Gives a task the model that its options ask for. The task closes the handle. */
+  /** Frees what no task holds, and the rest with its last task: its session has ended. */
+  void endSession() {
+    pool.retire();
+  }
+
+  /** How many models are in memory or being loaded. */
+  int size() {
+    return pool.size();
+  }
+
+  /** Ends the steps in progress, which the JVM's end must not interrupt in native code. */
+  private void shutDown() {
+    Thread stopping = new Thread(pool::shutDown, "pinion-stop-steps");
+    stopping.setDaemon(true);
+    stopping.start();
+    try {
+      stopping.join(SHUTDOWN_MILLIS);
+    } catch (InterruptedException e) {
+      // The JVM ends all the same.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Gives a model to a task that is never cancelled; see the other method. */
   Handle acquire(ModelOptions options, DeviceAssignment devices, Loader loader) {
+    return acquire(options, devices, loader, () -> false);
+  }
+
+  /**
+   * Gives a task the model that its options ask for. The task closes the handle.
+   *
+   * @param cancelled whether the task was killed; asked while it loads, or waits for another's load
+   * @throws CancellationException if it was, or was interrupted; nothing of its load stays in
+   *     memory
+   */
+  Handle acquire(
+      ModelOptions options, DeviceAssignment devices, Loader loader, BooleanSupplier cancelled) {
     ModelKey key = ModelKey.of(options, devices);
     PooledModel model = pool.hold(key, options.uri() + " on " + devices.describe());
     try {
-      synchronized (model) {
-        try {
-          return handle(model, options, devices, loader);
-        } finally {
-          pool.endLoad(model);
-        }
+      Room room = new Room(model, cancelled);
+      room.lock();
+      try {
+        return handle(model, options, devices, loader, room);
+      } finally {
+        pool.endLoad(model);
+        model.loadLock.unlock();
       }
     } catch (RuntimeException | Error e) {
       pool.release(model);
@@ -86,8 +129,7 @@ final class ModelRegistry {
   }
 
   private Handle handle(
-      PooledModel model, ModelOptions options, DeviceAssignment devices, Loader loader) {
-    Room room = new Room(model);
+      PooledModel model, ModelOptions options, DeviceAssignment devices, Loader loader, Room room) {
     boolean loads = model.shared == null;
     long begin = System.nanoTime();
     if (loads) {
@@ -120,10 +162,32 @@ final class ModelRegistry {
   /** Makes room for one model, and counts the models unloaded for it. */
   private final class Room implements MemoryRoom {
     private final PooledModel wanted;
+    private final BooleanSupplier cancelled;
     private int released;
 
-    Room(PooledModel wanted) {
+    Room(PooledModel wanted, BooleanSupplier cancelled) {
       this.wanted = wanted;
+      this.cancelled = cancelled;
+    }
+
+    /** Takes the model's load lock, once no other task loads it. */
+    void lock() {
+      try {
+        while (!wanted.loadLock.tryLock(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+          requireWanted();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        requireWanted();
+      }
+    }
+
+    @Override
+    public void requireWanted() {
+      pool.requireOpen();
+      if (Thread.currentThread().isInterrupted() || cancelled.getAsBoolean()) {
+        throw new CancellationException("the task was killed while it loaded " + wanted.name);
+      }
     }
 
     @Override

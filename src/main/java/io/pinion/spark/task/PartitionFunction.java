@@ -47,7 +47,8 @@ public final class PartitionFunction implements MapPartitionsFunction<Row, Row> 
     TaskContext task = TaskContext.get();
     DeviceAssignment devices = assigner().assign(addresses(task));
     ModelOptions model = options.model().withThreads(threads());
-    ModelRegistry.Handle handle = ModelRegistry.executor().acquire(model, devices, loader);
+    ModelRegistry.Handle handle =
+        ModelRegistry.executor().acquire(model, devices, loader, task::isInterrupted);
     // Listeners run in reverse order, so the session is closed before its model is released.
     task.addTaskCompletionListener(
         ended -> {
@@ -57,7 +58,15 @@ public final class PartitionFunction implements MapPartitionsFunction<Row, Row> 
         new TaskUsage(SparkEnv.get().executorId(), devices, handle, RuntimeVersions.read());
     PartitionIterator generated =
         new PartitionIterator(
-            rows, options, columns, schema, handle.model(), metrics, usage, name(task));
+            rows,
+            options,
+            columns,
+            schema,
+            handle.model(),
+            metrics,
+            usage,
+            name(task),
+            task::isInterrupted);
     task.addTaskCompletionListener(
         ended -> {
           generated.close();

@@ -5,6 +5,7 @@ import io.pinion.generate.GenerationResult;
 import io.pinion.spark.column.OutputColumns;
 import io.pinion.spark.metric.GenerationMetrics;
 import java.util.Iterator;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
@@ -17,6 +18,9 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
   private final TaskUsage usage;
   private final LookAheadWindow window;
 
+  /**
+   * @param cancelled whether the task was killed, which Spark does without an interrupt
+   */
   PartitionIterator(
       Iterator<Row> input,
       TaskOptions options,
@@ -25,7 +29,8 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
       LoadedModel model,
       GenerationMetrics metrics,
       TaskUsage usage,
-      String task) {
+      String task,
+      BooleanSupplier cancelled) {
     this.options = options;
     this.columns = columns;
     this.schema = schema;
@@ -33,8 +38,8 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
     this.usage = usage;
     this.window =
         new LookAheadWindow(
-            new RequestIterator(input, options, model),
-            model.generator().open(task),
+            new RequestIterator(input, options, model, cancelled),
+            model.generator().open(task, cancelled),
             options.lookAheadRows(),
             options.deduplicate() ? new ResultCache() : null);
   }

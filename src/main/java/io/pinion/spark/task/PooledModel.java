@@ -7,11 +7,12 @@ import io.pinion.engine.SharedModel;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A model of a {@link ModelPool} and its generators, with a count of the tasks that hold each. The
- * fields are guarded by the pool's lock. A task locks the model itself while it loads it or opens a
- * generator.
+ * fields are guarded by the pool's lock, except {@link #loadLock}, which a task holds while it
+ * loads the model or opens a generator.
  */
 final class PooledModel {
   final ModelKey key;
@@ -21,6 +22,8 @@ final class PooledModel {
 
   final Map<GeneratorSettings, Generator> generators = new HashMap<>();
 
+  final ReentrantLock loadLock = new ReentrantLock();
+
   /** The weights; {@code null} until they are loaded. */
   SharedModel shared;
 
@@ -29,6 +32,9 @@ final class PooledModel {
 
   int tasks;
   long lastUse;
+
+  /** Whether its session has ended, so that it goes with the last task that holds it. */
+  boolean retired;
 
   /** A generator over the model's weights. */
   static final class Generator {
@@ -64,10 +70,14 @@ final class PooledModel {
 
   /** Closes all generators and the weights, which may be loaded again. */
   void close() {
-    List.copyOf(generators.values()).forEach(this::close);
-    if (shared != null) {
-      shared.close();
-      shared = null;
+    SharedModel weights = shared;
+    shared = null;
+    try {
+      List.copyOf(generators.values()).forEach(this::close);
+    } finally {
+      if (weights != null) {
+        weights.close();
+      }
     }
   }
 }

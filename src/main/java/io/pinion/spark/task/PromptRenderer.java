@@ -5,10 +5,14 @@ import io.pinion.generate.RowException;
 import io.pinion.spark.task.TaskOptions.PromptSource;
 import io.pinion.text.template.ChatMessage;
 import io.pinion.text.template.ChatTemplate;
+import io.pinion.text.template.PromptEncoder;
 import io.pinion.text.template.PromptTemplate;
 import io.pinion.text.template.TemplateException;
+import io.pinion.text.tokenizer.TokenizerException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Row;
 
 /** Turns a row into the token ids of its prompt. */
@@ -16,11 +20,13 @@ final class PromptRenderer {
   private final PromptSource source;
   private final LoadedModel model;
   private final PromptTemplate template;
+  private final PromptEncoder encoder;
 
   PromptRenderer(PromptSource source, LoadedModel model) {
     this.source = source;
     this.model = model;
     this.template = source.template() == null ? null : PromptTemplate.parse(source.template());
+    this.encoder = new PromptEncoder(model.tokenizer(), source.allowSpecialTokens());
   }
 
   /**
@@ -39,29 +45,47 @@ final class PromptRenderer {
                           "the model has no chat template, which column '"
                               + source.messagesColumn()
                               + "' needs: use prompt.template"));
-      return rendered(chat, messages(row));
+      List<ChatMessage> messages = messages(row);
+      messages.forEach(this::checkRole);
+      return encoded(columns -> chat.render(messages, true, columns), false);
     }
+    return encoded(columns -> prompt(row, columns), model.chatTemplate().isEmpty());
+  }
+
+  private int[] encoded(Function<UnaryOperator<String>, String> render, boolean addSpecialTokens) {
+    try {
+      return encoder.encode(render, addSpecialTokens);
+    } catch (TemplateException | TokenizerException e) {
+      throw new RowException(e.getMessage(), e);
+    }
+  }
+
+  /** The prompt of a row without messages; {@code columns} changes the texts from columns. */
+  private String prompt(Row row, UnaryOperator<String> columns) {
     String text =
         template == null
-            ? text(row, source.inputColumn())
-            : template.render(column -> text(row, column));
+            ? columns.apply(text(row, source.inputColumn()))
+            : template.render(column -> columns.apply(text(row, column)));
     if (model.chatTemplate().isEmpty()) {
-      String whole = source.system() == null ? text : source.system() + "\n\n" + text;
-      return model.tokenizer().encode(whole, true);
+      return source.system() == null ? text : source.system() + "\n\n" + text;
     }
     List<ChatMessage> messages = new ArrayList<>();
     if (source.system() != null) {
       messages.add(new ChatMessage("system", source.system()));
     }
     messages.add(new ChatMessage("user", text));
-    return rendered(model.chatTemplate().get(), messages);
+    return model.chatTemplate().get().render(messages, true);
   }
 
-  private int[] rendered(ChatTemplate chat, List<ChatMessage> messages) {
-    try {
-      return model.tokenizer().encode(chat.render(messages, true), false);
-    } catch (TemplateException e) {
-      throw new RowException(e.getMessage(), e);
+  private void checkRole(ChatMessage message) {
+    if (!encoder.allowsRole(message.role())) {
+      throw new RowException(
+          "messages column '"
+              + source.messagesColumn()
+              + "' has the role '"
+              + message.role()
+              + "', which could forge a control token: write a role such as system, user,"
+              + " assistant or tool, or set prompt.allow-special-tokens");
     }
   }
 

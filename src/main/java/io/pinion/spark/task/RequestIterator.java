@@ -6,23 +6,38 @@ import io.pinion.generate.RowException;
 import io.pinion.generate.SamplingParameters;
 import io.pinion.guide.GuideRequest;
 import java.util.Iterator;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns the rows of a partition into requests.
+ *
+ * <p>Whatever goes wrong with one row is that row's error; what goes wrong with reading the input
+ * is not, and is thrown.
  *
  * <p>A request's id identifies the row in every run, whatever its partition: the value of the id
  * column, or else a digest of the prompt. With deduplication it is a digest of the complete
  * request, so that equal requests draw the same random numbers.
  */
 final class RequestIterator implements Iterator<RowRequest> {
+  private static final Logger LOG = LoggerFactory.getLogger(RequestIterator.class);
+
   private final Iterator<Row> rows;
+  private final BooleanSupplier cancelled;
   private final TaskOptions options;
   private final PromptRenderer prompts;
   private final GuideResolver guides;
   private final SamplingOverrides overrides;
 
-  RequestIterator(Iterator<Row> rows, TaskOptions options, LoadedModel model) {
+  /**
+   * @param cancelled whether the task was killed; then no further row is read
+   */
+  RequestIterator(
+      Iterator<Row> rows, TaskOptions options, LoadedModel model, BooleanSupplier cancelled) {
+    this.cancelled = cancelled;
     this.rows = rows;
     this.options = options;
     this.prompts = new PromptRenderer(options.prompt(), model);
@@ -37,6 +52,9 @@ final class RequestIterator implements Iterator<RowRequest> {
 
   @Override
   public RowRequest next() {
+    if (cancelled.getAsBoolean()) {
+      throw new CancellationException("the task was killed");
+    }
     Row row = rows.next();
     String id = null;
     try {
@@ -44,8 +62,17 @@ final class RequestIterator implements Iterator<RowRequest> {
       id = id(row, tokens);
       return new RowRequest.Ready(row, id, request(row, id, tokens));
     } catch (RowException e) {
-      return new RowRequest.Failed(row, id == null ? id(row, new int[0]) : id, e);
+      return failed(row, id, e);
+    } catch (CancellationException e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.warn("A row fails for a reason that no check foresaw", e);
+      return failed(row, id, new RowException("the row cannot be read: " + e, e));
     }
+  }
+
+  private RowRequest failed(Row row, String id, RowException fault) {
+    return new RowRequest.Failed(row, id == null ? id(row, new int[0]) : id, fault);
   }
 
   private GenerationRequest request(Row row, String id, int[] tokens) {

@@ -36,10 +36,22 @@ public record TaskOptions(
    *
    * @param system the system message before the text of the column or template; {@code null} for
    *     none
+   * @param allowSpecialTokens whether control tokens spelled out in columns are themselves, not
+   *     text
    */
   public record PromptSource(
-      String inputColumn, String messagesColumn, String template, String system)
-      implements Serializable {}
+      String inputColumn,
+      String messagesColumn,
+      String template,
+      String system,
+      boolean allowSpecialTokens)
+      implements Serializable {
+
+    /** A source whose columns are only text. */
+    public PromptSource(String inputColumn, String messagesColumn, String template, String system) {
+      this(inputColumn, messagesColumn, template, system, false);
+    }
+  }
 
   /**
    * Where a row's guide comes from.
@@ -92,7 +104,8 @@ public record TaskOptions(
             values.text(TaskSetting.INPUT_COLUMN),
             values.text(TaskSetting.MESSAGES_COLUMN),
             values.text(TaskSetting.PROMPT_TEMPLATE),
-            values.text(TaskSetting.SYSTEM)),
+            values.text(TaskSetting.SYSTEM),
+            values.flag(TaskSetting.ALLOW_SPECIAL_TOKENS)),
         values.text(TaskSetting.ID_COLUMN),
         SamplingParameters.of(values::get),
         samplingColumns(values),

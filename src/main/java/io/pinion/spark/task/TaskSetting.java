@@ -98,6 +98,13 @@ public enum TaskSetting implements Setting {
       SettingType.text(),
       null,
       "system message put before the prompt's text"),
+  ALLOW_SPECIAL_TOKENS(
+      "prompt",
+      "allow-special-tokens",
+      "allowSpecialTokens",
+      SettingType.flag(),
+      false,
+      "let control tokens such as <|im_end|> in columns be themselves; by default they are text"),
   GUIDE(
       null,
       null,

@@ -3,12 +3,15 @@ package io.pinion.text.template;
 import io.pinion.jinja.Template;
 import io.pinion.jinja.limit.JinjaException;
 import io.pinion.jinja.limit.Limits;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * A model's own chat template (Jinja), which turns a conversation into the prompt it was trained
@@ -20,6 +23,8 @@ import org.slf4j.LoggerFactory;
 public final class ChatTemplate {
   private static final Logger LOG = LoggerFactory.getLogger(ChatTemplate.class);
   private static final long VALUES_PER_TURN = 4;
+  private static final String ROLE = "role";
+  private static final Pattern NAME = Pattern.compile("\\w+");
 
   private final Template template;
   private final Map<String, String> specialTokens;
@@ -66,8 +71,18 @@ public final class ChatTemplate {
    *     justifies; from then on for every conversation, without further work
    */
   public String render(List<ChatMessage> messages, boolean addGenerationPrompt) {
+    return render(messages, addGenerationPrompt, UnaryOperator.identity());
+  }
+
+  /**
+   * The prompt for a conversation whose texts are changed first, all but the roles.
+   *
+   * @throws TemplateException as above
+   */
+  public String render(
+      List<ChatMessage> messages, boolean addGenerationPrompt, UnaryOperator<String> change) {
     Map<String, Object> bindings = new HashMap<>(specialTokens);
-    bindings.put("messages", messages.stream().map(ChatTemplate::turn).toList());
+    bindings.put("messages", messages.stream().map(m -> changed(turn(m), change)).toList());
     bindings.put("add_generation_prompt", addGenerationPrompt);
     bindings.put("tools", null);
     bindings.put("documents", null);
@@ -104,12 +119,41 @@ public final class ChatTemplate {
     return Limits.forInput(VALUES_PER_TURN * messages.size(), characters);
   }
 
+  private static Map<String, Object> changed(Map<String, ?> turn, UnaryOperator<String> change) {
+    Map<String, Object> changed = new LinkedHashMap<>();
+    turn.forEach(
+        (key, value) -> changed.put(key, key.equals(ROLE) ? value : changedValue(value, change)));
+    return changed;
+  }
+
+  private static Object changedValue(Object value, UnaryOperator<String> change) {
+    if (value instanceof String text) {
+      return change.apply(text);
+    }
+    if (value instanceof Map<?, ?> map) {
+      Map<Object, Object> changed = new LinkedHashMap<>();
+      map.forEach((key, item) -> changed.put(changedKey(key, change), changedValue(item, change)));
+      return changed;
+    }
+    if (value instanceof List<?> list) {
+      List<Object> changed = new ArrayList<>();
+      list.forEach(item -> changed.add(changedValue(item, change)));
+      return changed;
+    }
+    return value;
+  }
+
+  /** A key that templates may ask for stays as it is. */
+  private static Object changedKey(Object key, UnaryOperator<String> change) {
+    return key instanceof String text && !NAME.matcher(text).matches() ? change.apply(text) : key;
+  }
+
   /**
    * A message with its keys in the order of Hugging Face's datasets, for templates that print it.
    */
   private static Map<String, String> turn(ChatMessage message) {
     Map<String, String> turn = new LinkedHashMap<>();
-    turn.put("role", message.role());
+    turn.put(ROLE, message.role());
     turn.put("content", message.content());
     return turn;
   }

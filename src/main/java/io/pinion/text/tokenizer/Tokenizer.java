@@ -1,6 +1,7 @@
 package io.pinion.text.tokenizer;
 
 import io.pinion.text.Vocabulary;
+import java.util.BitSet;
 
 /**
  * Encodes text as token ids, and tells the bytes of each token, for one model.
@@ -28,6 +29,19 @@ public interface Tokenizer extends AutoCloseable {
    */
   default int[] encodeContinuation(String text) {
     return encode(text, false);
+  }
+
+  /**
+   * The token ids of a text of which some characters are only text: a special token spelled out
+   * with any of them does not become its id. Tokenizers that know no special tokens need not
+   * override this.
+   *
+   * @param plain the indexes of these characters
+   * @param addSpecialTokens as above
+   * @throws TokenizerException as above
+   */
+  default int[] encode(String text, BitSet plain, boolean addSpecialTokens) {
+    return encode(text, addSpecialTokens);
   }
 
   /** The bytes of every token. */

@@ -4,10 +4,12 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pinion.text.Vocabulary;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.Map;
 
 /**
@@ -17,13 +19,12 @@ import java.util.Map;
  */
 public final class TokenizerJson implements Tokenizer {
   private static final String FLAVOR = "RUST_FLAVOR";
+
   /** For longer texts, the engine of regular expressions could end the process. */
   static final int MAX_CHARACTERS = 4 << 20;
 
-  private final HuggingFaceTokenizer tokenizer;
-  private final Vocabulary vocabulary;
-  private final String origin;
-  private final boolean prefixed;
+  private static final Map<String, String> OPTIONS =
+      Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
 
   static {
     // On a machine with a GPU, DJL would download a build of the library for its CUDA, which does
@@ -33,12 +34,30 @@ public final class TokenizerJson implements Tokenizer {
     }
   }
 
+  private final HuggingFaceTokenizer tokenizer;
+  private final Vocabulary vocabulary;
+  private final String origin;
+
+  private final byte[] json;
+  private final boolean prefixed;
+  private final SpecialTexts specials;
+  private Plain plain;
+
+  /** The same tokenizer with other names for its control tokens. */
+  private record Plain(HuggingFaceTokenizer tokenizer, PlainTokenizerJson names) {}
+
   private TokenizerJson(
-      HuggingFaceTokenizer tokenizer, Vocabulary vocabulary, String origin, boolean prefixed) {
+      HuggingFaceTokenizer tokenizer,
+      Vocabulary vocabulary,
+      String origin,
+      byte[] json,
+      boolean prefixed) {
     this.tokenizer = tokenizer;
     this.vocabulary = vocabulary;
     this.origin = origin;
+    this.json = json;
     this.prefixed = prefixed;
+    this.specials = SpecialTexts.of(vocabulary);
   }
 
   /**
@@ -53,15 +72,14 @@ public final class TokenizerJson implements Tokenizer {
     TokenizerSizes.check(root, origin);
     Vocabulary vocabulary = VocabularyJson.read(root, origin);
     TokenizerJsonCheck.check(root, origin);
-    Map<String, String> options =
-        Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    return new TokenizerJson(
+        build(bytes, origin), vocabulary, origin, bytes, TextPrefix.in(root));
+  }
+
+  private static HuggingFaceTokenizer build(byte[] json, String origin) {
     try {
-      byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-      return new TokenizerJson(
-          HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options),
-          vocabulary,
-          origin,
-          TextPrefix.in(root));
+      return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), OPTIONS);
     } catch (IOException | RuntimeException e) {
       throw new TokenizerException(
           "the tokenizer of " + origin + " cannot be built: " + e.getMessage(), e);
@@ -82,7 +100,10 @@ public final class TokenizerJson implements Tokenizer {
 
   @Override
   public int[] encode(String text, boolean addSpecialTokens) {
-    long[] ids = ids(text, addSpecialTokens);
+    return narrow(ids(tokenizer, text, addSpecialTokens));
+  }
+
+  private static int[] narrow(long[] ids) {
     int[] narrow = new int[ids.length];
     for (int i = 0; i < ids.length; i++) {
       narrow[i] = Math.toIntExact(ids[i]);
@@ -97,7 +118,50 @@ public final class TokenizerJson implements Tokenizer {
         : encode(text, false);
   }
 
-  private long[] ids(String text, boolean addSpecialTokens) {
+  @Override
+  public int[] encode(String text, BitSet plainCharacters, boolean addSpecialTokens) {
+    if (!spellsSpecial(text, plainCharacters)) {
+      return encode(text, addSpecialTokens);
+    }
+    Plain renamed = plain();
+    StringBuilder named = new StringBuilder();
+    for (int at = 0; at < text.length(); ) {
+      SpecialTexts.Match special = specials.at(text, at, plainCharacters);
+      if (special == null) {
+        named.append(text.charAt(at++));
+      } else {
+        named.append(renamed.names.name(special.token()));
+        at += special.length();
+      }
+    }
+    return narrow(ids(renamed.tokenizer, named.toString(), addSpecialTokens));
+  }
+
+  /** Whether a control token would be found that has a plain character. */
+  private boolean spellsSpecial(String text, BitSet plainCharacters) {
+    BitSet none = new BitSet();
+    for (int at = 0; at < text.length(); at++) {
+      SpecialTexts.Match special = specials.at(text, at, none);
+      if (special != null && !plainCharacters.get(at, at + special.length()).isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Built when it is first needed, since few jobs need it. */
+  private synchronized Plain plain() {
+    if (plain == null) {
+      PlainTokenizerJson names = PlainTokenizerJson.create();
+      ObjectNode root = (ObjectNode) read(new String(json, StandardCharsets.UTF_8), origin);
+      names.rename(root);
+      byte[] renamed = root.toString().getBytes(StandardCharsets.UTF_8);
+      plain = new Plain(build(renamed, origin), names);
+    }
+    return plain;
+  }
+
+  private long[] ids(HuggingFaceTokenizer by, String text, boolean addSpecialTokens) {
     if (text.length() > MAX_CHARACTERS) {
       throw new TokenizerException(
           "the tokenizer of "
@@ -109,7 +173,7 @@ public final class TokenizerJson implements Tokenizer {
               + " are possible");
     }
     try {
-      return tokenizer.encode(text, addSpecialTokens, false).getIds();
+      return by.encode(text, addSpecialTokens, false).getIds();
     } catch (RuntimeException e) {
       throw new TokenizerException(
           "the tokenizer of " + origin + " cannot encode a text: " + e.getMessage(), e);
@@ -122,7 +186,10 @@ public final class TokenizerJson implements Tokenizer {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     tokenizer.close();
+    if (plain != null) {
+      plain.tokenizer.close();
+    }
   }
 }

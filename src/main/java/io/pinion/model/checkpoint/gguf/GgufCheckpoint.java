@@ -35,7 +35,7 @@ public final class GgufCheckpoint implements Checkpoint {
     GgufFile file = GgufFile.open(path);
     try {
       return new GgufCheckpoint(file, GgufMetadata.read(file));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       file.close();
       throw e;
     }

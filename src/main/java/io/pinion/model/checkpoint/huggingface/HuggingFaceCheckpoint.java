@@ -58,7 +58,7 @@ public final class HuggingFaceCheckpoint implements Checkpoint {
       JsonNode generation = optional(directory.resolve("generation_config.json"));
       ModelConfig config = ConfigJson.read(directory.resolve("config.json"), generation, shards);
       return new HuggingFaceCheckpoint(directory, shards, config);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       shards.close();
       throw e;
     }

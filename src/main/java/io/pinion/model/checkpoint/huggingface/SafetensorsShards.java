@@ -48,7 +48,7 @@ final class SafetensorsShards implements AutoCloseable {
                 + ": Pinion reads safetensors and GGUF, and never a pickle (*.bin, *.pt)");
       }
       return shards;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       shards.close();
       throw e;
     }

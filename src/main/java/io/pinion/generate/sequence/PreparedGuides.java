@@ -1,0 +1,50 @@
+package io.pinion.generate.sequence;
+
+import io.pinion.guide.Guide;
+import io.pinion.guide.GuideState;
+import java.util.Map;
+import java.util.WeakHashMap;
+
+/**
+ * Does the first work of guides before their rows join a batch, in which every other row would wait
+ * for it: their automata are built as they are used, and the beginning of a large schema takes a
+ * second. Each guide is prepared once. Not thread-safe.
+ */
+public final class PreparedGuides {
+  /** The length of a shortest text that is not known. */
+  private static final int UNKNOWN = -1;
+
+  private final int words;
+  private final Map<Guide, Boolean> begun = new WeakHashMap<>();
+  private final Map<Guide, Integer> shortest = new WeakHashMap<>();
+
+  /**
+   * @param vocabularySize of the guides
+   */
+  public PreparedGuides(int vocabularySize) {
+    this.words = vocabularySize + 63 >> 6;
+  }
+
+  /**
+   * Builds what a guide's first token needs.
+   *
+   * @throws io.pinion.guide.error.GuideException if the guide exceeds its limits
+   */
+  void begin(Guide guide) {
+    if (begun.putIfAbsent(guide, true) == null) {
+      GuideState state = guide.start();
+      state.acceptBytes(state.forced());
+      state.mask(new long[words]);
+    }
+  }
+
+  /** Whether a guide's shortest text fits into a number of tokens; true if it is not known. */
+  boolean fits(Guide guide, int maxTokens) {
+    return shortest.computeIfAbsent(guide, PreparedGuides::shortest) <= maxTokens;
+  }
+
+  private static int shortest(Guide guide) {
+    int[] tokens = guide.start().closingTokens();
+    return tokens == null ? UNKNOWN : tokens.length;
+  }
+}

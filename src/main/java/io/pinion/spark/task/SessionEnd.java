@@ -1,0 +1,31 @@
+package io.pinion.spark.task;
+
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerApplicationEnd;
+
+/**
+ * Frees the models in memory when a Spark application ends whose tasks run in the driver's JVM
+ * ({@code local} masters). Those of other executors end with their JVM. Thread-safe.
+ */
+public final class SessionEnd extends SparkListener {
+  private static final Set<SparkContext> WATCHED =
+      Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
+
+  private SessionEnd() {}
+
+  /** Watches for the end of an application; once is enough. */
+  public static void watch(SparkContext context) {
+    if (WATCHED.add(context)) {
+      context.addSparkListener(new SessionEnd());
+    }
+  }
+
+  @Override
+  public void onApplicationEnd(SparkListenerApplicationEnd end) {
+    ModelRegistry.executor().endSession();
+  }
+}
