@@ -52,6 +52,31 @@ public final class ModelLoader {
     return weighted(options, assignment, room);
   }
 
+  /**
+   * Reads everything of a model but its weights, and checks what the options ask of it, without
+   * using memory of the devices.
+   *
+   * @return the chat template, if the model has one
+   * @throws ModelException if the model is missing, broken or of an unknown kind, or does not
+   *     support what the options ask for
+   */
+  public static Optional<ChatTemplate> inspect(ModelOptions options, DeviceAssignment assignment) {
+    DtypeChoice dtype = DtypeChoice.of(options.dtype(), assignment.devices().get(0));
+    try (Checkpoint checkpoint = Checkpoints.open(options.path())) {
+      GeneratorSettings.of(options, checkpoint.config());
+      ModelLayout layout = ModelLayout.of(checkpoint.config(), assignment.devices(), dtype);
+      ModelWeights.bytes(checkpoint, layout);
+      tokenizer(checkpoint.tokenizer()).close();
+      return template(checkpoint);
+    }
+  }
+
+  private static Optional<ChatTemplate> template(Checkpoint checkpoint) {
+    return checkpoint
+        .chatTemplate()
+        .map(source -> ChatTemplate.parse(source, checkpoint.specialTokens()));
+  }
+
   private static WeightedModel weighted(
       ModelOptions options, DeviceAssignment assignment, MemoryRoom room) {
     DtypeChoice dtype = DtypeChoice.of(options.dtype(), assignment.devices().get(0));
@@ -60,10 +85,7 @@ public final class ModelLoader {
       GeneratorSettings.of(options, config);
       ModelLayout layout = ModelLayout.of(config, assignment.devices(), dtype);
       // Before the weights, so that a malformed template fails within seconds, not minutes.
-      Optional<ChatTemplate> template =
-          checkpoint
-              .chatTemplate()
-              .map(source -> ChatTemplate.parse(source, checkpoint.specialTokens()));
+      Optional<ChatTemplate> template = template(checkpoint);
       Tokenizer tokenizer = tokenizer(checkpoint.tokenizer());
       // Half a second of CPU work on the vocabulary, in parallel with loading the weights.
       CompletableFuture<Guides> guides =

@@ -5,7 +5,9 @@ import io.pinion.generate.GenerationRequest;
 import io.pinion.generate.RowException;
 import io.pinion.generate.SamplingParameters;
 import io.pinion.guide.GuideRequest;
+import io.pinion.spark.column.ColumnText;
 import java.util.Iterator;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 
 /**
@@ -21,6 +23,7 @@ final class RequestIterator implements Iterator<RowRequest> {
   private final PromptRenderer prompts;
   private final GuideResolver guides;
   private final SamplingOverrides overrides;
+  private long position;
 
   RequestIterator(Iterator<Row> rows, TaskOptions options, LoadedModel model) {
     this.rows = rows;
@@ -38,14 +41,33 @@ final class RequestIterator implements Iterator<RowRequest> {
   @Override
   public RowRequest next() {
     Row row = rows.next();
+    position++;
     String id = null;
     try {
+      id = ownId(row);
       int[] tokens = prompts.tokens(row);
-      id = id(row, tokens);
+      id = id == null ? RequestDigest.of(tokens) : id;
       return new RowRequest.Ready(row, id, request(row, id, tokens));
     } catch (RowException e) {
-      return new RowRequest.Failed(row, id == null ? id(row, new int[0]) : id, e);
+      return new RowRequest.Failed(row, id == null ? place() : id, e);
+    } catch (RuntimeException e) {
+      // A fault in the code for one row's values must not end the job of the others.
+      RowException fault = new RowException("the row cannot be read: " + e, e);
+      return new RowRequest.Failed(row, id == null ? place() : id, fault);
     }
+  }
+
+  /** Names a row that has neither an id nor a prompt. */
+  private String place() {
+    TaskContext task = TaskContext.get();
+    String partition = task == null ? "" : " of partition " + task.partitionId();
+    return "number " + position + partition;
+  }
+
+  /** The value of the id column; {@code null} if there is none. */
+  private String ownId(Row row) {
+    Object value = options.idColumn() == null ? null : row.get(row.fieldIndex(options.idColumn()));
+    return value == null ? null : ColumnText.of(value);
   }
 
   private GenerationRequest request(Row row, String id, int[] tokens) {
@@ -55,10 +77,5 @@ final class RequestIterator implements Iterator<RowRequest> {
     String requestId =
         options.deduplicate() ? RequestDigest.of(tokens, sampling, guide, close) : id;
     return new GenerationRequest(requestId, tokens, sampling, guides.compiled(guide), close);
-  }
-
-  private String id(Row row, int[] tokens) {
-    Object value = options.idColumn() == null ? null : row.get(row.fieldIndex(options.idColumn()));
-    return value == null ? RequestDigest.of(tokens) : value.toString();
   }
 }

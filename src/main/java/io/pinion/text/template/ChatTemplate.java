@@ -55,16 +55,19 @@ public final class ChatTemplate {
     } catch (JinjaException e) {
       throw new TemplateException(
           "the model's chat template fails in line " + e.line() + ": " + e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw new TemplateException("the messages cannot be rendered: " + e.getMessage(), e);
     }
   }
 
   /**
    * A message with its keys in the order of Hugging Face's datasets, for templates that print it.
    */
-  private static Map<String, String> turn(ChatMessage message) {
-    Map<String, String> turn = new LinkedHashMap<>();
+  private static Map<String, Object> turn(ChatMessage message) {
+    Map<String, Object> turn = new LinkedHashMap<>();
     turn.put("role", message.role());
     turn.put("content", message.content());
+    turn.putAll(message.fields());
     return turn;
   }
 }
