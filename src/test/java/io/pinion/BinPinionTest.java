@@ -135,7 +135,6 @@ class BinPinionTest {
                 + checkout
                 + "/conf/log4j2.properties\"",
             "spark.executorEnv.MALLOC_ARENA_MAX=2",
-            "spark.executor.heartbeatInterval=5s",
             "spark.ui.showConsoleProgress=false");
   }
 
@@ -235,7 +234,6 @@ class BinPinionTest {
     write(
         spark.resolve("conf/spark-defaults.conf"),
         """
-        spark.executor.heartbeatInterval 20s
         spark.driver.extraJavaOptions -Da=b
         spark.driver.defaultJavaOptions -Dc=d \\
           -De=f

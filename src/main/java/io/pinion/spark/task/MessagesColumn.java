@@ -28,6 +28,9 @@ public final class MessagesColumn {
   private static final String TYPE = "type";
   private static final String TEXT = "text";
 
+  private static final List<String> CALL_KEYS =
+      List.of("id", TYPE, "function", "name", "arguments");
+
   private final String column;
 
   MessagesColumn(String column) {
@@ -83,7 +86,7 @@ public final class MessagesColumn {
     for (String name : message.schema().fieldNames()) {
       Object value = message.getAs(name);
       if (value != null && !name.equals(ROLE) && !name.equals(CONTENT)) {
-        fields.put(name, ColumnText.plain(value));
+        fields.put(name, ordered(ColumnText.plain(value)));
       }
     }
     Object content = message.getAs(CONTENT);
@@ -92,6 +95,28 @@ public final class MessagesColumn {
       throw nothing();
     }
     return new ChatMessage(role, content == null ? null : text(content), fields);
+  }
+
+  /**
+   * Calls of tools with their keys in OpenAI's order, which templates print. Spark sorts the keys
+   * of JSON by name.
+   */
+  private static Object ordered(Object value) {
+    if (value instanceof List<?> items) {
+      return items.stream().map(MessagesColumn::ordered).toList();
+    }
+    if (!(value instanceof Map<?, ?> map)) {
+      return value;
+    }
+    Map<Object, Object> ordered = new LinkedHashMap<>();
+    for (String key : CALL_KEYS) {
+      if (map.get(key) != null) {
+        ordered.put(key, ordered(map.get(key)));
+      }
+    }
+    boolean call = ordered.containsKey("function") || ordered.containsKey("arguments");
+    map.forEach((key, item) -> ordered.putIfAbsent(key, item));
+    return call ? ordered : map;
   }
 
   private RowException nothing() {
