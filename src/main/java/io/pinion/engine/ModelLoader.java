@@ -14,6 +14,7 @@ import io.pinion.text.template.ChatTemplate;
 import io.pinion.text.tokenizer.GgufTokenizer;
 import io.pinion.text.tokenizer.Tokenizer;
 import io.pinion.text.tokenizer.TokenizerJson;
+import io.pinion.torch.NativeCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +111,7 @@ public final class ModelLoader {
    * @throws ModelException if there is none
    */
   public static Tokenizer tokenizer(Path path) {
+    NativeCache.makePrivate();
     Path json = Files.isDirectory(path) ? path.resolve("tokenizer.json") : path;
     if (json.toString().endsWith(".json") && Files.exists(json)) {
       return TokenizerJson.parse(text(json), json.toString());
@@ -128,6 +130,7 @@ public final class ModelLoader {
   }
 
   private static Tokenizer tokenizer(TokenizerData data) {
+    NativeCache.makePrivate();
     if (data instanceof TokenizerData.Gguf gguf) {
       return TokenizerJson.parse(
           GgufTokenizer.tokenizerJson(gguf.metadata(), gguf.origin()), gguf.origin());

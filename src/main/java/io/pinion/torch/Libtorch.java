@@ -42,6 +42,7 @@ public final class Libtorch {
       if (SETTINGS.stream().noneMatch(environment::containsKey)) {
         Function.getFunction("c", "setenv").invokeInt(new Object[] {SPIN_COUNT, "1000", 0});
       }
+      NativeCache.makePrivate();
       return Engine.getEngine("PyTorch");
     }
   }
