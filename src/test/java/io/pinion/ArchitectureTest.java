@@ -190,6 +190,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void nothingIsMadeOfBytesOrTextsThatNameTheirClass() {
+    noClasses()
+        .should()
+        .dependOnClassesThat(
+            belongToAnyOf(java.io.ObjectInputStream.class, org.snakeyaml.engine.v2.api.Load.class)
+                .or(resideInAPackage("java.beans.."))
+                .or(resideInAPackage("com.esotericsoftware..")))
+        .check(CLASSES);
+  }
+
+  @Test
   void classesFormSmallCircles() {
     List<Set<String>> large =
         new Circles(imports()).all().stream().filter(circle -> circle.size() > MAX_CIRCLE).toList();

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -135,7 +136,6 @@ class BinPinionTest {
                 + checkout
                 + "/conf/log4j2.properties\"",
             "spark.executorEnv.MALLOC_ARENA_MAX=2",
-            "spark.executor.heartbeatInterval=5s",
             "spark.ui.showConsoleProgress=false");
   }
 
@@ -235,7 +235,6 @@ class BinPinionTest {
     write(
         spark.resolve("conf/spark-defaults.conf"),
         """
-        spark.executor.heartbeatInterval 20s
         spark.driver.extraJavaOptions -Da=b
         spark.driver.defaultJavaOptions -Dc=d \\
           -De=f
@@ -296,6 +295,46 @@ class BinPinionTest {
         pinion("run", "job.yaml"),
         "pinion: no place for downloads, since HOME is not set: set it, or set PINION_CACHE to a"
             + " folder\n");
+  }
+
+  @Test
+  void makesTheFolderForDownloadsForTheUserAlone() throws Exception {
+    Path cache = elsewhere.resolve("cache/pinion");
+    environment.put("PINION_CACHE", cache.toString());
+    write(elsewhere.resolve("job.yaml"), "model: {uri: \"${PINION_MODEL}\"}\n");
+    environment.put("PATH", emptyPath());
+    assertThat(pinion("run", "job.yaml").code).isEqualTo(2);
+    assertThat(Files.getPosixFilePermissions(cache))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThat(pinion("run", "job.yaml").err)
+        .contains("anyone can write to " + cache + ", from which programs are run");
+  }
+
+  /** A path with the system's commands but Python, so that nothing can be fetched. */
+  private String emptyPath() throws IOException {
+    Path commands = Files.createDirectories(folder.resolve("commands"));
+    for (String name :
+        List.of(
+            "bash",
+            "sed",
+            "head",
+            "dirname",
+            "readlink",
+            "grep",
+            "find",
+            "mkdir",
+            "uname",
+            "env",
+            "cat")) {
+      for (String place : System.getenv("PATH").split(":")) {
+        Path command = Path.of(place, name);
+        if (Files.isExecutable(command) && !Files.exists(commands.resolve(name))) {
+          Files.createSymbolicLink(commands.resolve(name), command);
+        }
+      }
+    }
+    return commands.toString();
   }
 
   private static void assertRefused(Outcome outcome, String sentence) {

@@ -15,6 +15,7 @@ import io.pinion.text.template.ChatTemplate;
 import io.pinion.text.tokenizer.GgufTokenizer;
 import io.pinion.text.tokenizer.Tokenizer;
 import io.pinion.text.tokenizer.TokenizerJson;
+import io.pinion.torch.NativeCache;
 import io.pinion.torch.NativeFolders;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,6 +57,33 @@ public final class ModelLoader {
     return weighted(options, assignment, room);
   }
 
+  /**
+   * Reads everything of a model but its weights, and checks what the options ask of it, without
+   * using memory of the devices.
+   *
+   * @return the chat template, if the model has one
+   * @throws ModelException if the model is missing, broken or of an unknown kind, or does not
+   *     support what the options ask for
+   */
+  public static Optional<ChatTemplate> inspect(ModelOptions options, DeviceAssignment assignment) {
+    requireNativeFolders();
+    DtypeChoice dtype = DtypeChoice.of(options.dtype(), assignment.devices().get(0));
+    try (Checkpoint checkpoint = Checkpoints.open(options.path())) {
+      GeneratorSettings.of(options, checkpoint.config(), assignment.devices().get(0));
+      ModelLayout layout = ModelLayout.of(checkpoint.config(), assignment.devices(), dtype);
+      ModelWeights.bytes(checkpoint, layout);
+      WeightCheck.check(checkpoint);
+      tokenizer(checkpoint.tokenizer()).close();
+      return template(checkpoint);
+    }
+  }
+
+  private static Optional<ChatTemplate> template(Checkpoint checkpoint) {
+    return checkpoint
+        .chatTemplate()
+        .map(source -> ChatTemplate.parse(source, checkpoint.specialTokens()));
+  }
+
   private static WeightedModel weighted(
       ModelOptions options, DeviceAssignment assignment, MemoryRoom room) {
     requireNativeFolders();
@@ -66,10 +94,7 @@ public final class ModelLoader {
       ModelLayout layout = ModelLayout.of(config, assignment.devices(), dtype);
       WeightCheck.check(checkpoint);
       // Before the weights, so that a malformed template fails within seconds, not minutes.
-      Optional<ChatTemplate> template =
-          checkpoint
-              .chatTemplate()
-              .map(source -> ChatTemplate.parse(source, checkpoint.specialTokens()));
+      Optional<ChatTemplate> template = template(checkpoint);
       Tokenizer tokenizer = tokenizer(checkpoint.tokenizer());
       CompletableFuture<Guides> guides = CompletableFuture.completedFuture(null);
       try {
@@ -106,6 +131,7 @@ public final class ModelLoader {
   }
 
   private static void requireNativeFolders() {
+    NativeCache.makePrivate();
     NativeFolders.problem()
         .ifPresent(
             problem -> {

@@ -95,6 +95,7 @@ public final class Libtorch {
 
   private static Engine load(Map<String, String> environment) {
     prepare(environment);
+    NativeCache.makePrivate();
     String paths = environment.get(LIBRARY_PATH);
     if (paths != null) {
       Path folder = folder(paths);

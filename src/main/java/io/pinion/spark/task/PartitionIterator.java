@@ -4,6 +4,7 @@ import io.pinion.engine.LoadedModel;
 import io.pinion.generate.GenerationResult;
 import io.pinion.spark.column.OutputColumns;
 import io.pinion.spark.metric.GenerationMetrics;
+import io.pinion.spark.metric.RowIdentities;
 import java.util.Iterator;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.sql.Row;
@@ -17,6 +18,7 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
   private final GenerationMetrics metrics;
   private final TaskUsage usage;
   private final LookAheadWindow window;
+  private final RowIdentities identities = new RowIdentities();
 
   /**
    * @param cancelled whether the task was killed, which Spark does without an interrupt
@@ -60,13 +62,9 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
     GenerationResult result = finished.result();
     boolean failed = result.error() != null;
     if (failed && options.failOnError()) {
-      throw new IllegalStateException(
-          "row "
-              + finished.row().id()
-              + " failed, and on-error is fail: "
-              + result.error().getMessage(),
-          result.error());
+      throw new FailedRowException(finished.row().id(), result.error());
     }
+    identify(finished.row());
     if (failed) {
       metrics.rowsFailed.add(1);
       metrics.failures.add(result.error().getMessage());
@@ -78,6 +76,14 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
       usage.row(0, 0);
     } else {
       countTokens(result);
+    }
+  }
+
+  private void identify(RowRequest row) {
+    if (!options.deduplicate()
+        && row instanceof RowRequest.Ready ready
+        && ready.request().sampling().temperature() > 0) {
+      identities.add(row.id());
     }
   }
 
@@ -94,5 +100,8 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
   @Override
   public void close() {
     window.close();
+    // At the end only: what the metrics hold is sent with every heartbeat.
+    metrics.identities.merge(identities.copy());
+    identities.reset();
   }
 }

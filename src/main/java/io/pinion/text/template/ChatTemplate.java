@@ -4,14 +4,15 @@ import io.pinion.jinja.Template;
 import io.pinion.jinja.limit.JinjaException;
 import io.pinion.jinja.limit.Limits;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A model's own chat template (Jinja), which turns a conversation into the prompt it was trained
@@ -108,15 +109,42 @@ public final class ChatTemplate {
         throw overBudget;
       }
       throw new TemplateException(why, e);
+    } catch (IllegalArgumentException e) {
+      throw new TemplateException("the messages cannot be rendered: " + e.getMessage(), e);
     }
   }
 
   private Limits limits(List<ChatMessage> messages) {
+    long values = 0;
     long characters = 0;
     for (ChatMessage message : messages) {
-      characters += message.role().length() + message.content().length();
+      Map<String, Object> turn = turn(message);
+      values += VALUES_PER_TURN + values(turn.values());
+      characters += characters(turn.values());
     }
-    return Limits.forInput(VALUES_PER_TURN * messages.size(), characters);
+    return Limits.forInput(values, characters);
+  }
+
+  /** How many Maps, Lists and their elements values hold. */
+  private static long values(Collection<?> values) {
+    return values.stream()
+        .mapToLong(
+            value -> inside(value).isEmpty() ? 0 : inside(value).size() + values(inside(value)))
+        .sum();
+  }
+
+  private static long characters(Collection<?> values) {
+    return values.stream()
+        .mapToLong(
+            value -> value instanceof String text ? text.length() : characters(inside(value)))
+        .sum();
+  }
+
+  private static Collection<?> inside(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return map.values();
+    }
+    return value instanceof List<?> list ? list : List.of();
   }
 
   private static Map<String, Object> changed(Map<String, ?> turn, UnaryOperator<String> change) {
@@ -151,10 +179,11 @@ public final class ChatTemplate {
   /**
    * A message with its keys in the order of Hugging Face's datasets, for templates that print it.
    */
-  private static Map<String, String> turn(ChatMessage message) {
-    Map<String, String> turn = new LinkedHashMap<>();
+  private static Map<String, Object> turn(ChatMessage message) {
+    Map<String, Object> turn = new LinkedHashMap<>();
     turn.put(ROLE, message.role());
     turn.put("content", message.content());
+    turn.putAll(message.fields());
     return turn;
   }
 }

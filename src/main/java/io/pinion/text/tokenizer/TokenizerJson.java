@@ -73,8 +73,7 @@ public final class TokenizerJson implements Tokenizer {
     Vocabulary vocabulary = VocabularyJson.read(root, origin);
     TokenizerJsonCheck.check(root, origin);
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-    return new TokenizerJson(
-        build(bytes, origin), vocabulary, origin, bytes, TextPrefix.in(root));
+    return new TokenizerJson(build(bytes, origin), vocabulary, origin, bytes, TextPrefix.in(root));
   }
 
   private static HuggingFaceTokenizer build(byte[] json, String origin) {

@@ -27,7 +27,7 @@ class RotaryTablesTest {
         ModelLayout.of(
             checkpoint.config(), List.of(Device.cpu()), new DtypeChoice(TensorType.F32, false));
     ModelLayout layout =
-        new ModelLayout(fastest.devices(), fastest.type(), fastest.matrices(), kernels);
+        new ModelLayout(fastest.devices(), fastest.type(), fastest.matrices(), kernels, false);
     return TestModels.load(checkpoint, layout, new ModelLimits(2, Integer.MAX_VALUE, 1));
   }
 
