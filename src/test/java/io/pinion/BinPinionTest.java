@@ -31,6 +31,7 @@ class BinPinionTest {
       echo "folder=$PWD"
       echo "ip=${SPARK_LOCAL_IP:-none}"
       echo "model=${PINION_MODEL:-none}"
+      echo "pytorch=${PYTORCH_LIBRARY_PATH:-none}"
       for argument in "$@"; do echo "[$argument]"; done
       """;
 
@@ -353,6 +354,37 @@ class BinPinionTest {
             + spark
             + ", which has no bin/spark-submit: unset SPARK_HOME, and bin/pinion takes Spark"
             + " 4.1.0\n");
+  }
+
+  @Test
+  void fetchesPyTorchForCudaAndPointsAtIt() throws Exception {
+    Path cache = Files.createDirectories(elsewhere.resolve("cache"));
+    environment.put("PINION_CACHE", cache.toString());
+    Path commands = Files.createDirectories(folder.resolve("python"));
+    write(
+        commands.resolve("python3"),
+        """
+        #!/bin/sh
+        case "$*" in
+          "-m pip install"*torch==2.8.0) mkdir -p "$7/torch/lib" && : > "$7/torch/lib/libtorch.so" ;;
+          "-m pip --version") ;;
+          *) echo "unexpected: $*" && exit 1 ;;
+        esac
+        """);
+    executable(commands.resolve("python3"));
+    environment.put("PATH", commands + ":" + System.getenv("PATH"));
+    write(cache.resolve("models/SmolLM2-135M-Instruct.Q4_1.gguf"), "");
+    assertThat(pinion("fetch", "--gpus").err).contains("fetch has no argument --gpus");
+    Outcome outcome = pinion("fetch", "--gpu");
+    assertThat(outcome.code).as(outcome.err).isZero();
+    String library = cache.resolve("pytorch-2.8.0/torch/lib").toString();
+    assertThat(outcome.err)
+        .contains("fetching PyTorch 2.8.0 for CUDA")
+        .contains("--conf spark.executorEnv.PYTORCH_LIBRARY_PATH=" + library);
+    assertThat(pinion("fetch", "--gpu").err).doesNotContain("fetching");
+    assertThat(pinion("run", "job.yaml").out).contains("pytorch=" + library);
+    environment.put("PYTORCH_LIBRARY_PATH", "/opt/pytorch/lib");
+    assertThat(pinion("run", "job.yaml").out).contains("pytorch=/opt/pytorch/lib");
   }
 
   @Test

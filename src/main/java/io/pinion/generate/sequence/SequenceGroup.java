@@ -190,6 +190,14 @@ public final class SequenceGroup {
     live.clear();
   }
 
+  /** Forgets what was generated, so that it can be admitted once more, with the same result. */
+  public void restart() {
+    live.clear();
+    Arrays.fill(completions, null);
+    completed = 0;
+    cachedPromptTokens = 0;
+  }
+
   /** Records how many tokens of the prompt come from a cached prefix. */
   void beginBehind(int sharedTokens) {
     cachedPromptTokens = sharedTokens;

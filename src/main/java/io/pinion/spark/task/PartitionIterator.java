@@ -1,6 +1,8 @@
 package io.pinion.spark.task;
 
+import io.pinion.device.DeviceLostError;
 import io.pinion.engine.LoadedModel;
+import io.pinion.generate.GenerationException;
 import io.pinion.generate.GenerationResult;
 import io.pinion.spark.column.OutputColumns;
 import io.pinion.spark.metric.GenerationMetrics;
@@ -53,9 +55,18 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
 
   @Override
   public Row next() {
-    LookAheadWindow.Finished finished = window.next();
+    LookAheadWindow.Finished finished = finished();
     count(finished);
     return columns.append(finished.row().row(), finished.result(), schema);
+  }
+
+  private LookAheadWindow.Finished finished() {
+    try {
+      return window.next();
+    } catch (GenerationException e) {
+      DeviceLostError.throwIfLost(e);
+      throw e;
+    }
   }
 
   private void count(LookAheadWindow.Finished finished) {
