@@ -1,6 +1,7 @@
 package io.pinion.engine;
 
 import io.pinion.device.DeviceAssignment;
+import io.pinion.device.MemoryCheck;
 import io.pinion.guide.Guides;
 import io.pinion.model.ModelConfig;
 import io.pinion.model.ModelException;
@@ -90,7 +91,8 @@ public final class ModelLoader {
     DtypeChoice dtype = DtypeChoice.of(options.dtype(), assignment.devices().get(0));
     try (Checkpoint checkpoint = Checkpoints.open(options.path())) {
       ModelConfig config = checkpoint.config();
-      GeneratorSettings.of(options, config, assignment.devices().get(0));
+      GeneratorSettings settings =
+          GeneratorSettings.of(options, config, assignment.devices().get(0));
       ModelLayout layout = ModelLayout.of(config, assignment.devices(), dtype);
       WeightCheck.check(checkpoint);
       // Before the weights, so that a malformed template fails within seconds, not minutes.
@@ -100,8 +102,11 @@ public final class ModelLoader {
       try {
         // Half a second of CPU work on the vocabulary, in parallel with loading the weights.
         guides = CompletableFuture.supplyAsync(() -> Guides.of(tokenizer.vocabulary()));
-        room.make(ModelWeights.bytes(checkpoint, layout));
+        long bytes = ModelWeights.bytes(checkpoint, layout);
+        room.make(bytes);
         room.requireWanted();
+        requireMemory(
+            options, assignment, bytes, WeightedModel.cacheBytes(layout, config, settings));
         ModelWeights weights = ModelWeights.load(new WatchedCheckpoint(checkpoint, room), layout);
         return new WeightedModel(weights, dtype.text(), tokenizer, template, guides);
       } catch (RuntimeException | Error e) {
@@ -127,6 +132,13 @@ public final class ModelLoader {
     }
     try (Checkpoint checkpoint = Checkpoints.open(path)) {
       return tokenizer(checkpoint.tokenizer());
+    }
+  }
+
+  private static void requireMemory(
+      ModelOptions options, DeviceAssignment assignment, long weights, long cache) {
+    if (!assignment.devices().get(0).isGpu()) {
+      MemoryCheck.ofMachine().require(options.uri(), weights, cache);
     }
   }
 

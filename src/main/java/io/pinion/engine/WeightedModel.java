@@ -7,6 +7,7 @@ import io.pinion.generate.batch.ContinuousBatcher;
 import io.pinion.guide.Guides;
 import io.pinion.model.LanguageModel;
 import io.pinion.model.ModelConfig;
+import io.pinion.model.runtime.ModelLayout;
 import io.pinion.model.runtime.ModelLimits;
 import io.pinion.model.runtime.ModelWeights;
 import io.pinion.text.template.ChatTemplate;
@@ -58,11 +59,15 @@ final class WeightedModel implements SharedModel {
 
   @Override
   public LoadedModel open(GeneratorSettings settings, MemoryRoom room) {
-    ModelConfig config = weights.config();
+    room.make(cacheBytes(weights.layout(), weights.config(), settings));
+    return new View(generator(settings), false);
+  }
+
+  /** About how many bytes the KV cache of a generator takes when its batch is full. */
+  static long cacheBytes(ModelLayout layout, ModelConfig config, GeneratorSettings settings) {
     long tokens =
         (long) settings.limits().slots() * Math.min(settings.limits().maxLength(), USUAL_TOKENS);
-    room.make(weights.layout().cacheBytes(config, tokens));
-    return new View(generator(settings), false);
+    return layout.cacheBytes(config, tokens);
   }
 
   /** Opens the only generator of this model; closing it closes this model too. */

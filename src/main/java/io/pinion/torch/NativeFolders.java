@@ -57,7 +57,8 @@ public final class NativeFolders {
     String home = System.getProperty("user.home");
     String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
     Path inCache = (cache.isBlank() ? Path.of(home, ".cache") : Path.of(cache)).resolve("JNA/temp");
-    return Files.isWritable(existing(inCache))
+    Path there = existing(inCache);
+    return Files.isDirectory(there) && Files.isWritable(there)
         ? inCache
         : Path.of(System.getProperty("java.io.tmpdir"));
   }

@@ -69,11 +69,12 @@ class NativeFoldersTest {
   }
 
   @Test
-  void jnaUsesItsSettingElseTheCacheOfTheUser() {
+  void jnaUsesItsSettingElseTheCacheOfTheUser() throws IOException {
+    Path file = Files.createFile(root.resolve("file"));
     assertThat(NativeFolders.jna("/somewhere", Map.of())).isEqualTo(Path.of("/somewhere"));
     assertThat(NativeFolders.jna(null, Map.of("XDG_CACHE_HOME", root.toString())))
         .isEqualTo(root.resolve("JNA/temp"));
-    assertThat(NativeFolders.jna(null, Map.of("XDG_CACHE_HOME", "/proc/nowhere")))
+    assertThat(NativeFolders.jna(null, Map.of("XDG_CACHE_HOME", file.toString())))
         .isEqualTo(Path.of(System.getProperty("java.io.tmpdir")));
   }
 
