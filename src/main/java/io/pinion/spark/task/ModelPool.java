@@ -119,7 +119,7 @@ final class ModelPool {
     for (PooledModel model : all) {
       model.retired = true;
       if (model.tasks == 0) {
-        LOG.info("Unloaded {}, whose session has ended", model.name);
+        LOG.debug("Unloaded {}, whose session has ended", model.name);
         model.close();
       }
     }
