@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.DataFrameWriter;
@@ -42,13 +43,23 @@ record FileFormat(Output output) {
     return new LinkedHashMap<>(options);
   }
 
+  /** An option, whose name may have any case, as Spark takes it; {@code null} if it is not set. */
+  static String option(Output output, String name) {
+    return output.options().entrySet().stream()
+        .filter(option -> option.getKey().equalsIgnoreCase(name))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(null);
+  }
+
   /** Reads what was written, with the columns it was written with; JSON and CSV state no types. */
-  Dataset<Row> read(SparkSession spark, StructType schema, String path) {
+  Dataset<Row> read(SparkSession spark, StructType schema, Path path) {
     DataFrameReader reader = spark.read().options(output.options()).format(output.format());
     if (isCsv()) {
       reader = reader.option("multiLine", true);
     }
-    return (output.format().equals("parquet") ? reader : reader.schema(text(schema))).load(path);
+    return (output.format().equals("parquet") ? reader : reader.schema(text(schema)))
+        .load(Places.literal(path));
   }
 
   private boolean isCsv() {

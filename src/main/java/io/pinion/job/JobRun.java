@@ -117,7 +117,12 @@ final class JobRun {
     output.publish();
     show(output, rows, report);
     messages.print(report.text());
-    writeReport(report);
+    try {
+      writeReport(report);
+    } catch (IOException e) {
+      messages.tell("the rows are written, but the report cannot be", e);
+      return 1;
+    }
     return 0;
   }
 

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -51,6 +52,7 @@ final class PathOutput implements JobOutput {
   public void prepare(StructType rows) {
     schema = rows;
     if (output.mode().equals("append") && exists()) {
+      requireFolder();
       requireSameColumns();
     }
     try {
@@ -62,11 +64,29 @@ final class PathOutput implements JobOutput {
     }
   }
 
+  private void requireFolder() {
+    try {
+      if (!target.getFileSystem(configuration).getFileStatus(target).isDirectory()) {
+        throw new JobException(
+            List.of("output.path " + name() + " is a file, to which nothing can be appended"));
+      }
+    } catch (IOException e) {
+      throw new JobException("output.path " + name() + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
   /** Files of one folder with other columns could not be read as one table. */
   private void requireSameColumns() {
     StructType there = existing();
+    if (there == null) {
+      return;
+    }
+    if (output.format().equals("csv")) {
+      requireSameNames(there.fieldNames());
+      return;
+    }
     for (StructField field : schema.fields()) {
-      if (there == null || !Arrays.asList(there.fieldNames()).contains(field.name())) {
+      if (!Arrays.asList(there.fieldNames()).contains(field.name())) {
         continue;
       }
       StructField other = there.apply(field.name());
@@ -83,15 +103,39 @@ final class PathOutput implements JobOutput {
     }
   }
 
-  /** The columns of an existing output whose files state them; else {@code null}. */
+  /** CSV's columns are told apart by their places; they have names only with a header. */
+  private void requireSameNames(String[] there) {
+    boolean named = "true".equalsIgnoreCase(FileFormat.option(output, "header"));
+    String[] added = schema.fieldNames();
+    if (named ? !Arrays.equals(there, added) : there.length != added.length) {
+      throw new JobException(
+          List.of(
+              "output.path %s has %s, and the rows to append have %s"
+                  .formatted(name(), columns(there, named), columns(added, named))));
+    }
+  }
+
+  private static String columns(String[] names, boolean named) {
+    return named ? "the columns " + String.join(", ", names) : names.length + " columns";
+  }
+
+  /**
+   * The columns of an existing output; {@code null} if it has no files, or files that do not state
+   * them.
+   */
   private StructType existing() {
-    if (!output.format().equals("parquet")) {
+    if (output.format().equals("json")) {
       return null;
     }
     try {
-      return spark.read().parquet(target.toString()).schema();
+      return spark
+          .read()
+          .options(output.options())
+          .format(output.format())
+          .load(Places.literal(target))
+          .schema();
     } catch (Exception e) {
-      if (e instanceof org.apache.spark.sql.AnalysisException) {
+      if (e instanceof AnalysisException) {
         return null;
       }
       throw e;
@@ -129,6 +173,6 @@ final class PathOutput implements JobOutput {
 
   @Override
   public Dataset<Row> published() {
-    return new FileFormat(output).read(spark, schema, target.toString());
+    return new FileFormat(output).read(spark, schema, target);
   }
 }

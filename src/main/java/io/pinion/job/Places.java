@@ -63,6 +63,11 @@ final class Places {
         || inner.toString().startsWith(folder.endsWith("/") ? folder : folder + "/");
   }
 
+  /** A path as a pattern that matches it alone; Spark takes the paths it reads for patterns. */
+  static String literal(org.apache.hadoop.fs.Path path) {
+    return path.toString().replaceAll("[\\\\{}\\[\\]*?]", "\\\\$0");
+  }
+
   private static boolean isLocal(org.apache.hadoop.fs.Path path) {
     return SCHEME.equals(path.toUri().getScheme());
   }

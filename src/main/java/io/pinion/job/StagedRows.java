@@ -64,7 +64,7 @@ final class StagedRows {
   Dataset<Row> spreadAnew(StructType schema) {
     StructType ordered = schema.add(ORDER, "long");
     DataFrameReader reader = spark.read().schema(ordered);
-    Dataset<Row> rows = reader.parquet(folder.path(ROWS).toString());
+    Dataset<Row> rows = reader.parquet(Places.literal(folder.path(ROWS)));
     if (output.partitions() > 0) {
       rows =
           rows.repartitionByRange(output.partitions(), rows.col(ORDER))

@@ -25,6 +25,7 @@ final class StagingFolder {
   private final Path root;
   private final Path target;
   private final boolean inside;
+  private boolean moved;
 
   private StagingFolder(FileSystem files, Path root, Path target, boolean inside) {
     this.files = files;
@@ -81,7 +82,7 @@ final class StagingFolder {
 
   /** Replaces the target by a folder in this one, and deletes the rest. */
   void replaceTarget(String name) throws IOException {
-    files.cancelDeleteOnExit(root);
+    beginToMove();
     if (inside) {
       moveEntries(target, path(EARLIER));
       moveEntries(path(name), target);
@@ -96,15 +97,14 @@ final class StagingFolder {
 
   /** Moves the files of a folder in this one to the target, and deletes the rest. */
   void addToTarget(String name) throws IOException {
-    files.cancelDeleteOnExit(root);
-    files.mkdirs(target);
+    beginToMove();
     moveEntries(path(name), target);
     files.delete(root, true);
   }
 
   /** Moves a folder in this one to a visible place, deletes the rest, and returns the place. */
   Path keep(String name) throws IOException {
-    files.cancelDeleteOnExit(root);
+    beginToMove();
     String id = root.getName().substring(root.getName().lastIndexOf('-') + 1);
     Path parent = inside ? target : target.getParent();
     String stem = inside ? "_" : target.getName() + ".";
@@ -114,13 +114,26 @@ final class StagingFolder {
     return kept;
   }
 
+  /** Deletes the folder, unless its rows were moved or could not be. */
   void discard() throws IOException {
+    if (!moved) {
+      files.cancelDeleteOnExit(root);
+      files.delete(root, true);
+    }
+  }
+
+  /** From now on a failure must not cost the rows. */
+  private void beginToMove() {
+    moved = true;
     files.cancelDeleteOnExit(root);
-    files.delete(root, true);
   }
 
   private void moveEntries(Path from, Path to) throws IOException {
-    files.mkdirs(to);
+    try {
+      files.mkdirs(to);
+    } catch (IOException e) {
+      throw new IOException(unmoved(from, to) + ": " + e.getMessage(), e);
+    }
     for (FileStatus entry : files.listStatus(from)) {
       Path moved = new Path(to, entry.getPath().getName());
       boolean marker = moved.getName().equals("_SUCCESS") && files.exists(moved);
@@ -134,13 +147,13 @@ final class StagingFolder {
   }
 
   private void move(Path from, Path to) throws IOException {
-    boolean moved;
+    boolean done;
     try {
-      moved = !files.exists(to) && files.rename(from, to);
+      done = !files.exists(to) && files.rename(from, to);
     } catch (IOException e) {
       throw new IOException(unmoved(from, to) + ": " + e.getMessage(), e);
     }
-    if (!moved) {
+    if (!done) {
       throw new IOException(unmoved(from, to));
     }
   }
@@ -157,9 +170,13 @@ final class StagingFolder {
   static List<String> recover(Path target, Configuration configuration) throws IOException {
     List<String> messages = new ArrayList<>();
     FileSystem files = target.getFileSystem(configuration);
+    Path parent = target.getParent();
+    String beside = "." + target.getName() + MARK;
     FileStatus[] left =
-        files.globStatus(new Path(target.getParent(), "." + target.getName() + MARK + "*"));
-    for (FileStatus folder : left == null ? new FileStatus[0] : left) {
+        files.exists(parent)
+            ? files.listStatus(parent, path -> path.getName().startsWith(beside))
+            : new FileStatus[0];
+    for (FileStatus folder : left) {
       Path earlier = new Path(folder.getPath(), EARLIER);
       if (!files.exists(target) && files.exists(earlier) && files.rename(earlier, target)) {
         messages.add(

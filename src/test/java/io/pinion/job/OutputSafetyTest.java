@@ -304,4 +304,81 @@ class OutputSafetyTest extends JobTest {
     assertThat(run(job("format: parquet, mode: append", ""))).isEqualTo(2);
     assertThat(printed()).contains("has a column id of type bigint, to which type string cannot");
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "out[1",
+        "out{a,b}",
+        "out*?",
+        "a b%20ü",
+        "_out",
+        ".out",
+        "o'u\"t",
+        "new/out/",
+        "./x/../out"
+      })
+  void anOutputOfAnyNameIsWrittenReplacedAndShown(String name) throws IOException {
+    rows(2);
+    String quoted = (folder + "/" + name).replace("'", "''");
+    String text = "prompt: {template: \"{{ text }}\"}\nsampling: {max-tokens: 3}\n";
+    for (int partitions : new int[] {0, 1}) {
+      String output = "path: '%s', mode: overwrite, partitions: %d".formatted(quoted, partitions);
+      assertThat(run(job("path: " + folder.resolve("rows.jsonl"), output, text)))
+          .as(printed())
+          .isZero();
+      assertThat(printed()).contains("rows         2 ok").doesNotContain("cannot be shown");
+      assertThat(contents(folder.resolve(name).normalize()).lines()).hasSize(2);
+    }
+    String append = "path: '%s', mode: append".formatted(quoted);
+    assertThat(run(job("path: " + folder.resolve("rows.jsonl"), append, text))).isZero();
+    assertThat(contents(folder.resolve(name).normalize()).lines()).hasSize(4);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "path: /, mode: overwrite | the root of a file system cannot be an output",
+        "path: 'out:1', mode: overwrite | output.path out:1: ",
+        "path: s4://bucket/out | output.path s4://bucket/out: ",
+        "path: out, mode: overwrite, options: {path: other} | output.path out cannot be written",
+        "path: out, partitions: 2000000000 | must be an integer from 0 to 100000",
+      })
+  void anImpossibleOutputIsRefusedInASentence(String output, String message) throws IOException {
+    rows(1);
+    String text = "prompt: {template: \"{{ text }}\"}\n";
+    assertThat(run(job("path: " + folder.resolve("rows.jsonl"), output, text))).isEqualTo(2);
+    assertThat(printed()).contains(message).doesNotContain("\tat ");
+  }
+
+  @Test
+  void nothingIsAppendedToAFileOrToOtherColumns() throws IOException {
+    rows(1);
+    Files.writeString(out(), "precious");
+    assertThat(run(job("mode: append", ""))).isEqualTo(2);
+    assertThat(printed()).contains("is a file, to which nothing can be appended");
+    assertThat(Files.readString(out())).isEqualTo("precious");
+    Files.delete(out());
+    String csv = "format: csv, options: {header: true}, mode: append";
+    assertThat(run(job(csv, ""))).as(printed()).isZero();
+    assertThat(run(job(csv, ""))).as(printed()).isZero();
+    Files.writeString(folder.resolve("rows.jsonl"), "{\"key\": 1, \"text\": \"a\"}\n");
+    assertThat(run(job(csv, ""))).isEqualTo(2);
+    assertThat(printed())
+        .contains("has the columns id, text, ")
+        .contains("to append have the columns key");
+    Files.writeString(folder.resolve("rows.jsonl"), "{\"text\": \"a\"}\n");
+    assertThat(run(job("format: csv, mode: append", ""))).isEqualTo(2);
+    assertThat(printed()).contains("has 7 columns, and the rows to append have 6 columns");
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenAtTheEndDoesNotCostTheRows() throws IOException {
+    Assumptions.assumeTrue(Files.isWritable(Path.of("/dev/full")), "there is no /dev/full");
+    rows(2);
+    assertThat(run(job("mode: overwrite", ""), "--report", "/dev/full")).isEqualTo(1);
+    assertThat(printed()).contains("the rows are written, but the report cannot be: ");
+    assertThat(contents(out()).lines()).hasSize(2);
+  }
 }

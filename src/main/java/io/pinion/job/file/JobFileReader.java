@@ -32,6 +32,9 @@ public final class JobFileReader {
 
   private static final SettingType<Integer> COUNT = SettingType.integer(0, Integer.MAX_VALUE);
 
+  /** Spark plans each of them, rows or not. */
+  private static final SettingType<Integer> PARTITIONS = SettingType.integer(0, 100_000);
+
   private final String file;
   private final List<String> problems = new ArrayList<>();
   private final Map<String, String> variables = new TreeMap<>();
@@ -148,7 +151,7 @@ public final class JobFileReader {
             section.text("schema", null),
             section.map("options"),
             section.value("limit", COUNT, 0),
-            section.value("partitions", COUNT, 0));
+            section.value("partitions", PARTITIONS, 0));
     settings(section, "input");
     return input;
   }
@@ -172,7 +175,7 @@ public final class JobFileReader {
                 SettingType.choice(List.of("error", "overwrite", "append", "ignore")),
                 "error"),
             section.map("options"),
-            section.value("partitions", COUNT, 0));
+            section.value("partitions", PARTITIONS, 0));
     settings(section, "output");
     return output;
   }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 
@@ -47,8 +48,9 @@ public final class MessagesColumn {
       boolean readable =
           part instanceof StringType
               || (content instanceof ArrayType
-                  && part instanceof StructType fields
-                  && List.of(fields.fieldNames()).contains(TYPE));
+                  && (part instanceof MapType
+                      || (part instanceof StructType fields
+                          && List.of(fields.fieldNames()).contains(TYPE))));
       if (readable
           && message.apply(ROLE).dataType() instanceof StringType
           && !ColumnText.hasBytes(message)) {
