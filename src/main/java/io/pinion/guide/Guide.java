@@ -69,7 +69,9 @@ public final class Guide {
     return lexer.pool().bytesAtLastTurn() + CACHED_MASKS * 8L * trie.words() + walk.bytes();
   }
 
-  /** Whether the automata have grown so much that new rows should have others; any thread may ask. */
+  /**
+   * Whether the automata have grown so much that new rows should have others; any thread may ask.
+   */
   boolean isWorn() {
     return lexer.pool().isWorn();
   }

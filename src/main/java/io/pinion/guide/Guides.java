@@ -18,8 +18,8 @@ import java.util.concurrent.CompletionException;
 /**
  * Caches the guides of one vocabulary, as many as a number of bytes allows: each is compiled once
  * for all rows that ask for it, and the least recently used are dropped. What a guide needs grows
- * while rows follow it, so all are measured again and again. Requests that cannot be
- * compiled are cached too. Thread-safe.
+ * while rows follow it, so all are measured again and again. Requests that cannot be compiled are
+ * cached too. Thread-safe.
  *
  * <p>A guide whose automata have grown to half of what they may is compiled anew for the rows that
  * come next, so that a row does not fail for what others before it made of the guide.

@@ -49,7 +49,9 @@ public final class SchemaCheck {
     }
     if (!json.isObject()) {
       throw new GuideException(
-          "the JSON Schema's " + pointer + " is neither an object nor a boolean, so it is no schema");
+          "the JSON Schema's "
+              + pointer
+              + " is neither an object nor a boolean, so it is no schema");
     }
     if (used) {
       SchemaWords.hints(json, pointer, dialect, hints);
@@ -75,8 +77,7 @@ public final class SchemaCheck {
       case "minLength", "maxLength", "minItems", "maxItems", "minContains", "maxContains" ->
           count(value, pointer, keyword);
       case "minProperties", "maxProperties" -> count(value, pointer, keyword);
-      case "minimum", "maximum" ->
-          expect(value.isNumber(), pointer, keyword, "is not a number");
+      case "minimum", "maximum" -> expect(value.isNumber(), pointer, keyword, "is not a number");
       case "exclusiveMinimum", "exclusiveMaximum" ->
           expect(
               value.isNumber() || value.isBoolean(),

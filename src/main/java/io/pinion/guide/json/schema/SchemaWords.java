@@ -62,7 +62,8 @@ final class SchemaWords {
   static void hints(JsonNode json, String pointer, SchemaDialect dialect, List<String> into) {
     for (var field : json.properties()) {
       String key = field.getKey();
-      String meant = KNOWN.contains(key) || key.startsWith("_") ? null : BY_LETTERS.get(letters(key));
+      String meant =
+          KNOWN.contains(key) || key.startsWith("_") ? null : BY_LETTERS.get(letters(key));
       if (meant != null) {
         into.add(pointer + "/" + key + " is no keyword and says nothing: is " + meant + " meant?");
       }
