@@ -105,6 +105,21 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** The same guide has the same answer on a busy machine as on an idle one. */
+  @Test
+  void guidesLookAtNoClock() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.pinion.guide..")
+        .should()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .dependOnClassesThat(resideInAPackage("java.time.."))
+        .check(CLASSES);
+  }
+
   @Test
   void whatUsesGuidesKnowsTheirFrontDoorAlone() {
     noClasses()

@@ -123,9 +123,9 @@ final class PatternClassParser {
       case 'S':
         return parser.shorthands().spaces().complement();
       case 'p':
-        return CharacterSet.of(property());
+        return read(property());
       case 'P':
-        return CharacterSet.of(property()).complement();
+        return read(property()).complement();
       default:
         single = true;
         CharacterSet one = one(character(c));
@@ -140,6 +140,12 @@ final class PatternClassParser {
       throw parser.unsupported("a lone surrogate");
     }
     return CharacterSet.of(CodePoints.of(codePoint));
+  }
+
+  private CharacterSet read(CodePoints property) {
+    return dialect == Dialect.COMMON
+        ? CharacterSet.between(property, Shorthands.Common.UNASSIGNED)
+        : CharacterSet.of(property);
   }
 
   private CodePoints property() {

@@ -169,6 +169,9 @@ public final class PatternCompiler {
     Regex word = pool.concat(ahead.one(some ? set.some() : set.every()), ahead.anyToTheEnd());
     Regex surely = pool.concat(ahead.one(some ? set.every() : set.some()), ahead.anyToTheEnd());
     Regex noWord = pool.not(surely);
+    if (before == Before.START && dialect == Dialect.COMMON && boundary.negative() && !some) {
+      return pool.and(noWord, pool.not(ahead.end()));
+    }
     return switch (before) {
       case START, OTHER -> boundary.negative() ? noWord : word;
       case WORD -> boundary.negative() ? word : noWord;

@@ -53,16 +53,22 @@ record Shorthands(
     private Python() {}
   }
 
-  /** Of all three, Java's included. */
+  /**
+   * Of all three, Java's included. A code point that is not assigned yet may be of any class in an
+   * engine that knows a later version of Unicode.
+   */
   static final class Common {
+    static final CodePoints UNASSIGNED = UnicodeClasses.named("Cn");
+
     static final Shorthands ALL =
         new Shorthands(
-            CharacterSet.between(UnicodeClasses.DIGITS, Python.ALL.digits.some()),
+            CharacterSet.between(UnicodeClasses.DIGITS, Python.ALL.digits.some().union(UNASSIGNED)),
             CharacterSet.between(
                 UnicodeClasses.WORDS,
                 Python.ALL
                     .words
                     .some()
+                    .union(UNASSIGNED)
                     .union(UnicodeClasses.named("M"))
                     .union(UnicodeClasses.named("Pc"))
                     .union(UnicodeClasses.named("Alphabetic"))
