@@ -55,6 +55,11 @@ public final class RuntimeVersions {
     return count == 0 ? List.of() : CudaDriver.gpus().stream().limit(count).map(Gpu::uuid).toList();
   }
 
+  /** A GPU's compute capability times ten, such as 90; 0 for a CPU. */
+  public static int capability(Device device) {
+    return device.isGpu() ? CudaDriver.gpus().get(device.getDeviceId()).capability() : 0;
+  }
+
   /** A device's model and memory as text, such as {@code NVIDIA H100 (sm_90), 80 GiB}. */
   public static String hardware(Device device) {
     if (!device.isGpu()) {

@@ -68,7 +68,7 @@ public final class ModelLoader {
    */
   public static Optional<ChatTemplate> inspect(ModelOptions options, DeviceAssignment assignment) {
     requireNativeFolders();
-    DtypeChoice dtype = DtypeChoice.of(options.dtype(), assignment.devices().get(0));
+    DtypeChoice dtype = options.dtypeOn(assignment.devices().get(0));
     try (Checkpoint checkpoint = Checkpoints.open(options.path())) {
       GeneratorSettings.of(options, checkpoint.config(), assignment.devices().get(0));
       ModelLayout layout = ModelLayout.of(checkpoint.config(), assignment.devices(), dtype);
@@ -88,7 +88,7 @@ public final class ModelLoader {
   private static WeightedModel weighted(
       ModelOptions options, DeviceAssignment assignment, MemoryRoom room) {
     requireNativeFolders();
-    DtypeChoice dtype = DtypeChoice.of(options.dtype(), assignment.devices().get(0));
+    DtypeChoice dtype = options.dtypeOn(assignment.devices().get(0));
     try (Checkpoint checkpoint = Checkpoints.open(options.path())) {
       ModelConfig config = checkpoint.config();
       GeneratorSettings settings =

@@ -44,7 +44,7 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
         new LookAheadWindow(
             new RequestIterator(input, options, model, cancelled),
             model.generator().open(task, cancelled),
-            options.lookAheadRows(),
+            options.lookAhead() * model.generator().slots(),
             options.deduplicate() ? new ResultCache() : null);
   }
 

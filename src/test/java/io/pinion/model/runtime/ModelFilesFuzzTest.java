@@ -215,6 +215,7 @@ class ModelFilesFuzzTest {
               List.of(Device.cpu()),
               TensorType.F32,
               io.pinion.model.decoder.MatrixFormat.PLAIN,
+              false,
               false);
       ModelLimits limits =
           new ModelLimits(1, Math.min(64, checkpoint.config().maxPositionEmbeddings()), 1);
