@@ -15,7 +15,6 @@ import java.util.List;
  */
 final class PatternParser extends PatternReader {
   private static final int DEEPEST = 250;
-  private static final int MAX_REPEATS = 1_000_000_000;
 
   final Dialect dialect;
   private int depth;
@@ -193,15 +192,6 @@ final class PatternParser extends PatternReader {
     }
   }
 
-  /** Whether three digits follow that Python takes for a character's code. */
-  private boolean startsWithOctal(int from) {
-    boolean octal = peek(from) <= '3';
-    for (int i = from; i < from + 3; i++) {
-      octal &= peek(i) >= '0' && peek(i) <= '7';
-    }
-    return octal;
-  }
-
   private Pattern group() {
     if (!take('?')) {
       beginning = false;
@@ -346,12 +336,5 @@ final class PatternParser extends PatternReader {
     }
     at = end + 1;
     return new int[] {(int) least, (int) most};
-  }
-
-  private long count(String digits) {
-    if (digits.length() > 10 || Long.parseLong(digits) > MAX_REPEATS) {
-      throw new GuideLimitException("the pattern repeats " + digits + " times");
-    }
-    return Long.parseLong(digits);
   }
 }

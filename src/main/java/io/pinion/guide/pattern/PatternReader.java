@@ -1,10 +1,13 @@
 package io.pinion.guide.pattern;
 
 import io.pinion.guide.error.GuideException;
+import io.pinion.guide.error.GuideLimitException;
 import io.pinion.guide.error.UnsupportedGuideException;
 
 /** Reads the text of a pattern piece by piece. */
 class PatternReader {
+  private static final int MAX_REPEATS = 1_000_000_000;
+
   final String text;
   int at;
 
@@ -64,6 +67,23 @@ class PatternReader {
     int value = Integer.parseUnsignedInt(text.substring(at, end), 16);
     at = end;
     return value;
+  }
+
+  /** Whether three digits follow that Python takes for a character's code. */
+  final boolean startsWithOctal(int from) {
+    boolean octal = peek(from) <= '3';
+    for (int i = from; i < from + 3; i++) {
+      octal &= peek(i) >= '0' && peek(i) <= '7';
+    }
+    return octal;
+  }
+
+  /** The number of times that digits say. */
+  static long count(String digits) {
+    if (digits.length() > 10 || Long.parseLong(digits) > MAX_REPEATS) {
+      throw new GuideLimitException("the pattern repeats " + digits + " times");
+    }
+    return Long.parseLong(digits);
   }
 
   GuideException fault(String what) {

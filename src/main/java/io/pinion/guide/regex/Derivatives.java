@@ -30,6 +30,9 @@ final class Derivatives {
     } else if (regex instanceof MultipleOfRegex multiple) {
       MultipleOfRegex after = multiple.after(value);
       return after == null ? pool.empty() : pool.shared(after);
+    } else if (regex instanceof Regex.Literal literal) {
+      boolean fits = (literal.text[literal.from] & 0xff) == value;
+      return fits ? pool.literal(literal.text, literal.from + 1) : pool.empty();
     } else if (regex instanceof Regex.Loop loop) {
       return pool.next(loop.definition, value);
     } else if (regex instanceof Regex.BeforeMark before) {
@@ -97,6 +100,8 @@ final class Derivatives {
       return pool.classes(bytes.set);
     } else if (regex instanceof Regex.Not not) {
       return pool.classes(not.inner);
+    } else if (regex instanceof Regex.Literal literal) {
+      return pool.classes(ByteSet.of(literal.text[literal.from] & 0xff));
     } else if (regex instanceof Regex.Loop loop) {
       return pool.classes(loop.definition);
     } else if (regex instanceof Regex.BeforeMark before) {

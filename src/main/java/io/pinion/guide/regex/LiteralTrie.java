@@ -6,22 +6,35 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
-/** Turns a set of texts into one expression that branches only where they differ. */
+/**
+ * Turns a set of texts into one expression that branches only where they differ. Of many texts,
+ * what follows the last difference is one expression rather than one for each byte.
+ */
 public final class LiteralTrie {
+  private static final int FEW_BYTES = 100_000;
+
   private record Open(int depth, RegexList ways) {}
 
-  private LiteralTrie() {}
+  private final RegexPool pool;
+  private final boolean wholeTails;
+  private final Deque<Open> open = new ArrayDeque<>();
+
+  private LiteralTrie(RegexPool pool, boolean wholeTails) {
+    this.pool = pool;
+    this.wholeTails = wholeTails;
+  }
 
   /** Matches any of the texts; common prefixes are shared. */
   public static Regex of(RegexPool pool, List<byte[]> texts) {
     byte[][] sorted = texts.toArray(byte[][]::new);
     Arrays.sort(sorted, Arrays::compareUnsigned);
-    return ofSorted(pool, sorted);
+    long bytes = texts.stream().mapToLong(text -> text.length).sum();
+    pool.spend(sorted.length);
+    return new LiteralTrie(pool, bytes > FEW_BYTES).ofSorted(sorted);
   }
 
   /** Builds from the last text to the first, and keeps only the branch to the current one open. */
-  private static Regex ofSorted(RegexPool pool, byte[][] sorted) {
-    Deque<Open> open = new ArrayDeque<>();
+  private Regex ofSorted(byte[][] sorted) {
     open.push(new Open(0, new RegexList()));
     byte[] later = {};
     for (int i = sorted.length - 1; i >= 0; i--) {
@@ -30,28 +43,31 @@ public final class LiteralTrie {
       if (common < 0) {
         continue;
       }
-      close(pool, open, later, common);
+      close(later, common);
       if (open.peek().depth < common) {
         throw new IllegalStateException("a branch was closed too early");
       }
-      open(open, common, text.length);
-      open.peek().ways.add(pool.epsilon());
+      for (int depth = common + 1; depth <= text.length; depth++) {
+        open.push(new Open(depth, new RegexList()));
+      }
+      if (!wholeTails || open.peek().depth == common) {
+        open.peek().ways.add(pool.epsilon());
+      }
       later = text;
     }
-    close(pool, open, later, 0);
+    close(later, 0);
     return pool.or(open.peek().ways);
   }
 
-  private static void open(Deque<Open> open, int from, int to) {
-    for (int depth = from + 1; depth <= to; depth++) {
-      open.push(new Open(depth, new RegexList()));
-    }
-  }
-
-  private static void close(RegexPool pool, Deque<Open> open, byte[] text, int depth) {
+  /** Closes the branches of a text below a depth. One without ways is the text's tail. */
+  private void close(byte[] text, int depth) {
     while (open.peek().depth > depth) {
       Open done = open.pop();
-      Regex rest = pool.or(done.ways);
+      boolean tail = done.ways.isEmpty();
+      if (tail && open.peek().depth > depth && open.peek().ways.isEmpty()) {
+        continue;
+      }
+      Regex rest = tail ? pool.literal(text, done.depth) : pool.or(done.ways);
       Regex first = pool.bytes(ByteSet.of(text[done.depth - 1] & 0xff));
       open.peek().ways.add(pool.concat(first, rest));
     }

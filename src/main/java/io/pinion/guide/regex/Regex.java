@@ -12,6 +12,7 @@ public abstract sealed class Regex
     permits Regex.Empty,
         Regex.Epsilon,
         Regex.Bytes,
+        Regex.Literal,
         Regex.Concat,
         Regex.Or,
         Regex.And,
@@ -79,6 +80,18 @@ public abstract sealed class Regex
     Bytes(ByteSet set) {
       super(false, true, false, 1);
       this.set = set;
+    }
+  }
+
+  /** Matches the bytes of a long text from a place on, without an expression for each of them. */
+  static final class Literal extends Regex {
+    final byte[] text;
+    final int from;
+
+    Literal(byte[] text, int from) {
+      super(false, true, false, text.length - from);
+      this.text = text;
+      this.from = from;
     }
   }
 

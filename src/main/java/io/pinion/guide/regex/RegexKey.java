@@ -1,5 +1,6 @@
 package io.pinion.guide.regex;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** The hash-consing key of an expression: its kind, its parts by identity, and its numbers. */
@@ -9,6 +10,10 @@ record RegexKey(Class<?> kind, Object content, Regex[] parts, long first, long s
   static RegexKey of(Regex regex) {
     if (regex instanceof Regex.Bytes bytes) {
       return new RegexKey(Regex.Bytes.class, bytes.set, NONE, 0, 0, 0);
+    } else if (regex instanceof Regex.Literal literal) {
+      ByteBuffer rest =
+          ByteBuffer.wrap(literal.text, literal.from, literal.text.length - literal.from);
+      return new RegexKey(Regex.Literal.class, rest, NONE, 0, 0, 0);
     } else if (regex instanceof Regex.Concat concat) {
       return of(regex, new Regex[] {concat.head, concat.tail}, 0, 0, 0);
     } else if (regex instanceof Regex.Or or) {

@@ -71,6 +71,11 @@ public final class RegexPool {
     return made;
   }
 
+  /** Matches a text from a place on, as one expression. */
+  Regex literal(byte[] text, int from) {
+    return from == text.length ? epsilon : shared(new Regex.Literal(text, from));
+  }
+
   public Regex concat(Regex first, Regex second) {
     return algebra.concat(first, second);
   }

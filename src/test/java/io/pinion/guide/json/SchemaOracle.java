@@ -23,6 +23,8 @@ import java.util.regex.Pattern;
  *       numbers are brought to one form first
  *   <li>uniqueItems looks at the members of objects too, so that the schemas have it for arrays
  *       only
+ *   <li>where minContains is above maxContains every value is refused rather than every array, so
+ *       that this is said in other words
  *   <li>offsets from UTC beyond 18 hours or of -00:00 and fractions of more than nine digits, which
  *       RFC 3339 allows, are refused as Java does
  *   <li>a URI of a scheme and nothing but a query or a fragment, which RFC 3986 allows, is refused
@@ -49,7 +51,7 @@ public final class SchemaOracle {
   private final Schema schema;
 
   public SchemaOracle(JsonNode schema) {
-    this.schema = REGISTRY.getSchema(normal(schema));
+    this.schema = REGISTRY.getSchema(withoutEmptyCounts(normal(schema)));
   }
 
   boolean valid(JsonNode instance) {
@@ -64,6 +66,19 @@ public final class SchemaOracle {
   /** Whether a text has nothing that the validator is known to judge wrongly. */
   static boolean judges(String text) {
     return !BEYOND.matcher(text).find();
+  }
+
+  private static JsonNode withoutEmptyCounts(JsonNode schema) {
+    schema.forEach(SchemaOracle::withoutEmptyCounts);
+    if (schema instanceof ObjectNode json
+        && json.has("contains")
+        && json.path("minContains").asInt(1) > json.path("maxContains").asInt(Integer.MAX_VALUE)) {
+      json.remove(List.of("contains", "minContains", "maxContains"));
+      ObjectNode noArray = NODES.objectNode();
+      noArray.putObject("not").put("type", "array");
+      json.withArray("/allOf").add(noArray);
+    }
+    return schema;
   }
 
   private static JsonNode normal(JsonNode value) {

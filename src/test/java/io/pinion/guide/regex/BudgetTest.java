@@ -49,6 +49,35 @@ class BudgetTest {
   }
 
   @Test
+  void tenThousandLongTextsAreTakenAsChoicesAndInASchema() {
+    Random random = new Random(3);
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      StringBuilder text = new StringBuilder(i % 3 == 0 ? "shared beginning " : "");
+      for (int j = 0; j < 100; j++) {
+        text.append((char) ('a' + random.nextInt(26)));
+      }
+      texts.add(i % 7 == 0 ? text.substring(0, 20) : i % 11 == 0 ? text + "/é" : text.toString());
+    }
+    texts.add(texts.get(1) + " and more");
+    GuideCompiler compiler = new GuideCompiler(GuideCases.tokens());
+    Guide choice = compiler.choice(texts);
+    Guide schema =
+        compiler.jsonSchema(
+            "{\"enum\":[\"" + String.join("\",\"", texts) + "\"]}", JsonOptions.DEFAULT);
+    for (int i = 0; i < texts.size(); i += 97) {
+      String text = texts.get(i);
+      assertThat(GuideCases.accepts(choice, text)).isTrue();
+      assertThat(GuideCases.accepts(choice, text + "a")).isFalse();
+      assertThat(GuideCases.accepts(choice, text.substring(0, text.length() - 1))).isFalse();
+      assertThat(GuideCases.accepts(schema, '"' + text + '"')).isTrue();
+      assertThat(GuideCases.accepts(schema, '"' + text + "a\"")).isFalse();
+    }
+    assertThat(GuideCases.accepts(choice, texts.get(texts.size() - 1))).isTrue();
+    assertThat(GuideCases.maskIsExact(choice.start())).isTrue();
+  }
+
+  @Test
   void severalMultiplesAreOneCondition() {
     Guide guide =
         new GuideCompiler(GuideCases.tokens())

@@ -25,6 +25,12 @@ public final class JsonStringEncoding extends CharacterEncoding {
     super(pool);
   }
 
+  /** Whether a text is spelled in one way only: by its own characters. */
+  static boolean isPlain(String text) {
+    return text.codePoints()
+        .noneMatch(c -> ESCAPED.contains(c) || c == '/' || c >= 0xd800 && c <= 0xdfff);
+  }
+
   @Override
   protected Regex spell(CodePoints set) {
     RegexList ways = new RegexList();

@@ -1,16 +1,22 @@
 package io.pinion.guide.json.keyword;
 
+import io.pinion.guide.regex.LiteralTrie;
 import io.pinion.guide.regex.Regex;
 import io.pinion.guide.regex.RegexList;
 import io.pinion.guide.regex.RegexPool;
 import io.pinion.guide.set.CodePoints;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** What a branch of a schema says about strings. */
 public final class StringConstraints {
+  private static final int MANY = 1000;
+
   private final JsonStringEncoding spelling;
   private final RegexPool pool;
   private long least;
@@ -108,6 +114,9 @@ public final class StringConstraints {
 
   private Regex enumerated() {
     RegexList texts = new RegexList();
+    if (conditions.isEmpty() && allowed.size() > MANY) {
+      return many();
+    }
     for (String text : allowed) {
       long length = text.codePointCount(0, text.length());
       Regex spelled = spelling.text(text);
@@ -116,6 +125,25 @@ public final class StringConstraints {
       }
     }
     return pool.or(texts);
+  }
+
+  /** Many texts; those that are spelled in one way only are parted where they differ. */
+  private Regex many() {
+    RegexList ways = new RegexList();
+    List<byte[]> plain = new ArrayList<>();
+    for (String text : allowed) {
+      long length = text.codePointCount(0, text.length());
+      if (length < least || length > most || excluded.contains(text)) {
+        continue;
+      }
+      if (JsonStringEncoding.isPlain(text)) {
+        plain.add(text.getBytes(StandardCharsets.UTF_8));
+      } else {
+        ways.add(spelling.text(text));
+      }
+    }
+    ways.add(LiteralTrie.of(pool, plain));
+    return pool.or(ways);
   }
 
   private boolean fits(Regex spelled) {
