@@ -1,6 +1,7 @@
 package io.pinion.engine;
 
 import io.pinion.device.DeviceAssignment;
+import io.pinion.device.DeviceException;
 import io.pinion.device.MemoryCheck;
 import io.pinion.guide.Guides;
 import io.pinion.model.ModelConfig;
@@ -59,7 +60,7 @@ public final class ModelLoader {
 
   private static WeightedModel weighted(
       ModelOptions options, DeviceAssignment assignment, MemoryRoom room) {
-    requireNativeFolders();
+    requireNativeFolders(NativeFolders.problem());
     DtypeChoice dtype = DtypeChoice.of(options.dtype(), assignment.devices().get(0));
     try (Checkpoint checkpoint = Checkpoints.open(options.path())) {
       ModelConfig config = checkpoint.config();
@@ -78,8 +79,10 @@ public final class ModelLoader {
       try {
         long bytes = ModelWeights.bytes(checkpoint, layout);
         room.make(bytes);
-        requireMemory(
-            options, assignment, bytes, WeightedModel.cacheBytes(layout, config, settings));
+        if (!assignment.devices().get(0).isGpu()) {
+          long cache = WeightedModel.cacheBytes(layout, config, settings);
+          requireMemory(options.uri(), bytes, cache, room);
+        }
         ModelWeights weights = ModelWeights.load(checkpoint, layout);
         return new WeightedModel(weights, dtype.text(), tokenizer, template, guides);
       } catch (RuntimeException | Error e) {
@@ -98,7 +101,7 @@ public final class ModelLoader {
    * @throws ModelException if there is none
    */
   public static Tokenizer tokenizer(Path path) {
-    requireNativeFolders();
+    requireNativeFolders(NativeFolders.problemOfTokenizers());
     Path json = Files.isDirectory(path) ? path.resolve("tokenizer.json") : path;
     if (json.toString().endsWith(".json") && Files.exists(json)) {
       return TokenizerJson.parse(text(json), json.toString());
@@ -108,19 +111,25 @@ public final class ModelLoader {
     }
   }
 
-  private static void requireMemory(
-      ModelOptions options, DeviceAssignment assignment, long weights, long cache) {
-    if (!assignment.devices().get(0).isGpu()) {
-      MemoryCheck.ofMachine().require(options.uri(), weights, cache);
+  /** Checks that a model fits, after unloading what is unused if it does not at first. */
+  private static void requireMemory(String model, long weights, long cache, MemoryRoom room) {
+    MemoryCheck memory = MemoryCheck.ofMachine();
+    if (memory.problem(model, weights, cache).isPresent()) {
+      room.make(memory.needed(weights, cache));
     }
-  }
-
-  private static void requireNativeFolders() {
-    NativeFolders.problem()
+    memory
+        .problem(model, weights, cache)
         .ifPresent(
             problem -> {
-              throw new ModelException(problem);
+              throw new DeviceException(problem);
             });
+  }
+
+  private static void requireNativeFolders(Optional<String> problem) {
+    problem.ifPresent(
+        sentence -> {
+          throw new ModelException(sentence);
+        });
   }
 
   private static String text(Path path) {
