@@ -2,6 +2,7 @@ package io.pinion.device;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -31,16 +32,15 @@ public final class MemoryCheck {
   }
 
   /**
-   * Checks that a model fits.
+   * Why a model does not fit, with the numbers and the settings; empty if it does.
    *
    * @param model how the job names it
    * @param weights about how many bytes its weights take
    * @param cache about how many bytes the keys and values of a full batch take
-   * @throws DeviceException with the numbers and the settings, if it does not
    */
-  public void require(String model, long weights, long cache) {
+  public Optional<String> problem(String model, long weights, long cache) {
     MemoryUsage usage = heap.get();
-    long growth = Math.max(0, usage.getMax() - usage.getCommitted());
+    long growth = growth(usage);
     String needs =
         model
             + " needs "
@@ -53,9 +53,9 @@ public final class MemoryCheck {
             + mebibytes(WORK_BYTES)
             + " to work with";
     HostMemory.Limit limit = host.container();
-    long missing = weights + cache + WORK_BYTES + growth - limit.left();
+    long missing = needed(weights, cache) - limit.left();
     if (missing > 0) {
-      throw new DeviceException(
+      return Optional.of(
           needs
               + "; the heap may grow by "
               + mebibytes(growth)
@@ -72,13 +72,23 @@ public final class MemoryCheck {
     }
     long available = host.available();
     if (weights + cache + WORK_BYTES > available) {
-      throw new DeviceException(
+      return Optional.of(
           needs
               + ". This machine has "
               + mebibytes(available)
               + " available: run fewer executors on it, or lower batch.slots or"
               + " model.max-model-length, or use a smaller model");
     }
+    return Optional.empty();
+  }
+
+  /** All bytes that a model needs beside what the process has now. */
+  public long needed(long weights, long cache) {
+    return weights + cache + WORK_BYTES + growth(heap.get());
+  }
+
+  private static long growth(MemoryUsage usage) {
+    return Math.max(0, usage.getMax() - usage.getCommitted());
   }
 
   private static String mebibytes(long bytes) {

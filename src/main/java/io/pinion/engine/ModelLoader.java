@@ -1,6 +1,7 @@
 package io.pinion.engine;
 
 import io.pinion.device.DeviceAssignment;
+import io.pinion.device.DeviceException;
 import io.pinion.device.MemoryCheck;
 import io.pinion.guide.Guides;
 import io.pinion.model.ModelConfig;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** Loads a model, its tokenizer and its chat template onto explicit devices. */
 public final class ModelLoader {
@@ -67,7 +69,7 @@ public final class ModelLoader {
    *     support what the options ask for
    */
   public static Optional<ChatTemplate> inspect(ModelOptions options, DeviceAssignment assignment) {
-    requireNativeFolders();
+    requireNativeFolders(NativeFolders::problem);
     DtypeChoice dtype = options.dtypeOn(assignment.devices().get(0));
     try (Checkpoint checkpoint = Checkpoints.open(options.path())) {
       GeneratorSettings.of(options, checkpoint.config(), assignment.devices().get(0));
@@ -87,7 +89,7 @@ public final class ModelLoader {
 
   private static WeightedModel weighted(
       ModelOptions options, DeviceAssignment assignment, MemoryRoom room) {
-    requireNativeFolders();
+    requireNativeFolders(NativeFolders::problem);
     DtypeChoice dtype = options.dtypeOn(assignment.devices().get(0));
     try (Checkpoint checkpoint = Checkpoints.open(options.path())) {
       ModelConfig config = checkpoint.config();
@@ -105,8 +107,10 @@ public final class ModelLoader {
         long bytes = ModelWeights.bytes(checkpoint, layout);
         room.make(bytes);
         room.requireWanted();
-        requireMemory(
-            options, assignment, bytes, WeightedModel.cacheBytes(layout, config, settings));
+        if (!assignment.devices().get(0).isGpu()) {
+          long cache = WeightedModel.cacheBytes(layout, config, settings);
+          requireMemory(options.uri(), bytes, cache, room);
+        }
         ModelWeights weights = ModelWeights.load(new WatchedCheckpoint(checkpoint, room), layout);
         return new WeightedModel(weights, dtype.text(), tokenizer, template, guides);
       } catch (RuntimeException | Error e) {
@@ -125,7 +129,7 @@ public final class ModelLoader {
    * @throws ModelException if there is none
    */
   public static Tokenizer tokenizer(Path path) {
-    requireNativeFolders();
+    requireNativeFolders(NativeFolders::problemOfTokenizers);
     Path json = Files.isDirectory(path) ? path.resolve("tokenizer.json") : path;
     if (json.toString().endsWith(".json") && Files.exists(json)) {
       return TokenizerJson.parse(text(json), json.toString());
@@ -135,19 +139,28 @@ public final class ModelLoader {
     }
   }
 
-  private static void requireMemory(
-      ModelOptions options, DeviceAssignment assignment, long weights, long cache) {
-    if (!assignment.devices().get(0).isGpu()) {
-      MemoryCheck.ofMachine().require(options.uri(), weights, cache);
+  /** Checks that a model fits, after unloading what is unused if it does not at first. */
+  private static void requireMemory(String model, long weights, long cache, MemoryRoom room) {
+    MemoryCheck memory = MemoryCheck.ofMachine();
+    if (memory.problem(model, weights, cache).isPresent()) {
+      room.make(memory.needed(weights, cache));
     }
-  }
-
-  private static void requireNativeFolders() {
-    NativeCache.makePrivate();
-    NativeFolders.problem()
+    memory
+        .problem(model, weights, cache)
         .ifPresent(
             problem -> {
-              throw new ModelException(problem);
+              throw new DeviceException(problem);
+            });
+  }
+
+  /** Makes the folder for native libraries if there is none, and checks that they can run there. */
+  private static void requireNativeFolders(Supplier<Optional<String>> problem) {
+    NativeCache.makePrivate();
+    problem
+        .get()
+        .ifPresent(
+            sentence -> {
+              throw new ModelException(sentence);
             });
   }
 

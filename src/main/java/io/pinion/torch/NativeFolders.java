@@ -19,6 +19,9 @@ import java.util.stream.Stream;
  */
 public final class NativeFolders {
   private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
+  private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+  private static final String CACHE =
+      "the environment variable DJL_CACHE_DIR (for executors spark.executorEnv.DJL_CACHE_DIR)";
   private static final int POINT = 4;
   private static final int OPTIONS = 5;
 
@@ -40,13 +43,16 @@ public final class NativeFolders {
           "the Java option -Djna.tmpdir=FOLDER (spark.driver.extraJavaOptions,"
               + " spark.executor.extraJavaOptions)");
     }
-    String cache =
-        "the environment variable DJL_CACHE_DIR (for executors spark.executorEnv.DJL_CACHE_DIR)";
     if (System.getenv("PYTORCH_LIBRARY_PATH") == null) {
-      remedies.put(Utils.getEngineCacheDir("pytorch"), cache);
+      remedies.put(Utils.getEngineCacheDir("pytorch"), CACHE);
     }
-    remedies.put(Utils.getEngineCacheDir("tokenizers"), cache);
-    return new NativeFolders(Path.of("/proc/self/mountinfo")).problem(remedies);
+    remedies.put(Utils.getEngineCacheDir("tokenizers"), CACHE);
+    return new NativeFolders(MOUNTS).problem(remedies);
+  }
+
+  /** The same for a process that uses tokenizers alone. */
+  public static Optional<String> problemOfTokenizers() {
+    return new NativeFolders(MOUNTS).problem(Map.of(Utils.getEngineCacheDir("tokenizers"), CACHE));
   }
 
   /** The folder that JNA unpacks its library to. */

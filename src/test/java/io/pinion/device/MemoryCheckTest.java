@@ -34,7 +34,12 @@ class MemoryCheckTest {
   /** Requires memory with a heap of 500 MiB that may become 2000. */
   private void require(long weights, long cache) {
     MemoryUsage heap = new MemoryUsage(0, 100 * MIB, 500 * MIB, 2000 * MIB);
-    new MemoryCheck(new HostMemory(root), () -> heap).require("m.gguf", weights * MIB, cache * MIB);
+    new MemoryCheck(new HostMemory(root), () -> heap)
+        .problem("m.gguf", weights * MIB, cache * MIB)
+        .ifPresent(
+            problem -> {
+              throw new DeviceException(problem);
+            });
   }
 
   @Test

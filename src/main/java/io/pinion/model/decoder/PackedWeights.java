@@ -60,7 +60,8 @@ final class PackedWeights {
                 ai.djl.pytorch.jni.IValue.from(type.torchType()))) {
       return sum.getFloat(0, 0) == 17;
     } catch (RuntimeException e) {
-      LOG.info("libtorch cannot pack {} matrices here, they stay unpacked: {}", type, e);
+      String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
+      LOG.info("libtorch cannot pack {} matrices here, they stay unpacked: {}", type, reason);
       return false;
     }
   }

@@ -11,6 +11,8 @@ import java.util.List;
 
 /** Opens a model on local disk, in any supported format. */
 public final class Checkpoints {
+  private static final String PART = ".*-\\d{5}-of-\\d{5}\\.gguf";
+
   private Checkpoints() {}
 
   /**
@@ -57,7 +59,11 @@ public final class Checkpoints {
               + path
               + " holds no config.json, and "
               + files.size()
-              + " GGUF files instead of one");
+              + " GGUF files instead of one"
+              + (files.stream().anyMatch(file -> file.toString().matches(PART))
+                  ? ". Some are parts of a split model: merge them first (llama-gguf-split --merge"
+                      + " FIRST-PART OUT.gguf, of llama.cpp)"
+                  : ""));
     }
     return files.get(0);
   }

@@ -67,6 +67,16 @@ public final class GgufTokenizer {
         token.put("normalized", false);
       }
     }
+    if (added.size() > TokenizerSizes.MAX_ADDED) {
+      throw entries.fault(
+          "has "
+              + added.size()
+              + " control, unknown and user-defined tokens of "
+              + entries.tokens().size()
+              + " (tokenizer.ggml.token_type); at most "
+              + TokenizerSizes.MAX_ADDED
+              + " are possible");
+    }
   }
 
   private void byteLevel() {
@@ -83,7 +93,7 @@ public final class GgufTokenizer {
     // Llama 3 emits a word that is in the vocabulary as one token, without applying merges.
     model.put("ignore_merges", llama3);
     ArrayNode merges = model.putArray("merges");
-    entries.texts("merges").forEach(merges::add);
+    entries.merges().forEach(merges::add);
   }
 
   private void words(String words) {

@@ -1,5 +1,7 @@
 package io.pinion.text.tokenizer;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -14,6 +16,10 @@ final class GgufTokenizerEntries {
   static final int UNUSED = 5;
 
   private static final String PREFIX = "tokenizer.ggml.";
+  private static final int MAX_LENGTH = 1 << 14;
+
+  /** Of the lengths squared: merges are found by cutting each token at every character. */
+  private static final long MAX_WORK = 1L << 30;
 
   private final Map<String, Object> metadata;
   private final String origin;
@@ -23,7 +29,7 @@ final class GgufTokenizerEntries {
   GgufTokenizerEntries(Map<String, Object> metadata, String origin) {
     this.metadata = metadata;
     this.origin = origin;
-    this.tokens = texts("tokens");
+    this.tokens = texts("tokens", TokenizerSizes.MAX_TOKENS);
     this.types = numbers("token_type", Number::intValue);
   }
 
@@ -42,8 +48,9 @@ final class GgufTokenizerEntries {
     return numbers("scores", Number::doubleValue);
   }
 
-  List<String> texts(String key) {
-    return elements(key, String.class);
+  /** The merges, each two parts with a blank between them. */
+  List<String> merges() {
+    return texts("merges", TokenizerSizes.MAX_MERGES);
   }
 
   String text(String key, String otherwise) {
@@ -76,7 +83,7 @@ final class GgufTokenizerEntries {
 
   /** A list with one number per token. */
   private <T> List<T> numbers(String key, Function<Number, T> read) {
-    List<Number> numbers = elements(key, Number.class);
+    List<?> numbers = list(key);
     if (numbers.size() != tokens.size()) {
       throw fault(
           "has "
@@ -87,20 +94,56 @@ final class GgufTokenizerEntries {
               + PREFIX
               + key);
     }
-    return numbers.stream().map(read).toList();
+    return elements(key, numbers, Number.class).stream().map(read).toList();
   }
 
-  private <T> List<T> elements(String key, Class<T> type) {
+  private List<String> texts(String key, int most) {
+    List<?> list = list(key);
+    if (list.size() > most) {
+      throw fault(
+          "has "
+              + list.size()
+              + " elements of "
+              + PREFIX
+              + key
+              + "; at most "
+              + most
+              + " are possible");
+    }
+    List<String> texts = elements(key, list, String.class);
+    long work = 0;
+    for (String text : texts) {
+      work += (long) text.length() * text.length();
+      if (text.length() > MAX_LENGTH || work > MAX_WORK) {
+        throw fault(
+            "has elements of "
+                + PREFIX
+                + key
+                + " that are too long, one of "
+                + text.length()
+                + " characters: no tokenizer has such tokens");
+      }
+    }
+    return texts;
+  }
+
+  private List<?> list(String key) {
     List<?> list = value(key, List.class, null);
     if (list == null) {
       throw lacks(key);
     }
-    for (int at = 0; at < list.size(); at++) {
-      if (!type.isInstance(list.get(at))) {
-        throw wrongType(key + "[" + at + "]", list.get(at), type);
+    return list;
+  }
+
+  private <T> List<T> elements(String key, List<?> list, Class<T> type) {
+    List<T> elements = new ArrayList<>(list.size());
+    for (Object element : list) {
+      if (!type.isInstance(element)) {
+        throw wrongType(key + "[" + elements.size() + "]", element, type);
       }
+      elements.add(type.cast(element));
     }
-    return list.stream().map(type::cast).toList();
+    return Collections.unmodifiableList(elements);
   }
 
   private <T> T value(String key, Class<T> type, T otherwise) {
@@ -120,7 +163,7 @@ final class GgufTokenizerEntries {
             + PREFIX
             + key
             + " as "
-            + value
+            + (value instanceof List<?> list ? "a list of " + list.size() : value)
             + ", which is not of type "
             + type.getSimpleName());
   }

@@ -37,6 +37,9 @@ final class VocabularyJson {
       throw fault("has no model.vocab");
     }
     root.path("added_tokens").forEach(this::added);
+    if (special.cardinality() == bytes.size()) {
+      throw fault("consists of control tokens alone, so that no text could be generated");
+    }
     byte[][] table = new byte[bytes.keySet().stream().mapToInt(i -> i + 1).max().orElse(0)][];
     bytes.forEach((id, value) -> table[id] = value);
     return new Vocabulary(table, special);

@@ -159,14 +159,13 @@ class ModelFilesFuzzTest {
     Files.writeString(folder.resolve("tokenizer.json"), "{}");
     Path path = folder.resolve("model.safetensors");
     byte[] whole = Files.readAllBytes(path);
-    int header = (int) whole[0] + 256 * (whole[1] & 255);
     assertThat(read(folder)).isEqualTo("read");
     assertBoth(
         FuzzRounds.run(
             "safetensors",
             1500,
             random -> {
-              write(path, damaged(whole, Math.min(whole.length, Math.abs(header) + 8), random));
+              write(path, damaged(whole, whole.length, random));
               return read(folder);
             }));
   }

@@ -130,6 +130,30 @@ class ModelWeightsTest {
     }
   }
 
+  /** Also on CPUs for which oneDNN refuses to pack matrices in bf16: they stay unpacked there. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void bf16RunsOnEveryCpu(boolean kernels) {
+    DtypeChoice bf16 = new DtypeChoice(TensorType.BF16, false);
+    ModelLimits limits = new ModelLimits(2, 64, 1);
+    int[] tokens = {3, 4, 5, 6};
+    float[] exact;
+    try (LanguageModel model = TestModels.load(CHECKPOINT, layout(1, kernels), limits)) {
+      exact = ForwardContract.logits(model, tokens, new int[] {4}, new int[] {0});
+    }
+    try (LanguageModel model = TestModels.load(CHECKPOINT, 1, bf16, kernels, limits)) {
+      float[] rounded = ForwardContract.logits(model, tokens, new int[] {4}, new int[] {0});
+      assertThat(rounded).hasSameSizeAs(exact);
+      double largest = 0;
+      for (int i = 0; i < exact.length; i++) {
+        largest = Math.max(largest, Math.abs(exact[i]));
+      }
+      for (int i = 0; i < exact.length; i++) {
+        assertThat(Math.abs(rounded[i] - exact[i])).isLessThan((float) (0.1 * largest));
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {Integer.MAX_VALUE, -1})
   void aModelThatCannotBeOpenedLeavesTheWeightsAsTheyWere(int slots) {

@@ -52,9 +52,36 @@ class TokenizerSizesTest {
     List<String> tokens = IntStream.range(0, count).mapToObj(id -> "t" + id).toList();
     metadata.put("tokenizer.ggml.tokens", tokens);
     metadata.put("tokenizer.ggml.token_type", Collections.nCopies(count, 3));
+    assertThatThrownBy(() -> GgufTokenizer.tokenizerJson(metadata, "a.gguf"))
+        .isInstanceOf(TokenizerException.class)
+        .hasMessage(
+            "the tokenizer of a.gguf has 32769 control, unknown and user-defined tokens of 32769"
+                + " (tokenizer.ggml.token_type); at most 32768 are possible");
+    String token =
+        "{'id':0,'content':'a','special':true,'single_word':false,'lstrip':false,"
+            + "'rstrip':false,'normalized':false}";
     refused(
-        GgufTokenizer.tokenizerJson(metadata, "a.gguf"),
+        json(
+            "added_tokens",
+            "[" + token + "," + token.replace("0,", "1,").replace("'a'", "'b'") + "]"),
+        "consists of control tokens alone");
+    refused(
+        json("added_tokens", "[" + String.join(",", Collections.nCopies(count, token)) + "]"),
         "has 32769 added tokens; at most 32768 are possible");
+  }
+
+  @Test
+  void tokensOfAbsurdNumberOrLengthAreRefusedBeforeMergesAreSought() {
+    Map<String, Object> metadata = new HashMap<>(TokenizerFixture.sentencePiece().metadata());
+    metadata.put("tokenizer.ggml.tokens", Collections.nCopies(TokenizerSizes.MAX_TOKENS + 1, "a"));
+    assertThatThrownBy(() -> GgufTokenizer.tokenizerJson(metadata, "a.gguf"))
+        .hasMessageContaining("has 1048577 elements of tokenizer.ggml.tokens; at most 1048576");
+    metadata.put("tokenizer.ggml.tokens", List.of("x".repeat(20_000)));
+    assertThatThrownBy(() -> GgufTokenizer.tokenizerJson(metadata, "a.gguf"))
+        .hasMessageContaining("that are too long, one of 20000 characters");
+    metadata.put("tokenizer.ggml.tokens", Collections.nCopies(20, "x".repeat(10_000)));
+    assertThatThrownBy(() -> GgufTokenizer.tokenizerJson(metadata, "a.gguf"))
+        .hasMessageContaining("that are too long, one of 10000 characters");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.pinion.model.checkpoint.huggingface;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -18,6 +19,7 @@ public final class JsonFile {
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final int MAX_BYTES = 256 << 20;
+  private static final int MAX_VALUES = 8 << 20;
 
   private JsonFile() {}
 
@@ -47,9 +49,27 @@ public final class JsonFile {
     }
   }
 
+  /** Counts the values of a text before each becomes an object, which takes a hundred bytes. */
+  private static void refuseMany(String json, String origin) throws JsonProcessingException {
+    int values = 0;
+    try (JsonParser parser = MAPPER.getFactory().createParser(json)) {
+      while (parser.nextToken() != null) {
+        if (++values > MAX_VALUES) {
+          throw new ModelException(
+              origin + " has more than the limit of " + MAX_VALUES + " values");
+        }
+      }
+    } catch (JsonProcessingException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new ModelException("cannot read " + origin + ": " + e, e);
+    }
+  }
+
   /** Parses an object; {@code origin} names it in error messages. */
   static JsonNode parse(String json, String origin) {
     try {
+      refuseMany(json, origin);
       JsonNode root = MAPPER.readTree(json);
       if (!root.isObject()) {
         throw new ModelException(origin + " is not a JSON object");
