@@ -36,6 +36,9 @@ public final class FakeModel implements LanguageModel {
   /** Whether what followed the last token before is by far the likeliest to follow again. */
   public boolean quotes;
 
+  /** Runs before each call of the device. */
+  public Runnable onCall = () -> {};
+
   /** Changes the logits of a sequence. */
   public BiConsumer<int[], float[]> change = (sequence, logits) -> {};
 
@@ -106,6 +109,7 @@ public final class FakeModel implements LanguageModel {
 
   @Override
   public NDArray forward(Step step) {
+    onCall.run();
     steps++;
     watch.accept(step);
     if (failure != null) {
@@ -155,6 +159,7 @@ public final class FakeModel implements LanguageModel {
 
   @Override
   public void copySlots(int[] from, int[] to) {
+    onCall.run();
     int[][] before = cache.clone();
     boolean[] written = new boolean[cache.length];
     for (int i = 0; i < from.length; i++) {
@@ -168,16 +173,19 @@ public final class FakeModel implements LanguageModel {
 
   @Override
   public void savePrefix(int prefix, int slot, int length) {
+    onCall.run();
     prefixes[prefix] = Arrays.copyOf(cache[slot], length);
   }
 
   @Override
   public void dropPrefix(int prefix) {
+    onCall.run();
     prefixes[prefix] = new int[0];
   }
 
   @Override
   public void loadPrefix(int prefix, int[] into, int length) {
+    onCall.run();
     if (length > prefixes[prefix].length) {
       throw new IllegalStateException("prefix " + prefix + " is shorter than " + length);
     }
