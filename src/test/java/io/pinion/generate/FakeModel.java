@@ -37,6 +37,9 @@ public final class FakeModel implements LanguageModel {
   /** Whether what followed the last token before is by far the likeliest to follow again. */
   public boolean quotes;
 
+  /** Runs before each call of the device. */
+  public Runnable onCall = () -> {};
+
   /** Changes the logits of a sequence. */
   public BiConsumer<int[], float[]> change = (sequence, logits) -> {};
 
@@ -112,6 +115,7 @@ public final class FakeModel implements LanguageModel {
 
   @Override
   public NDArray forward(Step step) {
+    onCall.run();
     steps++;
     watch.accept(step);
     if (failure != null) {
@@ -161,6 +165,7 @@ public final class FakeModel implements LanguageModel {
 
   @Override
   public void copySlots(int[] from, int[] to) {
+    onCall.run();
     int[][] before = cache.clone();
     boolean[] written = new boolean[cache.length];
     for (int i = 0; i < from.length; i++) {
@@ -174,16 +179,19 @@ public final class FakeModel implements LanguageModel {
 
   @Override
   public void savePrefix(int prefix, int slot, int length) {
+    onCall.run();
     prefixes[prefix] = Arrays.copyOf(cache[slot], length);
   }
 
   @Override
   public void dropPrefix(int prefix) {
+    onCall.run();
     prefixes[prefix] = new int[0];
   }
 
   @Override
   public void loadPrefix(int prefix, int[] into, int length) {
+    onCall.run();
     if (length > prefixes[prefix].length) {
       throw new IllegalStateException("prefix " + prefix + " is shorter than " + length);
     }

@@ -4,16 +4,22 @@ import io.pinion.device.DeviceLostError;
 import io.pinion.engine.LoadedModel;
 import io.pinion.generate.GenerationException;
 import io.pinion.generate.GenerationResult;
+import io.pinion.generate.RowException;
 import io.pinion.spark.column.OutputColumns;
 import io.pinion.spark.metric.GenerationMetrics;
 import io.pinion.spark.metric.RowIdentities;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The rows of a partition with their generated columns, in order. */
 final class PartitionIterator implements Iterator<Row>, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PartitionIterator.class);
+
   private final TaskOptions options;
   private final OutputColumns columns;
   private final StructType schema;
@@ -56,8 +62,17 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
   @Override
   public Row next() {
     LookAheadWindow.Finished finished = finished();
-    count(finished);
-    return columns.append(finished.row().row(), finished.result(), schema);
+    GenerationResult result = finished.result();
+    Row row;
+    try {
+      row = columns.append(finished.row().row(), result, schema);
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.warn("Row {} fails for a reason that no check foresaw", finished.row().id(), e);
+      result = unwritable(result, e);
+      row = columns.append(finished.row().row(), result, schema);
+    }
+    count(finished, result);
+    return row;
   }
 
   private LookAheadWindow.Finished finished() {
@@ -69,8 +84,17 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
     }
   }
 
-  private void count(LookAheadWindow.Finished finished) {
-    GenerationResult result = finished.result();
+  /** The result of a row whose text does not fit into the columns. */
+  private static GenerationResult unwritable(GenerationResult result, Throwable fault) {
+    return new GenerationResult(
+        result.rowId(),
+        result.promptTokens(),
+        result.cachedPromptTokens(),
+        List.of(),
+        new RowException("the text cannot be put into columns: " + fault, fault));
+  }
+
+  private void count(LookAheadWindow.Finished finished, GenerationResult result) {
     boolean failed = result.error() != null;
     if (failed && options.failOnError()) {
       throw new FailedRowException(finished.row().id(), result.error());

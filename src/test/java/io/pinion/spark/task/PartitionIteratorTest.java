@@ -1,0 +1,127 @@
+package io.pinion.spark.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import io.pinion.device.DeviceAssignment;
+import io.pinion.engine.LoadedModel;
+import io.pinion.generate.FakeModel;
+import io.pinion.generate.Generator;
+import io.pinion.generate.LetterTokenizer;
+import io.pinion.generate.SamplingParameters;
+import io.pinion.generate.batch.ContinuousBatcher;
+import io.pinion.guide.GuideRequest;
+import io.pinion.guide.Guides;
+import io.pinion.guide.json.JsonOptions;
+import io.pinion.spark.column.OutputColumns;
+import io.pinion.spark.column.ParsedColumn;
+import io.pinion.spark.metric.GenerationMetrics;
+import io.pinion.text.template.ChatTemplate;
+import io.pinion.text.tokenizer.Tokenizer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+
+/** A row whose text cannot become columns fails alone. */
+class PartitionIteratorTest {
+  private static final StructType INPUT =
+      new StructType().add("id", "string").add("text", "string");
+
+  private record Model(Generator generator, LetterTokenizer letters) implements LoadedModel {
+    @Override
+    public Tokenizer tokenizer() {
+      return letters;
+    }
+
+    @Override
+    public Optional<ChatTemplate> chatTemplate() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Guides guides() {
+      return Guides.of(letters.vocabulary());
+    }
+
+    @Override
+    public String dtype() {
+      return "f32";
+    }
+
+    @Override
+    public void close() {
+      generator.close();
+    }
+  }
+
+  private static Row row(String id, String text) {
+    return new GenericRowWithSchema(new Object[] {id, text}, INPUT);
+  }
+
+  private static TaskOptions options() {
+    JsonOptions json = new JsonOptions(false, 0);
+    GuideRequest guide = GuideRequest.parse("{\"choice\": [\"true\"]}", json);
+    return new TaskOptions(
+        null,
+        "cpu",
+        new TaskOptions.PromptSource("text", null, null, null),
+        "id",
+        SamplingParameters.DEFAULTS,
+        List.of(),
+        new TaskOptions.GuideSource(guide, null, null, json, false),
+        false,
+        4,
+        false);
+  }
+
+  @Test
+  void aTextThatCannotBecomeColumnsFailsItsRowAlone() {
+    SparkSession spark =
+        SparkSession.builder()
+            .master("local[1]")
+            .config("spark.ui.enabled", false)
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .getOrCreate();
+    LetterTokenizer letters = new LetterTokenizer(26);
+    Generator generator = ContinuousBatcher.open(new FakeModel(26, 4, 20), letters, List.of(0), 4);
+    try (Model model = new Model(generator, letters)) {
+      // Without a type, reading the text ends in an exception.
+      OutputColumns columns =
+          new OutputColumns("out", false, List.of(), new ParsedColumn("parsed", null, true));
+      StructType schema = INPUT;
+      for (String name : List.of("out", "finish_reason", "prompt_tokens", "completion_tokens")) {
+        schema = schema.add(name, "string");
+      }
+      schema = schema.add("error", "string").add("parsed", "string");
+      GenerationMetrics metrics = new GenerationMetrics(spark.sparkContext());
+      TaskUsage usage = new TaskUsage("0", DeviceAssignment.of(Device.cpu()), null, Map.of());
+      try (PartitionIterator rows =
+          new PartitionIterator(
+              List.of(row("a", "abc"), row("b", "cba")).iterator(),
+              options(),
+              columns,
+              schema,
+              model,
+              metrics,
+              usage,
+              "t",
+              () -> false)) {
+        for (String id : List.of("a", "b")) {
+          Row row = rows.next();
+          assertThat(row.getString(0)).isEqualTo(id);
+          assertThat(row.getString(3)).isEqualTo("error");
+          assertThat(row.get(6).toString()).contains("cannot be put into columns");
+        }
+        assertThat(rows.hasNext()).isFalse();
+      }
+    } finally {
+      spark.stop();
+    }
+  }
+}
