@@ -2,6 +2,8 @@ package io.pinion.job;
 
 import io.pinion.job.file.JobFile;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 
 /**
  * What a job tells its user. What environment variables hold is shown by the variables' names,
@@ -26,8 +28,8 @@ record Messages(JobFile job, PrintStream out, PrintStream err, boolean debug) {
   void tell(String what, Throwable fault) {
     tell(what + ": " + cause(fault));
     if (debug) {
-      java.io.StringWriter trace = new java.io.StringWriter();
-      fault.printStackTrace(new java.io.PrintWriter(trace));
+      StringWriter trace = new StringWriter();
+      fault.printStackTrace(new PrintWriter(trace));
       err.print(job.withoutSecrets(trace.toString()));
     }
   }
