@@ -4,6 +4,7 @@ import io.pinion.job.file.JobFile;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.regex.Pattern;
 
 /**
  * What a job tells its user. What environment variables hold is shown by the variables' names,
@@ -14,6 +15,11 @@ import java.io.StringWriter;
  * @param debug whether stack traces are printed
  */
 record Messages(JobFile job, PrintStream out, PrintStream err, boolean debug) {
+  /** Lines of a stack trace, which Spark puts into some messages, and what leads to them. */
+  private static final Pattern TRACE =
+      Pattern.compile(
+          "(?m)^(.* at:|\\s*(at )?[\\w.$/<>]+\\([\\w$]+\\.(java|scala):\\d+\\)|\\h*)$\\R?");
+
   /** Prints text as it is but for secrets. */
   void print(String text) {
     out.print(job.withoutSecrets(text));
@@ -40,6 +46,8 @@ record Messages(JobFile job, PrintStream out, PrintStream err, boolean debug) {
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();
     }
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    String message = cause.getMessage() == null ? "" : cause.getMessage();
+    String words = TRACE.matcher(message).replaceAll("").strip();
+    return words.isEmpty() ? cause.toString() : words;
   }
 }
