@@ -1,6 +1,7 @@
 package io.pinion.job;
 
 import io.pinion.job.file.JobFile.Output;
+import io.pinion.spark.column.Names;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -59,8 +59,10 @@ final class JobRun {
     if (output.exists() && job.output().mode().equals("error")) {
       throw new JobException(
           List.of(
-              "the output %s exists already, and output.mode is error: name another, or set output.mode to overwrite, append or ignore"
-                  .formatted(output.name())));
+              "the output "
+                  + output.name()
+                  + " exists already, and output.mode is error: name another, or set output.mode to"
+                  + " overwrite, append or ignore"));
     }
     Dataset<Row> rows = generation.read();
     Dataset<Row> generated = generation.transform(rows);

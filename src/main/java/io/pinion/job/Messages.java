@@ -2,6 +2,9 @@ package io.pinion.job;
 
 import io.pinion.job.file.JobFile;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.regex.Pattern;
 
 /**
  * What a job tells its user. What environment variables hold is shown by the variables' names,
@@ -12,6 +15,11 @@ import java.io.PrintStream;
  * @param debug whether stack traces are printed
  */
 record Messages(JobFile job, PrintStream out, PrintStream err, boolean debug) {
+  /** Lines of a stack trace, which Spark puts into some messages, and what leads to them. */
+  private static final Pattern TRACE =
+      Pattern.compile(
+          "(?m)^(.* at:|\\s*(at )?[\\w.$/<>]+\\([\\w$]+\\.(java|scala):\\d+\\)|\\h*)$\\R?");
+
   /** Prints text as it is but for secrets. */
   void print(String text) {
     out.print(job.withoutSecrets(text));
@@ -26,8 +34,8 @@ record Messages(JobFile job, PrintStream out, PrintStream err, boolean debug) {
   void tell(String what, Throwable fault) {
     tell(what + ": " + cause(fault));
     if (debug) {
-      java.io.StringWriter trace = new java.io.StringWriter();
-      fault.printStackTrace(new java.io.PrintWriter(trace));
+      StringWriter trace = new StringWriter();
+      fault.printStackTrace(new PrintWriter(trace));
       err.print(job.withoutSecrets(trace.toString()));
     }
   }
@@ -38,6 +46,8 @@ record Messages(JobFile job, PrintStream out, PrintStream err, boolean debug) {
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();
     }
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    String message = cause.getMessage() == null ? "" : cause.getMessage();
+    String words = TRACE.matcher(message).replaceAll("").strip();
+    return words.isEmpty() ? cause.toString() : words;
   }
 }

@@ -90,14 +90,21 @@ final class Overlap {
     for (Path root : roots()) {
       if (Places.covers(output, root)) {
         problems.add(
-            "input.path %s is output.path %s or lies in it, which would destroy the input or mix it with the output: choose another output.path"
-                .formatted(root, job.output().path()));
+            "input.path "
+                + root
+                + " is output.path "
+                + job.output().path()
+                + " or lies in it, which would destroy the input or mix it with the output: choose"
+                + " another output.path");
         return;
       }
       if (Places.covers(root, output)) {
         problems.add(
-            "output.path %s lies in input.path %s, so that a next run would read it: choose another output.path"
-                .formatted(job.output().path(), root));
+            "output.path "
+                + job.output().path()
+                + " lies in input.path "
+                + root
+                + ", so that a next run would read it: choose another output.path");
         return;
       }
     }

@@ -1,5 +1,6 @@
 package io.pinion.job;
 
+import io.pinion.spark.column.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

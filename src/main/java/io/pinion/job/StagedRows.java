@@ -1,6 +1,7 @@
 package io.pinion.job;
 
 import io.pinion.job.file.JobFile.Output;
+import java.io.IOException;
 import java.util.List;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.DataFrameWriter;
@@ -36,7 +37,7 @@ final class StagedRows {
   }
 
   /** Writes a table of no rows in every format that will be used, and deletes it. */
-  void tryOut(StructType schema) throws java.io.IOException {
+  void tryOut(StructType schema) throws IOException {
     Dataset<Row> none = spark.createDataFrame(List.of(), schema);
     if (spread()) {
       save(none.withColumn(ORDER, functions.lit(0L)).write().format(PARQUET), TRIAL);

@@ -159,8 +159,14 @@ final class StagingFolder {
   }
 
   private String unmoved(Path from, Path to) {
-    return "the rows are written, but cannot be moved from %s to %s; they stay in %s, and an earlier output may be in %s"
-        .formatted(from, to, root, path(EARLIER));
+    return "the rows are written, but cannot be moved from "
+        + from
+        + " to "
+        + to
+        + "; they stay in "
+        + root
+        + ", and an earlier output may be in "
+        + path(EARLIER);
   }
 
   /**

@@ -2,9 +2,11 @@ package io.pinion.job;
 
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile.Output;
+import io.pinion.spark.column.Names;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -100,9 +102,7 @@ final class TableOutput implements JobOutput {
   }
 
   private static List<String> names(StructType schema) {
-    return Arrays.stream(schema.fieldNames())
-        .map(name -> name.toLowerCase(java.util.Locale.ROOT))
-        .toList();
+    return Arrays.stream(schema.fieldNames()).map(name -> name.toLowerCase(Locale.ROOT)).toList();
   }
 
   @Override

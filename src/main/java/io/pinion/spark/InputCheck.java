@@ -131,8 +131,12 @@ final class InputCheck {
   private void textColumn(String parameter, String name) {
     if (column(parameter, name) && ColumnText.hasBytes(schema.apply(name).dataType())) {
       problems.add(
-          "%s: the column '%s' has type %s, and bytes are no text: decode them, as in CAST(x AS STRING)"
-              .formatted(parameter, name, schema.apply(name).dataType().simpleString()));
+          parameter
+              + ": the column '"
+              + name
+              + "' has type "
+              + schema.apply(name).dataType().simpleString()
+              + ", and bytes are no text: decode them, as in CAST(x AS STRING)");
     }
   }
 

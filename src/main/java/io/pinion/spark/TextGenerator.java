@@ -1,6 +1,7 @@
 package io.pinion.spark;
 
 import io.pinion.engine.ModelLoader;
+import io.pinion.spark.column.Names;
 import io.pinion.spark.metric.GenerationMetrics;
 import io.pinion.spark.task.ModelCheck;
 import io.pinion.spark.task.PartitionFunction;
@@ -148,11 +149,7 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
     }
     return rows.select(
         Arrays.stream(schema.fields())
-            .map(field -> rows.col(quoted(field.name())).as(field.name(), field.metadata()))
+            .map(field -> rows.col(Names.quoted(field.name())).as(field.name(), field.metadata()))
             .toArray(Column[]::new));
-  }
-
-  private static String quoted(String name) {
-    return '`' + name.replace("`", "``") + '`';
   }
 }

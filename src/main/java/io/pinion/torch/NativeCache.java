@@ -2,9 +2,12 @@ package io.pinion.torch;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -43,13 +46,31 @@ public final class NativeCache {
   }
 
   static Path folder(Path home, Path temporary) throws IOException {
-    if (!Files.isWritable(home)) {
-      return Files.createTempDirectory(temporary, "pinion-native-");
+    if (Files.isWritable(home)) {
+      Path folder = home.resolve(".djl.ai");
+      return Files.exists(folder) ? folder : Files.createDirectories(folder, PRIVATE);
     }
-    Path folder = home.resolve(".djl.ai");
-    if (!Files.exists(folder)) {
-      Files.createDirectories(folder, PRIVATE);
+    Path folder = temporary.resolve("pinion-native-" + System.getProperty("user.name"));
+    try {
+      return Files.createDirectory(folder, PRIVATE);
+    } catch (FileAlreadyExistsException e) {
+      return isOwn(folder, temporary)
+          ? folder
+          : Files.createTempDirectory(temporary, "pinion-native-", PRIVATE);
     }
-    return folder;
+  }
+
+  /** Whether a folder belongs to this user, and nobody else can look into it. */
+  private static boolean isOwn(Path folder, Path temporary) throws IOException {
+    Path own = Files.createTempFile(temporary, "pinion", null);
+    try {
+      PosixFileAttributes attributes =
+          Files.readAttributes(folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return attributes.isDirectory()
+          && attributes.owner().equals(Files.getOwner(own))
+          && attributes.permissions().equals(PRIVATE.value());
+    } finally {
+      Files.delete(own);
+    }
   }
 }

@@ -61,7 +61,11 @@ class JobFormatsTest extends JobTest {
     String more =
         """
         guide:
-          json-schema: {type: object, properties: {a: {enum: [1]}}, required: [a], additionalProperties: false}
+          json-schema:
+            type: object
+            properties: {a: {enum: [1]}}
+            required: [a]
+            additionalProperties: false
         """;
     String job = job(output.formatted(format, partitions), more);
     assertThat(run(job, "--set", "sampling.n=2", "--set", "sampling.max-tokens=20"))
@@ -174,7 +178,8 @@ class JobFormatsTest extends JobTest {
     String hot = "sampling.temperature=1.5";
     assertThat(run(job, "--report", report.toString(), "--set", hot)).isZero();
     String prompt =
-        "2 of 4 sampled rows have the prompt of an earlier row, and so its text: set input.id-column";
+        "2 of 4 sampled rows have the prompt of an earlier row, and so its text: set"
+            + " input.id-column";
     assertThat(printed()).contains("pinion: " + prompt);
     assertThat(Files.readString(report)).contains("\"repeated_ids\" : 2").contains(prompt);
 

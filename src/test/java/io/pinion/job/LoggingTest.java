@@ -46,4 +46,26 @@ class LoggingTest {
         .matches("\\d\\d:\\d\\d:\\d\\d WARN TaskSetManager: Exception in task\n");
     assertThat(printed("two\nlines of words", null)).endsWith("two\nlines of words\n");
   }
+
+  @Test
+  void aMessageThatHoldsStackTracesIsToldWithoutThem() {
+    String message =
+        """
+        Cannot call methods on a stopped SparkContext.
+        This stopped SparkContext was created at:
+
+        org.apache.spark.sql.SparkSession$Builder.getOrCreate(SparkSession.scala:923)
+        io.pinion.job.Pinion.main(Pinion.java:22)
+
+        And it was stopped at:
+
+        org.apache.spark.util.SparkShutdownHookManager$$anon$2.run(ShutdownHookManager.scala:184)
+        java.base/java.util.concurrent.Executors$RunnableAdapter.call(Executors.java:539)
+        """;
+    assertThat(Messages.cause(new RuntimeException(new IllegalStateException(message))))
+        .isEqualTo("Cannot call methods on a stopped SparkContext.");
+    assertThat(Messages.cause(new IllegalStateException("two\nlines"))).isEqualTo("two\nlines");
+    assertThat(Messages.cause(new IllegalStateException()))
+        .isEqualTo("java.lang.IllegalStateException");
+  }
 }

@@ -25,12 +25,18 @@ class NativeCacheTest {
   }
 
   @Test
-  void withoutAHomeItHasANameThatNobodyCanHaveTaken() throws IOException {
+  void withoutAHomeItIsAFolderThatNobodyElseMade() throws IOException {
     Path home = folder.resolve("none");
     Path cache = NativeCache.folder(home, folder);
     assertThat(cache.getParent()).isEqualTo(folder);
-    assertThat(cache.getFileName().toString()).startsWith("pinion-native-");
     assertThat(permissions(cache)).isEqualTo("rwx------");
-    assertThat(NativeCache.folder(home, folder)).isNotEqualTo(cache);
+    assertThat(NativeCache.folder(home, folder)).isEqualTo(cache);
+    Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Path other = NativeCache.folder(home, folder);
+    assertThat(other).isNotEqualTo(cache);
+    assertThat(permissions(other)).isEqualTo("rwx------");
+    Files.delete(cache);
+    Files.createSymbolicLink(cache, other);
+    assertThat(NativeCache.folder(home, folder)).isNotIn(cache, other);
   }
 }

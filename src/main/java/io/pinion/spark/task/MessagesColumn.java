@@ -166,7 +166,10 @@ public final class MessagesColumn {
       return text;
     }
     throw new RowException(
-        "messages column '%s' has a part of type %s: only parts of type text with a text can be used"
-            .formatted(column, fields.get(TYPE)));
+        "messages column '"
+            + column
+            + "' has a part of type "
+            + fields.get(TYPE)
+            + ": only parts of type text with a text can be used");
   }
 }

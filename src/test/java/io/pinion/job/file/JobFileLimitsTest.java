@@ -183,16 +183,16 @@ class JobFileLimitsTest {
             problem(
                     GOOD
                         + """
-                    sampling:
-                      temperature: ${SECRET}
-                      top-k: a${SECRET}
-                      seed: "${MANY}x"
-                      max-tokens: ${MANY}
-                      min-tokens: 300
-                      stop-token-ids: [1, "${SECRET}"]
-                    output: {path: out, mode: "${SECRET}"}
-                    guide: {json-schema: {type: integer}, type: "${SECRET}"}
-                    """)
+                        sampling:
+                          temperature: ${SECRET}
+                          top-k: a${SECRET}
+                          seed: "${MANY}x"
+                          max-tokens: ${MANY}
+                          min-tokens: 300
+                          stop-token-ids: [1, "${SECRET}"]
+                        output: {path: out, mode: "${SECRET}"}
+                        guide: {json-schema: {type: integer}, type: "${SECRET}"}
+                        """)
                 .lines())
         .noneMatch(line -> line.contains("hunter2"))
         .contains(
