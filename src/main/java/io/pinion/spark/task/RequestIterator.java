@@ -6,6 +6,7 @@ import io.pinion.generate.RowException;
 import io.pinion.generate.SamplingParameters;
 import io.pinion.guide.GuideRequest;
 import io.pinion.spark.column.ColumnText;
+import io.pinion.text.template.TemplateBudgetException;
 import java.util.Iterator;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -68,7 +69,7 @@ final class RequestIterator implements Iterator<RowRequest> {
       return new RowRequest.Ready(row, id, request(row, id, tokens));
     } catch (RowException e) {
       return failed(row, id, e);
-    } catch (CancellationException e) {
+    } catch (CancellationException | TemplateBudgetException e) {
       throw e;
     } catch (RuntimeException | StackOverflowError e) {
       LOG.warn("A row fails for a reason that no check foresaw", e);
