@@ -9,7 +9,8 @@ _pinion() {
       demo | run) words="--set --report --progress --debug --help --" ;;
       check) words="--tokenizer --output --threads --property-order --white-space --help" ;;
       completion) words="bash --help" ;;
-      test | fetch) words="--help" ;;
+      fetch) words="--gpu --help" ;;
+      test) words="--help" ;;
     esac
     for ((i = 2; i < COMP_CWORD; i++)); do
       if [ "${COMP_WORDS[i]}" = -- ]; then

@@ -105,6 +105,21 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** The same guide has the same answer on a busy machine as on an idle one. */
+  @Test
+  void guidesLookAtNoClock() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.pinion.guide..")
+        .should()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .dependOnClassesThat(resideInAPackage("java.time.."))
+        .check(CLASSES);
+  }
+
   @Test
   void whatUsesGuidesKnowsTheirFrontDoorAlone() {
     noClasses()
@@ -186,6 +201,17 @@ class ArchitectureTest {
             "io.pinion.generate.batch..")
         .should()
         .dependOnClassesThat(resideInAnyPackage("ai.djl.ndarray..", "ai.djl.pytorch.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothingIsMadeOfBytesOrTextsThatNameTheirClass() {
+    noClasses()
+        .should()
+        .dependOnClassesThat(
+            belongToAnyOf(java.io.ObjectInputStream.class, org.snakeyaml.engine.v2.api.Load.class)
+                .or(resideInAPackage("java.beans.."))
+                .or(resideInAPackage("com.esotericsoftware..")))
         .check(CLASSES);
   }
 

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -30,6 +31,7 @@ class BinPinionTest {
       echo "folder=$PWD"
       echo "ip=${SPARK_LOCAL_IP:-none}"
       echo "model=${PINION_MODEL:-none}"
+      echo "pytorch=${PYTORCH_LIBRARY_PATH:-none}"
       for argument in "$@"; do echo "[$argument]"; done
       """;
 
@@ -135,7 +137,6 @@ class BinPinionTest {
                 + checkout
                 + "/conf/log4j2.properties\"",
             "spark.executorEnv.MALLOC_ARENA_MAX=2",
-            "spark.executor.heartbeatInterval=5s",
             "spark.ui.showConsoleProgress=false");
   }
 
@@ -235,7 +236,6 @@ class BinPinionTest {
     write(
         spark.resolve("conf/spark-defaults.conf"),
         """
-        spark.executor.heartbeatInterval 20s
         spark.driver.extraJavaOptions -Da=b
         spark.driver.defaultJavaOptions -Dc=d \\
           -De=f
@@ -298,6 +298,46 @@ class BinPinionTest {
             + " folder\n");
   }
 
+  @Test
+  void makesTheFolderForDownloadsForTheUserAlone() throws Exception {
+    Path cache = elsewhere.resolve("cache/pinion");
+    environment.put("PINION_CACHE", cache.toString());
+    write(elsewhere.resolve("job.yaml"), "model: {uri: \"${PINION_MODEL}\"}\n");
+    environment.put("PATH", emptyPath());
+    assertThat(pinion("run", "job.yaml").code).isEqualTo(2);
+    assertThat(Files.getPosixFilePermissions(cache))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThat(pinion("run", "job.yaml").err)
+        .contains("anyone can write to " + cache + ", from which programs are run");
+  }
+
+  /** A path with the system's commands but Python, so that nothing can be fetched. */
+  private String emptyPath() throws IOException {
+    Path commands = Files.createDirectories(folder.resolve("commands"));
+    for (String name :
+        List.of(
+            "bash",
+            "sed",
+            "head",
+            "dirname",
+            "readlink",
+            "grep",
+            "find",
+            "mkdir",
+            "uname",
+            "env",
+            "cat")) {
+      for (String place : System.getenv("PATH").split(":")) {
+        Path command = Path.of(place, name);
+        if (Files.isExecutable(command) && !Files.exists(commands.resolve(name))) {
+          Files.createSymbolicLink(commands.resolve(name), command);
+        }
+      }
+    }
+    return commands.toString();
+  }
+
   private static void assertRefused(Outcome outcome, String sentence) {
     assertThat(outcome.err).isEqualTo(sentence);
     assertThat(outcome.code).isEqualTo(2);
@@ -314,6 +354,37 @@ class BinPinionTest {
             + spark
             + ", which has no bin/spark-submit: unset SPARK_HOME, and bin/pinion takes Spark"
             + " 4.1.0\n");
+  }
+
+  @Test
+  void fetchesPyTorchForCudaAndPointsAtIt() throws Exception {
+    Path cache = Files.createDirectories(elsewhere.resolve("cache"));
+    environment.put("PINION_CACHE", cache.toString());
+    Path commands = Files.createDirectories(folder.resolve("python"));
+    write(
+        commands.resolve("python3"),
+        """
+        #!/bin/sh
+        case "$*" in
+          "-m pip install"*torch==2.8.0) mkdir -p "$7/torch/lib" && : > "$7/torch/lib/libtorch.so" ;;
+          "-m pip --version") ;;
+          *) echo "unexpected: $*" && exit 1 ;;
+        esac
+        """);
+    executable(commands.resolve("python3"));
+    environment.put("PATH", commands + ":" + System.getenv("PATH"));
+    write(cache.resolve("models/SmolLM2-135M-Instruct.Q4_1.gguf"), "");
+    assertThat(pinion("fetch", "--gpus").err).contains("fetch has no argument --gpus");
+    Outcome outcome = pinion("fetch", "--gpu");
+    assertThat(outcome.code).as(outcome.err).isZero();
+    String library = cache.resolve("pytorch-2.8.0/torch/lib").toString();
+    assertThat(outcome.err)
+        .contains("fetching PyTorch 2.8.0 for CUDA")
+        .contains("--conf spark.executorEnv.PYTORCH_LIBRARY_PATH=" + library);
+    assertThat(pinion("fetch", "--gpu").err).doesNotContain("fetching");
+    assertThat(pinion("run", "job.yaml").out).contains("pytorch=" + library);
+    environment.put("PYTORCH_LIBRARY_PATH", "/opt/pytorch/lib");
+    assertThat(pinion("run", "job.yaml").out).contains("pytorch=/opt/pytorch/lib");
   }
 
   @Test

@@ -94,6 +94,12 @@ public final class GuideCheck {
       passes &= instance(start, instance, results, times);
     }
     result.put("status", "ok").put("compile_us", taken / 1000);
+    if (request.has("json_schema")) {
+      List<String> hints = GuideCompiler.hints(request.get("json_schema"));
+      if (!hints.isEmpty()) {
+        hints.forEach(result.putArray("hints")::add);
+      }
+    }
     result.set("results", results);
     result.set("mask_us", times);
     figures.compile(taken);

@@ -183,7 +183,7 @@ public final class GuideCheckCommand {
   private String check(String request) {
     GuideCheck check = idle.poll();
     if (check == null) {
-      check = new GuideCheck(vocabulary, text -> tokenizer.encode(text, false), arguments.options);
+      check = new GuideCheck(vocabulary, tokenizer::encodeContinuation, arguments.options);
       all.add(check);
     }
     try {

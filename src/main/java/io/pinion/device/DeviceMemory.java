@@ -1,8 +1,6 @@
 package io.pinion.device;
 
 import ai.djl.Device;
-import ai.djl.util.cuda.CudaUtils;
-import java.lang.management.MemoryUsage;
 import java.util.List;
 
 /** Tells how much memory devices have free. Thread-safe. */
@@ -24,8 +22,7 @@ public interface DeviceMemory {
   private static long gpus(List<Device> devices) {
     long least = Long.MAX_VALUE;
     for (Device device : devices) {
-      MemoryUsage usage = CudaUtils.getGpuMemory(device);
-      least = Math.min(least, usage.getMax() - usage.getUsed());
+      least = Math.min(least, CudaDriver.free(device.getDeviceId()));
     }
     return least * devices.size();
   }

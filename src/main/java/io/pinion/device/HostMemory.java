@@ -16,6 +16,12 @@ import java.util.regex.Pattern;
 final class HostMemory {
   private static final Pattern AVAILABLE = Pattern.compile("(?m)^MemAvailable:\\s*(\\d+) kB");
 
+  private static final String SECOND = "sys/fs/cgroup";
+  private static final String FIRST = "sys/fs/cgroup/memory";
+  private static final String INACTIVE = "inactive_file";
+  private static final String ACTIVE = "active_file";
+  private static final String TOTAL = "total_";
+
   private final Path root;
 
   /**
@@ -29,21 +35,60 @@ final class HostMemory {
     return new HostMemory(Path.of("/"));
   }
 
+  /**
+   * A container's limit.
+   *
+   * @param bytes that its processes may use together
+   * @param left of these, counting what the system can drop
+   */
+  record Limit(long bytes, long left) {
+    static final Limit NONE = new Limit(Long.MAX_VALUE, Long.MAX_VALUE);
+  }
+
   /** The free bytes; {@link Long#MAX_VALUE} if the system reports nothing. */
   long free() {
-    long free = Long.MAX_VALUE;
-    Matcher available = AVAILABLE.matcher(text(root.resolve("proc/meminfo")));
-    if (available.find()) {
-      free = Long.parseLong(available.group(1)) << 10;
+    long free = available();
+    for (Path group : groups("", SECOND)) {
+      free = Math.min(free, limit(group, "memory.max", "memory.current", INACTIVE).left);
     }
-    for (Path group : groups("", "sys/fs/cgroup")) {
-      free = Math.min(free, left(group, "memory.max", "memory.current", "inactive_file"));
-    }
-    for (Path group : groups("memory", "sys/fs/cgroup/memory")) {
+    for (Path group : groups("memory", FIRST)) {
       String limit = "memory.limit_in_bytes";
-      free = Math.min(free, left(group, limit, "memory.usage_in_bytes", "total_inactive_file"));
+      free = Math.min(free, limit(group, limit, "memory.usage_in_bytes", TOTAL + INACTIVE).left);
     }
     return free;
+  }
+
+  /** What Linux reports as available; {@link Long#MAX_VALUE} if it reports nothing. */
+  long available() {
+    Matcher available = AVAILABLE.matcher(text(root.resolve("proc/meminfo")));
+    return available.find() ? Long.parseLong(available.group(1)) << 10 : Long.MAX_VALUE;
+  }
+
+  /**
+   * The limit of the process's control groups that leaves least. All cached files count as left,
+   * recently used ones too: the system drops them before it ends a process.
+   */
+  Limit container() {
+    Limit least = Limit.NONE;
+    for (Path group : groups("", SECOND)) {
+      least = least(least, limit(group, "memory.max", "memory.current", INACTIVE, ACTIVE));
+    }
+    for (Path group : groups("memory", FIRST)) {
+      least =
+          least(
+              least,
+              limit(
+                  group,
+                  "memory.limit_in_bytes",
+                  "memory.usage_in_bytes",
+                  TOTAL + INACTIVE,
+                  TOTAL + ACTIVE));
+    }
+    return least;
+  }
+
+  private static Limit least(Limit one, Limit other) {
+    return other.left < one.left ? other : one;
   }
 
   /**
@@ -70,16 +115,19 @@ final class HostMemory {
     return groups;
   }
 
-  /** A group's limit less its usage; cached files that the system can drop count as free. */
-  private static long left(Path group, String limit, String usage, String dropped) {
+  /** A group's limit less its usage; {@code dropped} are the kinds of memory that count as free. */
+  private static Limit limit(Path group, String limit, String usage, String... dropped) {
     long most = number(text(group.resolve(limit)).strip());
     long used = number(text(group.resolve(usage)).strip());
     if (most < 0 || used < 0) {
-      return Long.MAX_VALUE;
+      return Limit.NONE;
     }
-    Matcher files =
-        Pattern.compile("(?m)^" + dropped + " (\\d+)$").matcher(text(group.resolve("memory.stat")));
-    return Math.max(0, most - used + (files.find() ? Long.parseLong(files.group(1)) : 0));
+    String statistics = text(group.resolve("memory.stat"));
+    for (String kind : dropped) {
+      Matcher files = Pattern.compile("(?m)^" + kind + " (\\d+)$").matcher(statistics);
+      used -= files.find() ? Long.parseLong(files.group(1)) : 0;
+    }
+    return new Limit(most, Math.max(0, most - used));
   }
 
   /**

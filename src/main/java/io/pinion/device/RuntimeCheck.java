@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Warns if the PyTorch, CUDA and driver versions of an executor are incompatible. */
+/**
+ * Warns if the CUDA and driver versions of an executor are incompatible. PyTorch's own version is
+ * checked before it is loaded.
+ */
 public final class RuntimeCheck {
-  /** The PyTorch version that the JNI library in the jar was built for. */
-  static final String PYTORCH = "2.7.1";
-
   /** The oldest Linux driver for each major version of CUDA, from NVIDIA's compatibility guide. */
   private static final Map<Integer, String> OLDEST_DRIVER =
       Map.of(11, "450.80.02", 12, "525.60.13", 13, "580.65.06");
@@ -23,15 +23,6 @@ public final class RuntimeCheck {
    */
   public static List<String> warnings(Map<String, String> versions) {
     List<String> warnings = new ArrayList<>();
-    String pytorch = versions.get("pytorch");
-    if (!pytorch.equals(PYTORCH)) {
-      warnings.add(
-          "PyTorch is "
-              + pytorch
-              + ", and Pinion's native code was built for "
-              + PYTORCH
-              + ": point PYTORCH_LIBRARY_PATH at that version and set PYTORCH_VERSION");
-    }
     String cuda = versions.get("cuda");
     String driver = versions.get("driver");
     if (!cuda.equals("none") && !driver.equals("none")) {
@@ -51,8 +42,8 @@ public final class RuntimeCheck {
       warnings.add(
           "there is an NVIDIA driver ("
               + driver
-              + ") but no CUDA runtime library on the library path; models run on the CPU until"
-              + " PYTORCH_LIBRARY_PATH points at a PyTorch built for CUDA");
+              + ") but PyTorch is built for CPUs; models run on the CPU until PYTORCH_LIBRARY_PATH"
+              + " points at a PyTorch built for CUDA");
     }
     return warnings;
   }

@@ -1,5 +1,6 @@
 package io.pinion.engine;
 
+import ai.djl.Device;
 import io.pinion.generate.schedule.BatchSettings;
 import io.pinion.model.ModelConfig;
 import io.pinion.model.ModelException;
@@ -10,16 +11,21 @@ import io.pinion.model.runtime.ModelLimits;
  * ModelOptions} that does not affect the weights.
  */
 public record GeneratorSettings(ModelLimits limits, BatchSettings batch) {
-  /** KV cache slots if the options set none. */
+  /** KV cache slots on a CPU if the options set none. */
   public static final int DEFAULT_SLOTS = 64;
+
+  /** KV cache slots on a GPU if the options set none; its memory may let fewer rows in. */
+  public static final int DEFAULT_GPU_SLOTS = 256;
 
   /**
    * Resolves the settings of a model's generator.
    *
+   * @param device the first of the model's devices
    * @throws ModelException if the options ask for more than the model supports
    */
-  public static GeneratorSettings of(ModelOptions options, ModelConfig config) {
-    int slots = options.slots() == 0 ? DEFAULT_SLOTS : options.slots();
+  public static GeneratorSettings of(ModelOptions options, ModelConfig config, Device device) {
+    int usual = device.isGpu() ? DEFAULT_GPU_SLOTS : DEFAULT_SLOTS;
+    int slots = options.slots() == 0 ? usual : options.slots();
     int processors = Runtime.getRuntime().availableProcessors();
     int cores = options.threads() == 0 ? processors : options.threads();
     return new GeneratorSettings(
@@ -30,7 +36,7 @@ public record GeneratorSettings(ModelLimits limits, BatchSettings batch) {
         new BatchSettings(
             slots,
             options.plain(),
-            BatchSettings.PREFILL_TOKENS,
+            device.isGpu() ? BatchSettings.GPU_PREFILL_TOKENS : BatchSettings.PREFILL_TOKENS,
             options.speculate() ? BatchSettings.DRAFT_TOKENS : 0));
   }
 

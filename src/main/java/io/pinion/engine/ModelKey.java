@@ -30,6 +30,6 @@ public record ModelKey(
         ModelFiles.of(options.path()),
         devices,
         assignment.simulated(),
-        DtypeChoice.of(options.dtype(), devices.get(0)));
+        options.dtypeOn(devices.get(0)));
   }
 }

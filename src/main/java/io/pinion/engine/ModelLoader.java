@@ -1,6 +1,7 @@
 package io.pinion.engine;
 
 import io.pinion.device.DeviceAssignment;
+import io.pinion.device.MemoryCheck;
 import io.pinion.guide.Guides;
 import io.pinion.model.ModelConfig;
 import io.pinion.model.ModelException;
@@ -10,10 +11,13 @@ import io.pinion.model.runtime.Checkpoints;
 import io.pinion.model.runtime.DtypeChoice;
 import io.pinion.model.runtime.ModelLayout;
 import io.pinion.model.runtime.ModelWeights;
+import io.pinion.model.runtime.WeightCheck;
 import io.pinion.text.template.ChatTemplate;
 import io.pinion.text.tokenizer.GgufTokenizer;
 import io.pinion.text.tokenizer.Tokenizer;
 import io.pinion.text.tokenizer.TokenizerJson;
+import io.pinion.torch.NativeCache;
+import io.pinion.torch.NativeFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +26,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** Loads a model, its tokenizer and its chat template onto explicit devices. */
 public final class ModelLoader {
+  private static final long MAX_TOKENIZER_BYTES = 256L << 20;
+
   private ModelLoader() {}
 
   /**
@@ -52,25 +58,55 @@ public final class ModelLoader {
     return weighted(options, assignment, room);
   }
 
+  /**
+   * Reads everything of a model but its weights, and checks what the options ask of it, without
+   * using memory of the devices.
+   *
+   * @return the chat template, if the model has one
+   * @throws ModelException if the model is missing, broken or of an unknown kind, or does not
+   *     support what the options ask for
+   */
+  public static Optional<ChatTemplate> inspect(ModelOptions options, DeviceAssignment assignment) {
+    requireNativeFolders();
+    DtypeChoice dtype = options.dtypeOn(assignment.devices().get(0));
+    try (Checkpoint checkpoint = Checkpoints.open(options.path())) {
+      GeneratorSettings.of(options, checkpoint.config(), assignment.devices().get(0));
+      ModelLayout layout = ModelLayout.of(checkpoint.config(), assignment.devices(), dtype);
+      ModelWeights.bytes(checkpoint, layout);
+      WeightCheck.check(checkpoint);
+      tokenizer(checkpoint.tokenizer()).close();
+      return template(checkpoint);
+    }
+  }
+
+  private static Optional<ChatTemplate> template(Checkpoint checkpoint) {
+    return checkpoint
+        .chatTemplate()
+        .map(source -> ChatTemplate.parse(source, checkpoint.specialTokens()));
+  }
+
   private static WeightedModel weighted(
       ModelOptions options, DeviceAssignment assignment, MemoryRoom room) {
-    DtypeChoice dtype = DtypeChoice.of(options.dtype(), assignment.devices().get(0));
+    requireNativeFolders();
+    DtypeChoice dtype = options.dtypeOn(assignment.devices().get(0));
     try (Checkpoint checkpoint = Checkpoints.open(options.path())) {
       ModelConfig config = checkpoint.config();
-      GeneratorSettings.of(options, config);
+      GeneratorSettings settings =
+          GeneratorSettings.of(options, config, assignment.devices().get(0));
       ModelLayout layout = ModelLayout.of(config, assignment.devices(), dtype);
+      WeightCheck.check(checkpoint);
       // Before the weights, so that a malformed template fails within seconds, not minutes.
-      Optional<ChatTemplate> template =
-          checkpoint
-              .chatTemplate()
-              .map(source -> ChatTemplate.parse(source, checkpoint.specialTokens()));
+      Optional<ChatTemplate> template = template(checkpoint);
       Tokenizer tokenizer = tokenizer(checkpoint.tokenizer());
       CompletableFuture<Guides> guides = CompletableFuture.completedFuture(null);
       try {
         // Half a second of CPU work on the vocabulary, in parallel with loading the weights.
         guides = CompletableFuture.supplyAsync(() -> Guides.of(tokenizer.vocabulary()));
-        room.make(ModelWeights.bytes(checkpoint, layout));
+        long bytes = ModelWeights.bytes(checkpoint, layout);
+        room.make(bytes);
         room.requireWanted();
+        requireMemory(
+            options, assignment, bytes, WeightedModel.cacheBytes(layout, config, settings));
         ModelWeights weights = ModelWeights.load(new WatchedCheckpoint(checkpoint, room), layout);
         return new WeightedModel(weights, dtype.text(), tokenizer, template, guides);
       } catch (RuntimeException | Error e) {
@@ -89,6 +125,7 @@ public final class ModelLoader {
    * @throws ModelException if there is none
    */
   public static Tokenizer tokenizer(Path path) {
+    requireNativeFolders();
     Path json = Files.isDirectory(path) ? path.resolve("tokenizer.json") : path;
     if (json.toString().endsWith(".json") && Files.exists(json)) {
       return TokenizerJson.parse(text(json), json.toString());
@@ -98,8 +135,28 @@ public final class ModelLoader {
     }
   }
 
+  private static void requireMemory(
+      ModelOptions options, DeviceAssignment assignment, long weights, long cache) {
+    if (!assignment.devices().get(0).isGpu()) {
+      MemoryCheck.ofMachine().require(options.uri(), weights, cache);
+    }
+  }
+
+  private static void requireNativeFolders() {
+    NativeCache.makePrivate();
+    NativeFolders.problem()
+        .ifPresent(
+            problem -> {
+              throw new ModelException(problem);
+            });
+  }
+
   private static String text(Path path) {
     try {
+      if (Files.size(path) > MAX_TOKENIZER_BYTES) {
+        throw new ModelException(
+            path + " is larger than the limit of " + MAX_TOKENIZER_BYTES + " bytes");
+      }
       return Files.readString(path);
     } catch (IOException e) {
       throw new ModelException("cannot read " + path + ": " + e, e);

@@ -1,6 +1,9 @@
 package io.pinion.engine;
 
+import ai.djl.Device;
+import io.pinion.device.RuntimeVersions;
 import io.pinion.model.ModelException;
+import io.pinion.model.runtime.DtypeChoice;
 import java.io.Serializable;
 import java.net.URI;
 import java.nio.file.Files;
@@ -48,6 +51,11 @@ public record ModelOptions(
               + " config.json, tokenizer.json and safetensors that every executor can read");
     }
     return path;
+  }
+
+  /** The number formats of {@link #dtype} on a device. */
+  DtypeChoice dtypeOn(Device device) {
+    return DtypeChoice.of(dtype, device, RuntimeVersions.capability(device));
   }
 
   /** The same options with another number of threads. */

@@ -6,6 +6,7 @@ import io.pinion.model.checkpoint.TokenizerData;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A checkpoint that asks, before it reads a part of a weight, whether the load should go on. */
 record WatchedCheckpoint(Checkpoint checkpoint, MemoryRoom room) implements Checkpoint {
@@ -22,6 +23,16 @@ record WatchedCheckpoint(Checkpoint checkpoint, MemoryRoom room) implements Chec
   @Override
   public long parameters() {
     return checkpoint.parameters();
+  }
+
+  @Override
+  public Set<String> tensors() {
+    return checkpoint.tensors();
+  }
+
+  @Override
+  public String tensor(String weight) {
+    return checkpoint.tensor(weight);
   }
 
   @Override

@@ -1,14 +1,19 @@
 package io.pinion.engine;
 
+import ai.djl.Device;
+import io.pinion.device.DeviceMemory;
 import io.pinion.generate.Generator;
 import io.pinion.generate.batch.ContinuousBatcher;
 import io.pinion.guide.Guides;
 import io.pinion.model.LanguageModel;
 import io.pinion.model.ModelConfig;
+import io.pinion.model.runtime.ModelLayout;
+import io.pinion.model.runtime.ModelLimits;
 import io.pinion.model.runtime.ModelWeights;
 import io.pinion.text.template.ChatTemplate;
 import io.pinion.text.tokenizer.Tokenizer;
 import io.pinion.torch.Libtorch;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -16,6 +21,12 @@ import java.util.concurrent.CompletableFuture;
 final class WeightedModel implements SharedModel {
   /** How many tokens per row a cache is assumed to hold; it grows to what rows really need. */
   private static final int USUAL_TOKENS = 512;
+
+  /**
+   * The share of a GPU's free memory that the cache may take. A cache that grows is copied layer by
+   * layer; hidden states and attention's scores take the rest.
+   */
+  private static final double CACHE_SHARE = 0.6;
 
   private final ModelWeights weights;
   private final String dtype;
@@ -43,16 +54,20 @@ final class WeightedModel implements SharedModel {
 
   @Override
   public GeneratorSettings settings(ModelOptions options) {
-    return GeneratorSettings.of(options, weights.config());
+    return GeneratorSettings.of(options, weights.config(), devices().get(0));
   }
 
   @Override
   public LoadedModel open(GeneratorSettings settings, MemoryRoom room) {
-    ModelConfig config = weights.config();
+    room.make(cacheBytes(weights.layout(), weights.config(), settings));
+    return new View(generator(settings), false);
+  }
+
+  /** About how many bytes the KV cache of a generator takes when its batch is full. */
+  static long cacheBytes(ModelLayout layout, ModelConfig config, GeneratorSettings settings) {
     long tokens =
         (long) settings.limits().slots() * Math.min(settings.limits().maxLength(), USUAL_TOKENS);
-    room.make(weights.layout().cacheBytes(config, tokens));
-    return new View(generator(settings), false);
+    return layout.cacheBytes(config, tokens);
   }
 
   /** Opens the only generator of this model; closing it closes this model too. */
@@ -61,7 +76,7 @@ final class WeightedModel implements SharedModel {
   }
 
   private Generator generator(GeneratorSettings settings) {
-    LanguageModel model = weights.open(settings.limits());
+    LanguageModel model = weights.open(limits(settings));
     try {
       return ContinuousBatcher.open(
           model, tokenizer, model.config().eosTokenIds(), settings.batch());
@@ -69,6 +84,22 @@ final class WeightedModel implements SharedModel {
       model.close();
       throw e;
     }
+  }
+
+  private List<Device> devices() {
+    return weights.layout().devices();
+  }
+
+  /** On GPUs, the cache gets what the weights left, less what steps need for themselves. */
+  private ModelLimits limits(GeneratorSettings settings) {
+    ModelLimits limits = settings.limits();
+    if (!devices().get(0).isGpu()) {
+      return limits;
+    }
+    long free = DeviceMemory.ofMachine().free(devices());
+    long token = weights.layout().cacheBytes(weights.config(), 1);
+    long tokens = (long) (free * CACHE_SHARE) / token;
+    return new ModelLimits(limits.slots(), limits.maxLength(), limits.cores(), tokens);
   }
 
   @Override

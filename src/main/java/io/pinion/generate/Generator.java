@@ -26,6 +26,9 @@ public interface Generator extends AutoCloseable {
   /** The longest sequence, prompt and completion together, in tokens. */
   int maxLength();
 
+  /** Maximum number of sequences at once. */
+  int slots();
+
   @Override
   void close();
 }

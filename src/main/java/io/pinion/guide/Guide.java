@@ -64,6 +64,18 @@ public final class Guide {
     return trie;
   }
 
+  /** The estimated memory use in bytes when the guide was last asked; any thread may ask. */
+  long bytes() {
+    return lexer.pool().bytesAtLastTurn() + CACHED_MASKS * 8L * trie.words() + walk.bytes();
+  }
+
+  /**
+   * Whether the automata have grown so much that new rows should have others; any thread may ask.
+   */
+  boolean isWorn() {
+    return lexer.pool().isWorn();
+  }
+
   /** The lexer of the guide, to be used under its lock alone. */
   public Lexer lexer() {
     return lexer;

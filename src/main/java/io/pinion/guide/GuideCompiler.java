@@ -13,6 +13,7 @@ import io.pinion.guide.json.JsonOptions;
 import io.pinion.guide.json.JsonSchemaCompiler;
 import io.pinion.guide.json.type.ValueShape;
 import io.pinion.guide.lexer.Lexer;
+import io.pinion.guide.pattern.Dialect;
 import io.pinion.guide.pattern.PatternCompiler;
 import io.pinion.guide.regex.LiteralTrie;
 import io.pinion.guide.regex.Regex;
@@ -37,13 +38,23 @@ public final class GuideCompiler {
   }
 
   /**
-   * The guide of a regular expression that the whole text must match.
+   * The guide of a regular expression that the whole text must match, read as Java, Python and
+   * ECMAScript read it; what they read differently is refused.
    *
    * @throws GuideException when the pattern is invalid, not supported, or matches nothing
    */
   public Guide regex(String pattern) {
+    return regex(pattern, Dialect.COMMON);
+  }
+
+  /** The guide of a type of simple values. */
+  Guide type(String name) {
+    return regex(ValueType.of(name).pattern, Dialect.ECMASCRIPT);
+  }
+
+  private Guide regex(String pattern, Dialect dialect) {
     Lexer lexer = lexer();
-    Regex regex = new PatternCompiler(new Utf8Encoding(lexer.pool())).full(pattern);
+    Regex regex = new PatternCompiler(new Utf8Encoding(lexer.pool()), dialect).full(pattern);
     return lexeme(lexer, regex, "the pattern");
   }
 
@@ -98,6 +109,16 @@ public final class GuideCompiler {
     } catch (StackOverflowError e) {
       throw new GuideLimitException("the JSON Schema is nested too deeply");
     }
+  }
+
+  /**
+   * What in a JSON Schema says something else than its author may think, with its place: a word
+   * that is nearly a keyword, a keyword of OpenAPI.
+   *
+   * @throws GuideException when it is no schema
+   */
+  public static List<String> hints(JsonNode schema) {
+    return JsonSchemaCompiler.hints(schema);
   }
 
   private Guide lexeme(Lexer lexer, Regex regex, String what) {

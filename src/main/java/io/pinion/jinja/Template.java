@@ -40,8 +40,13 @@ public final class Template {
    * @throws JinjaException if the template fails, calls {@code raise_exception} or exceeds its
    *     limits
    */
+  public String render(Map<String, ?> bindings, Limits limits) {
+    return render(bindings, Clock.systemDefaultZone(), limits);
+  }
+
+  /** Renders the template within the standard limits; see {@link #render(Map, Limits)}. */
   public String render(Map<String, ?> bindings) {
-    return render(bindings, Clock.systemDefaultZone(), Limits.standard());
+    return render(bindings, Limits.standard());
   }
 
   String render(Map<String, ?> bindings, Clock clock, Limits limits) {

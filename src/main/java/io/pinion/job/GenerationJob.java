@@ -3,16 +3,18 @@ package io.pinion.job;
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
 import io.pinion.job.file.JobFile.Input;
-import io.pinion.job.file.JobFile.Output;
 import io.pinion.spark.TextGenerator;
 import io.pinion.spark.metric.GenerationMetrics;
+import io.pinion.text.template.PromptTemplate;
+import java.util.Optional;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.DataFrameReader;
-import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
-/** Runs a job: reads a table, applies a {@link TextGenerator}, writes the result. */
+/** The generation of a job: its input, and a {@link TextGenerator} with its settings. */
 final class GenerationJob {
   private final JobFile job;
   private final SparkSession spark;
@@ -24,21 +26,36 @@ final class GenerationJob {
     this.generator = generator(job);
   }
 
-  /** The rows to generate for. */
+  /**
+   * The rows to generate for.
+   *
+   * @throws JobException if the input is not there
+   */
   Dataset<Row> read() {
     Input input = job.input();
-    DataFrameReader reader = spark.read().options(input.options());
-    if (input.schema() != null) {
-      reader = reader.schema(input.schema());
+    Dataset<Row> rows;
+    try {
+      DataFrameReader reader = spark.read().options(input.options());
+      if (input.schema() != null) {
+        reader = reader.schema(input.schema());
+      }
+      rows =
+          input.format().equals("table")
+              ? reader.table(input.table())
+              : reader.format(input.format()).load(input.paths().toArray(String[]::new));
+    } catch (Exception e) {
+      if (e instanceof AnalysisException) {
+        throw new JobException("input: " + e.getMessage(), e);
+      }
+      throw e;
     }
-    Dataset<Row> rows =
-        input.format().equals("table")
-            ? reader.table(input.table())
-            : reader.format(input.format()).load(input.paths().toArray(String[]::new));
+    int partitions = input.partitions();
     if (input.limit() > 0) {
       rows = rows.limit(input.limit());
+      // Spark collects limited rows in one partition, where one task would generate for all.
+      partitions = partitions > 0 ? partitions : spark.sparkContext().defaultParallelism();
     }
-    return input.partitions() > 0 ? rows.repartition(input.partitions()) : rows;
+    return partitions > 0 ? rows.repartition(partitions) : rows;
   }
 
   /**
@@ -54,20 +71,30 @@ final class GenerationJob {
     }
   }
 
-  /** Generates and writes. */
-  void write(Dataset<Row> generated) {
-    Output output = job.output();
-    Dataset<Row> parts =
-        output.partitions() > 0 ? generated.coalesce(output.partitions()) : generated;
-    DataFrameWriter<Row> writer = parts.write().mode(output.mode()).options(output.options());
-    if (output.format().equals("table")) {
-      writer.saveAsTable(output.table());
-    } else {
-      writer.format(output.format()).save(output.path());
-    }
+  /**
+   * Tries out in a task of its own whether the executors can run the model.
+   *
+   * @param schema of the input
+   * @throws IllegalStateException if they cannot
+   */
+  void requireModel(StructType schema) {
+    generator
+        .modelProblem(spark, schema)
+        .ifPresent(
+            problem -> {
+              throw new IllegalStateException(problem);
+            });
   }
 
-  /** The counters of the run. */
+  /** That all rows have the same prompt, if they do. */
+  Optional<String> samePrompt() {
+    String template = generator.getPromptTemplate();
+    return template != null && PromptTemplate.parse(template).columns().isEmpty()
+        ? Optional.of("prompt.template names no column, so that all rows have the same prompt")
+        : Optional.empty();
+  }
+
+  /** The counters of the run; {@code null} before {@link #transform}. */
   GenerationMetrics metrics() {
     return generator.metrics();
   }

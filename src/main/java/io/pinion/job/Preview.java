@@ -30,10 +30,10 @@ record Preview(List<String> input, String parsed, boolean failures) {
     for (String name : output.columns()) {
       if (fields != null && name.equals(TEXT)) {
         for (String field : fields.fieldNames()) {
-          shown.add(output.col(quoted(parsed) + '.' + quoted(field)));
+          shown.add(output.col(Names.quoted(parsed) + '.' + Names.quoted(field)));
         }
       } else if (input.contains(name) || generated(name, fields != null)) {
-        shown.add(output.col(quoted(name)));
+        shown.add(output.col(Names.quoted(name)));
       }
     }
     return output.select(shown.toArray(Column[]::new));
@@ -51,9 +51,5 @@ record Preview(List<String> input, String parsed, boolean failures) {
     return there && output.schema().apply(parsed).dataType() instanceof StructType struct
         ? struct
         : null;
-  }
-
-  private static String quoted(String name) {
-    return '`' + name.replace("`", "``") + '`';
   }
 }

@@ -3,8 +3,10 @@ package io.pinion.job;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.pinion.spark.metric.DeviceUsage;
 import io.pinion.spark.metric.GenerationMetrics;
+import io.pinion.spark.metric.RowIdentities;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -18,12 +20,16 @@ import java.util.TreeMap;
  * @param generationSeconds from the first row that entered a model to the last that came out
  * @param promptTokens of successful rows; requests that equal rows shared count once. The same
  *     holds for completionTokens
+ * @param repeatedIds how many sampled rows had the id of an earlier one
+ * @param warnings what the user should know of a run that did not fail
  * @param prefixCacheHitShare the share of prompt tokens that came from the prefix cache
  */
 record RunReport(
     @JsonProperty("rows_ok") long rowsOk,
     @JsonProperty("rows_failed") long rowsFailed,
     @JsonProperty("deduplicated_rows") long deduplicatedRows,
+    @JsonProperty("repeated_ids") long repeatedIds,
+    @JsonProperty("warnings") List<String> warnings,
     @JsonProperty("failures") Map<String, Long> failures,
     @JsonProperty("model_loads") long modelLoads,
     @JsonProperty("model_releases") long modelReleases,
@@ -50,7 +56,7 @@ record RunReport(
       @JsonProperty("model_releases") long modelReleases,
       @JsonProperty("peak_memory_bytes") long peakMemoryBytes) {}
 
-  static RunReport of(GenerationMetrics metrics, String sparkVersion) {
+  static RunReport of(GenerationMetrics metrics, String sparkVersion, List<String> warnings) {
     List<DeviceUsage> usages = metrics.usage();
     double seconds = 0;
     if (!usages.isEmpty()) {
@@ -65,6 +71,8 @@ record RunReport(
         metrics.rowsOk(),
         metrics.rowsFailed(),
         metrics.rowsDeduplicated(),
+        metrics.identities().repeated(),
+        List.copyOf(warnings),
         metrics.failures(),
         usages.stream().mapToLong(DeviceUsage::loads).sum(),
         usages.stream().mapToLong(DeviceUsage::releases).sum(),
@@ -78,6 +86,30 @@ record RunReport(
         rate(metrics.completionTokens(), seconds),
         usages.stream().map(RunReport::device).toList(),
         versions);
+  }
+
+  /**
+   * That sampled rows share random numbers, if any do.
+   *
+   * @param idColumn {@code null} if the rows' prompts are their ids
+   */
+  static Optional<String> repeated(GenerationMetrics metrics, String idColumn) {
+    RowIdentities.Count count = metrics.identities();
+    if (count.repeated() == 0) {
+      return Optional.empty();
+    }
+    String rows =
+        "%s%d of %d sampled rows"
+            .formatted(count.exact() ? "" : "about ", count.repeated(), count.rows());
+    return Optional.of(
+        idColumn == null
+            ? rows
+                + " have the prompt of an earlier row, and so its text: set input.id-column to a"
+                + " column that tells rows apart"
+            : rows
+                + " have the id of an earlier row in column '"
+                + idColumn
+                + "', and so its random numbers: make input.id-column one that tells rows apart");
   }
 
   private static Device device(DeviceUsage usage) {

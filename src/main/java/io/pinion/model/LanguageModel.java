@@ -25,6 +25,15 @@ public interface LanguageModel extends AutoCloseable {
   int maxLength();
 
   /**
+   * How many tokens the KV cache has memory for. Every used slot takes as many as the longest
+   * sequence, so what counts is the number of slots in use times that length. A single sequence may
+   * be longer; whether its memory suffices is seen when it grows.
+   */
+  default long cacheTokens() {
+    return Long.MAX_VALUE;
+  }
+
+  /**
    * Runs new tokens of the sequences in slots 0 to n-1 and appends them to the cache.
    *
    * @return the logits after each token in {@code step.outputs()}, FLOAT32 of shape {@code

@@ -4,8 +4,10 @@ import io.pinion.guide.Guides;
 import io.pinion.guide.error.GuideException;
 import io.pinion.setting.Setting;
 import io.pinion.setting.SettingValues;
+import io.pinion.spark.column.ColumnText;
 import io.pinion.spark.column.OutputColumns;
 import io.pinion.spark.column.ParsedColumn;
+import io.pinion.spark.task.MessagesColumn;
 import io.pinion.spark.task.SamplingColumn;
 import io.pinion.spark.task.SettingConflicts;
 import io.pinion.spark.task.TaskOptions;
@@ -16,11 +18,13 @@ import io.pinion.text.template.PromptTemplate;
 import io.pinion.text.template.TemplateException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
@@ -52,7 +56,7 @@ final class InputCheck {
     TaskOptions.samplingColumns(values).forEach(this::samplingColumn);
     guideColumn();
     if (params.getIdCol() != null) {
-      column("idCol", params.getIdCol());
+      textColumn("idCol", params.getIdCol());
     }
     outputColumns();
     return problems;
@@ -69,7 +73,7 @@ final class InputCheck {
           "set exactly one of inputCol, messagesCol and promptTemplate; " + sources + " are set");
     }
     if (params.getInputCol() != null) {
-      column("inputCol", params.getInputCol());
+      textColumn("inputCol", params.getInputCol());
     }
     if (params.getMessagesCol() != null && params.getSystem() != null) {
       problems.add(
@@ -84,16 +88,8 @@ final class InputCheck {
     if (name == null || !column("messagesCol", name)) {
       return;
     }
-    DataType type = schema.apply(name).dataType();
-    boolean fits =
-        type instanceof ArrayType array
-            && array.elementType() instanceof StructType message
-            && Set.of(message.fieldNames()).containsAll(Set.of("role", "content"));
-    if (!fits) {
-      problems.add(
-          "messagesCol '%s' must have type array<struct<role:string,content:string>>, has type %s"
-              .formatted(name, type.simpleString()));
-    }
+    MessagesColumn.problem(schema.apply(name).dataType())
+        .ifPresent(problem -> problems.add("messagesCol '" + name + "' " + problem));
   }
 
   private void template() {
@@ -102,7 +98,7 @@ final class InputCheck {
     }
     try {
       new LinkedHashSet<>(PromptTemplate.parse(params.getPromptTemplate()).columns())
-          .forEach(name -> column("promptTemplate", name));
+          .forEach(name -> textColumn("promptTemplate", name));
     } catch (TemplateException e) {
       problems.add(e.getMessage());
     }
@@ -132,6 +128,14 @@ final class InputCheck {
     }
   }
 
+  private void textColumn(String parameter, String name) {
+    if (column(parameter, name) && ColumnText.hasBytes(schema.apply(name).dataType())) {
+      problems.add(
+          "%s: the column '%s' has type %s, and bytes are no text: decode them, as in CAST(x AS STRING)"
+              .formatted(parameter, name, schema.apply(name).dataType().simpleString()));
+    }
+  }
+
   private boolean column(String parameter, String name) {
     if (Arrays.asList(schema.fieldNames()).contains(name)) {
       return true;
@@ -148,12 +152,27 @@ final class InputCheck {
   private void outputColumns() {
     OutputColumns added =
         new OutputColumns(params.getOutputCol(), false, List.of(params.getInclude()), parsed());
+    Set<String> names =
+        new TreeSet<>(
+            SQLConf.get().caseSensitiveAnalysis()
+                ? Comparator.<String>naturalOrder()
+                : String.CASE_INSENSITIVE_ORDER);
+    names.addAll(List.of(schema.fieldNames()));
     for (StructField field : added.fields()) {
-      if (Arrays.asList(schema.fieldNames()).contains(field.name())) {
+      if (names.contains(field.name())) {
         problems.add(
             "the input already has a column '"
                 + field.name()
                 + "', which generation adds: rename it");
+      }
+    }
+    names.clear();
+    for (StructField field : added.fields()) {
+      if (!names.add(field.name())) {
+        problems.add(
+            "generation adds two columns '"
+                + field.name()
+                + "': set another outputCol or parsedCol (guide.parsed-column)");
       }
     }
   }

@@ -2,20 +2,25 @@ package io.pinion.spark;
 
 import io.pinion.engine.ModelLoader;
 import io.pinion.spark.metric.GenerationMetrics;
+import io.pinion.spark.task.ModelCheck;
 import io.pinion.spark.task.PartitionFunction;
 import io.pinion.spark.task.SessionEnd;
 import io.pinion.spark.task.TaskOptions;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -111,6 +116,20 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
     return result;
   }
 
+  /**
+   * Tries out in a task of its own what can be known before any row runs: whether the task gets a
+   * device, and whether the model is there, complete but for its weights, and fits the settings.
+   * The problem that was found; empty if there is none.
+   *
+   * @throws IllegalArgumentException if the parameters do not fit the schema
+   */
+  public Optional<String> modelProblem(SparkSession spark, StructType schema) {
+    transformSchema(schema);
+    Dataset<Long> one = spark.range(0, 1, 1, 1).as(Encoders.LONG());
+    ModelCheck check = new ModelCheck(TaskOptions.of(values()));
+    return one.mapPartitions(check, Encoders.STRING()).collectAsList().stream().findFirst();
+  }
+
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
     StructType schema = transformSchema(dataset.schema());
@@ -119,6 +138,21 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
     PartitionFunction function =
         new PartitionFunction(
             TaskOptions.of(values()), columns(), schema, metrics, ModelLoader::share);
-    return dataset.toDF().mapPartitions(function, Encoders.row(schema));
+    return withMetadata(dataset.toDF().mapPartitions(function, Encoders.row(schema)), schema);
+  }
+
+  /** Spark's rows lose what is known of their columns besides the type, such as a watermark. */
+  private static Dataset<Row> withMetadata(Dataset<Row> rows, StructType schema) {
+    if (Arrays.stream(schema.fields()).allMatch(field -> field.metadata().isEmpty())) {
+      return rows;
+    }
+    return rows.select(
+        Arrays.stream(schema.fields())
+            .map(field -> rows.col(quoted(field.name())).as(field.name(), field.metadata()))
+            .toArray(Column[]::new));
+  }
+
+  private static String quoted(String name) {
+    return '`' + name.replace("`", "``") + '`';
   }
 }

@@ -8,8 +8,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DeviceAssignerTest {
+  private static final List<String> UUIDS =
+      List.of("GPU-1a2b-00", "GPU-1a2c-01", "MIG-5f00-02", "GPU-9999-03");
+
   private static DeviceAssigner assigner(String policy, String visible, int gpus) {
-    return new DeviceAssigner(policy, false, visible, () -> gpus);
+    return new DeviceAssigner(policy, false, visible, () -> UUIDS.subList(0, gpus));
   }
 
   @Test
@@ -32,8 +35,35 @@ class DeviceAssignerTest {
     DeviceAssigner assigner = assigner("auto", "5, 7", 2);
     assertThat(assigner.assign(List.of("7")).devices()).containsExactly(Device.gpu(1));
     assertThat(assigner.assign(List.of("5")).devices()).containsExactly(Device.gpu(0));
-    assertThat(assigner("auto", "GPU-aa,GPU-bb", 2).assign(List.of("GPU-bb")).devices())
+    assertThat(
+            assigner("auto", "GPU-1a2b-00,GPU-1a2c-01", 2).assign(List.of("GPU-1a2c-01")).devices())
         .containsExactly(Device.gpu(1));
+  }
+
+  @Test
+  void aUuidIsTheDeviceThatHasIt() {
+    DeviceAssigner assigner = assigner("auto", null, 4);
+    assertThat(assigner.assign(List.of("GPU-9999-03")).devices()).containsExactly(Device.gpu(3));
+    assertThat(assigner.assign(List.of("MIG-5f00-02")).devices()).containsExactly(Device.gpu(2));
+    assertThat(assigner.assign(List.of("gpu-1A2C")).devices()).containsExactly(Device.gpu(1));
+    assertThat(assigner("auto", "3,1", 2).assign(List.of("GPU-1a2c")).devices())
+        .containsExactly(Device.gpu(1));
+    assertThatThrownBy(() -> assigner.assign(List.of("GPU-1a2")))
+        .hasMessageContaining("the UUIDs of 2 GPUs begin so");
+    assertThatThrownBy(() -> assigner.assign(List.of("GPU-7")))
+        .hasMessageContaining("gpu GPU-7 to this task, which is not visible");
+  }
+
+  @Test
+  void aGpuHasOneAddress() {
+    for (String address : List.of("00", "01", "+1", "1 ", "", "-0", "1.0", "99999999999")) {
+      assertThatThrownBy(() -> assigner("auto", null, 4).assign(List.of(address)))
+          .as(address)
+          .hasMessageContaining("which is not visible");
+    }
+    assertThatThrownBy(() -> assigner("auto", null, 4).assign(List.of("1", "GPU-1a2c")))
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContaining("gpus 1, GPU-1a2c, which are not different GPUs");
   }
 
   @Test
@@ -76,9 +106,16 @@ class DeviceAssignerTest {
 
   @Test
   void aSimulatedAddressIsTheCpuUnderItsOwnName() {
-    DeviceAssigner simulated = new DeviceAssigner("gpu", true, null, () -> 0);
+    DeviceAssigner simulated = new DeviceAssigner("gpu", true, null, List::of);
     assertThat(simulated.assign(List.of("0"))).isNotEqualTo(simulated.assign(List.of("1")));
     assertThat(simulated.assign(List.of("0", "1")).describe()).isEqualTo("cpu+cpu (address 0+1)");
+  }
+
+  @Test
+  void thePolicyCpuIgnoresSimulatedAddresses() {
+    DeviceAssigner simulated = new DeviceAssigner("cpu", true, null, List::of);
+    assertThat(simulated.assign(List.of("0"))).isEqualTo(simulated.assign(List.of("1")));
+    assertThat(simulated.assign(List.of("0")).describe()).isEqualTo("cpu");
   }
 
   @Test

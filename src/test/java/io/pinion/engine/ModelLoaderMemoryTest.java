@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import ai.djl.Device;
 import io.pinion.device.DeviceAssignment;
+import io.pinion.device.DeviceException;
 import io.pinion.model.runtime.TinyModelDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +22,7 @@ class ModelLoaderMemoryTest {
   @Test
   void loadsThatFailAtTheEndLeaveNoWeightsInMemory() throws Exception {
     String model = TinyModelDirectory.write(folder.resolve("model"), 6, INTERMEDIATE).toString();
-    // No array can be this long; the KV cache fails on it after the weights are loaded.
-    ModelOptions options = new ModelOptions(model, "", "f32", 0, Integer.MAX_VALUE, false, true, 1);
+    ModelOptions options = new ModelOptions(model, "", "f32", 0, 4, false, true, 1);
     fail(options);
     long before = allocatedKilobytes();
     for (int i = 0; i < 4; i++) {
@@ -45,10 +45,26 @@ class ModelLoaderMemoryTest {
     assertThat(before - allocatedKilobytes()).isGreaterThan(WEIGHTS_KILOBYTES * 3 / 4);
   }
 
+  /** No array can be as long as the slots asked for; the KV cache fails on it. */
   private static void fail(ModelOptions options) {
-    Throwable failure =
-        catchThrowable(() -> ModelLoader.load(options, DeviceAssignment.of(Device.cpu())));
-    assertThat(failure).isInstanceOf(OutOfMemoryError.class);
+    ModelOptions endless =
+        new ModelOptions(options.uri(), "", "f32", 0, Integer.MAX_VALUE, false, true, 1);
+    try (SharedModel shared =
+        ModelLoader.share(options, DeviceAssignment.of(Device.cpu()), MemoryRoom.NONE)) {
+      GeneratorSettings settings = shared.settings(endless);
+      assertThat(catchThrowable(() -> shared.open(settings, MemoryRoom.NONE)))
+          .isInstanceOf(OutOfMemoryError.class);
+    }
+  }
+
+  @Test
+  void aBatchThatNoMachineHoldsIsRefusedBeforeTheWeightsAreLoaded() throws Exception {
+    String model = TinyModelDirectory.write(folder.resolve("model"), 6).toString();
+    ModelOptions endless = new ModelOptions(model, "", "f32", 0, 1 << 30, false, true, 1);
+    assertThat(catchThrowable(() -> ModelLoader.load(endless, DeviceAssignment.of(Device.cpu()))))
+        .isInstanceOf(DeviceException.class)
+        .hasMessageContaining("for the KV cache of a full batch")
+        .hasMessageContaining("batch.slots");
   }
 
   /** Memory in use without mapped files, which the garbage collector unmaps at its own pace. */

@@ -31,6 +31,7 @@ public final class FakeModel implements LanguageModel {
   public int largestPrefill;
   public Consumer<Step> watch = step -> {};
   public RuntimeException failure;
+  public long cacheTokens = Long.MAX_VALUE;
   public boolean closed;
 
   /** Whether what followed the last token before is by far the likeliest to follow again. */
@@ -58,6 +59,11 @@ public final class FakeModel implements LanguageModel {
       logits[i] = (float) (2 * random.nextGaussian());
     }
     return logits;
+  }
+
+  @Override
+  public long cacheTokens() {
+    return cacheTokens;
   }
 
   @Override

@@ -126,6 +126,7 @@ class BombTest {
     bombs.put(
         "dependencies of all on all",
         "{\"dependentRequired\": {" + repeated("\"k#\":[\"a#\",\"b#\"]", 40) + "}}");
+    bombs.put("all require all", requiringAll(20));
     bombs.put("mixed up types", "{\"type\": {\"type\": 3}, \"properties\": [], \"items\": 4}");
     bombs.put("references as numbers", "{\"$ref\": 4, \"required\": \"a\", \"enum\": {}}");
     return bombs;
@@ -150,6 +151,10 @@ class BombTest {
     bombs.put("large classes counted", "(?i)[\\p{L}é-中]{1,5000}[^\\p{Lu}]{2,9000}");
     bombs.put("denied counts", "(?!.{0,1000000}x)(?!(?:.{3}){0,99999}y).*z");
     bombs.put("a huge class", "[" + "a-zé中".repeat(MANY) + "]");
+    bombs.put("a class of many ranges", "[" + spaced(50_000) + "]+");
+    bombs.put("a class of many ranges, any case", "(?i)[" + spaced(50_000) + "]+");
+    bombs.put("loops with lookahead", "(?:(?!ab|cd|.e)(?:(?!x.y).)z?)*".repeat(8) + "q");
+    bombs.put("word boundaries", "(?:\\b\\w+\\b\\W*)*\\bend".repeat(4));
     bombs.put("optional tail", "a?".repeat(3000) + "a{3000}");
     return bombs;
   }
@@ -168,12 +173,44 @@ class BombTest {
     bombs.put("rules", "start: r0\n" + ruleChain(50_000));
     bombs.put("a long way to an end", "start: r0\n" + doubling(60));
     bombs.put("terminals", "start: T0\n" + terminalChain(5000));
+    bombs.put("doubled terminals", "start: T0\n" + doubledTerminals(60, "\"a\""));
+    bombs.put("doubled lookahead", "start: T0\n" + doubledTerminals(60, "/a(?=a)|b/"));
     bombs.put("cyclic terminals", "start: A\nA: B \"x\"\nB: A | \"y\"");
     bombs.put("gbnf depth", "root ::= " + "(".repeat(MANY) + "\"a\"" + ")".repeat(MANY));
     bombs.put("gbnf counts", "root ::= (\"a\" | [b-z]{2,1000000}){3,1000000}");
     bombs.put("ignored everything", "start: /.*/ /.*/ /.*/\n%ignore /.*/\n%ignore /(.|\\n)+/");
     bombs.put("empty everything", "start: (((\"\"*)*)+)* a\na: a a a |");
     return bombs;
+  }
+
+  /** Objects each of which must have all the others in it, so that none ends. */
+  private static String requiringAll(int count) {
+    String properties = repeated("\"k#\":{\"$ref\":\"!/$defs/d#\"}", count).replace('!', '#');
+    String required = repeated("\"k#\"", count);
+    StringJoiner definitions = new StringJoiner(",", "{\"$ref\":\"#/$defs/d1\",\"$defs\":{", "}}");
+    for (int i = 1; i <= count; i++) {
+      definitions.add(
+          "\"d%d\":{\"type\":\"object\",\"properties\":{%s},\"required\":[%s]}"
+              .formatted(i, properties, required));
+    }
+    return definitions.toString();
+  }
+
+  /** Characters with gaps between them. */
+  private static String spaced(int count) {
+    StringBuilder made = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      made.appendCodePoint(0x10000 + 2 * i);
+    }
+    return made.toString();
+  }
+
+  private static String doubledTerminals(int length, String last) {
+    StringBuilder terminals = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      terminals.append("T%d: T%d T%d\n".formatted(i, i + 1, i + 1));
+    }
+    return terminals.append("T" + length + ": " + last + "\n").toString();
   }
 
   private static String chain(int length) {

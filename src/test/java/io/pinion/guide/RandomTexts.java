@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Texts made by choosing tokens at random among those of the masks, closed when long enough. */
 public final class RandomTexts {
@@ -20,6 +21,11 @@ public final class RandomTexts {
   }
 
   public String next(Guide guide) {
+    return walk(guide, state -> {});
+  }
+
+  /** As {@link #next}, with a look at the state before each token. */
+  public String walk(Guide guide, Consumer<GuideState> look) {
     GuideState state = guide.start();
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     long[] mask = new long[tokens.words()];
@@ -27,6 +33,7 @@ public final class RandomTexts {
       if (state.isAccepting() && values.chance(20)) {
         break;
       }
+      look.accept(state);
       state.mask(mask);
       int token = choose(mask);
       if (token < 0) {

@@ -2,9 +2,11 @@ package io.pinion.jinja;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pinion.FuzzRounds;
 import io.pinion.jinja.limit.JinjaException;
 import io.pinion.jinja.limit.Limits;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -77,18 +79,24 @@ class JinjaFuzzTest {
   void changedTemplatesNeverFailOtherwise() {
     JinjaFixtures fixtures = JinjaFixtures.load();
     Limits limits = new Limits(1_000_000, 4 << 20, 1 << 20, 400);
-    Random random = new Random(20240706);
-    for (int i = 0; i < TEMPLATES; i++) {
-      JinjaFixtures.Run run = fixtures.runs().get(random.nextInt(fixtures.runs().size()));
-      String template = changed(run.template(), fixtures, random);
-      try {
-        Template.parse(template).render(run.context(), fixtures.clock(), limits);
-      } catch (JinjaException e) {
-        assertThat(e.line()).isPositive();
-      } catch (RuntimeException | Error e) {
-        throw new AssertionError("template " + i + ": " + template, e);
-      }
-    }
+    Map<String, Integer> outcomes =
+        FuzzRounds.run(
+            "templates",
+            TEMPLATES,
+            random -> {
+              JinjaFixtures.Run run = fixtures.runs().get(random.nextInt(fixtures.runs().size()));
+              String template = changed(run.template(), fixtures, random);
+              try {
+                Template.parse(template).render(run.context(), fixtures.clock(), limits);
+                return "rendered";
+              } catch (JinjaException e) {
+                assertThat(e.line()).isPositive();
+                return "refused";
+              } catch (RuntimeException | Error e) {
+                throw new AssertionError("template: " + template, e);
+              }
+            });
+    assertThat(outcomes).containsOnlyKeys("rendered", "refused");
   }
 
   private static String changed(String template, JinjaFixtures fixtures, Random random) {

@@ -270,6 +270,32 @@ class JinjaLimitsTest {
     assertThat(prompt).hasSize(4999 * 1009);
   }
 
+  /** The templates of known models need at most a hundredth of the limits for their input. */
+  @ParameterizedTest
+  @MethodSource("models")
+  void knownTemplatesNeedAHundredth(String model) {
+    JinjaFixtures fixtures = JinjaFixtures.load();
+    JinjaFixtures.Run run =
+        fixtures.runs().stream()
+            .filter(r -> r.name().equals(model + " with user"))
+            .findFirst()
+            .get();
+    for (int turns : new int[] {1, 11, 301}) {
+      String text = "word ".repeat(turns == 1 ? 2000 : 20);
+      List<Map<String, String>> messages = new ArrayList<>();
+      for (int turn = 0; turn < turns; turn++) {
+        messages.add(Map.of("role", turn % 2 == 0 ? "user" : "assistant", "content", text));
+      }
+      Map<String, Object> context = new HashMap<>(run.context());
+      context.put("messages", messages);
+      Limits limits = Limits.forInput(4L * turns, (long) turns * text.length());
+      Limits hundredth =
+          new Limits(limits.steps() / 100, limits.characters() / 20, limits.textLength(), 400);
+      assertThat(Template.parse(run.template()).render(context, fixtures.clock(), hundredth))
+          .contains(text.strip());
+    }
+  }
+
   static Stream<String> models() {
     return Stream.of(
         "chatml",

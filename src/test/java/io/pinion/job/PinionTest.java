@@ -3,43 +3,14 @@ package io.pinion.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pinion.model.runtime.TinyModelDirectory;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class PinionTest {
-  @TempDir Path folder;
-  private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
-
-  @BeforeEach
-  void session() {
-    // Each run closes its session; the next one starts its own with these settings.
-    SparkSession.builder()
-        .master("local[1]")
-        .config("spark.ui.enabled", false)
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .getOrCreate();
-  }
-
-  private int run(String... arguments) {
-    PrintStream sink = new PrintStream(errors, true, StandardCharsets.UTF_8);
-    return Pinion.run(sink, sink, arguments);
-  }
-
-  private String printed() {
-    return errors.toString(StandardCharsets.UTF_8);
-  }
-
-  private String job(String input, String template, String model) throws IOException {
+class PinionTest extends JobTest {
+  private String plain(String input, String template, String model) throws IOException {
     Path file = folder.resolve("job.yaml");
     Files.writeString(
         file,
@@ -59,7 +30,7 @@ class PinionTest {
 
   @Test
   void aMissingInputIsAProblemOfTheJobAndNamed() throws IOException {
-    assertThat(run(job("nowhere.jsonl", "{{ text }}", "m.gguf"))).isEqualTo(2);
+    assertThat(run(plain("nowhere.jsonl", "{{ text }}", "m.gguf"))).isEqualTo(2);
     assertThat(printed())
         .contains("pinion: input:")
         .contains("nowhere.jsonl")
@@ -69,7 +40,7 @@ class PinionTest {
   @Test
   void anUnknownColumnIsNamedWithThoseThereAre() throws IOException {
     rows();
-    assertThat(run(job("rows.jsonl", "{{ body }}", "m.gguf"))).isEqualTo(2);
+    assertThat(run(plain("rows.jsonl", "{{ body }}", "m.gguf"))).isEqualTo(2);
     assertThat(printed())
         .contains("pinion: promptTemplate: there is no column 'body'; there are id, text");
   }
@@ -77,7 +48,7 @@ class PinionTest {
   @Test
   void aMissingModelFailsTheJobWithOneMessageAndWritesNoStackTrace() throws IOException {
     rows();
-    assertThat(run(job("rows.jsonl", "{{ text }}", folder.resolve("no.gguf").toString())))
+    assertThat(run(plain("rows.jsonl", "{{ text }}", folder.resolve("no.gguf").toString())))
         .isEqualTo(1);
     assertThat(printed())
         .contains("pinion: the job failed: model " + folder.resolve("no.gguf") + " does not exist")
@@ -92,7 +63,7 @@ class PinionTest {
     }
     Files.writeString(folder.resolve("rows.jsonl"), lines);
     String model = TinyModelDirectory.write(folder.resolve("model"), 3).toString();
-    Path job = Path.of(job("rows.jsonl", "{{ text }}", model));
+    Path job = Path.of(plain("rows.jsonl", "{{ text }}", model));
     Files.writeString(job, Files.readString(job) + more);
     return job.toString();
   }
@@ -117,9 +88,11 @@ class PinionTest {
     assertThat(printed())
         .contains("rows         10 ok, 10 failed")
         .contains("  10 failed: prompt column 'text' is null")
-        .contains("pinion: 10 of 20 rows failed, more than max-error-fraction 0.2 allows; their");
+        .contains(
+            "pinion: 10 of 20 rows failed, more than max-error-fraction 0.2 allows; the output")
+        .contains("and the rows are in ");
     assertThat(Files.readString(report)).contains("\"prompt column 'text' is null\" : 10");
-    assertThat(folder.resolve("out").resolve("_SUCCESS")).exists();
+    assertThat(folder.resolve("out")).doesNotExist();
   }
 
   @Test
@@ -133,7 +106,7 @@ class PinionTest {
   void theFieldsOfParsedJsonAreShownAsColumnsInTheSchemasOrder() throws IOException {
     rows();
     String model = TinyModelDirectory.write(folder.resolve("model"), 3).toString();
-    Path job = Path.of(job("rows.jsonl", "{{ text }}", model));
+    Path job = Path.of(plain("rows.jsonl", "{{ text }}", model));
     Files.writeString(
         job,
         """

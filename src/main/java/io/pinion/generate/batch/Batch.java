@@ -15,12 +15,16 @@ import io.pinion.generate.sequence.CanonicalTokenizer;
 import io.pinion.generate.sequence.Sequence;
 import io.pinion.generate.sequence.SequenceGroup;
 import io.pinion.model.LanguageModel;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the steps of continuous batching for the groups in progress.
@@ -30,6 +34,8 @@ import java.util.stream.Stream;
  * tokens that its guide forces. Owned by the thread that holds the lease.
  */
 final class Batch implements StepRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
+
   private final LanguageModel model;
   private final Sampler sampler;
   private final PenaltyCounts counts;
@@ -42,12 +48,19 @@ final class Batch implements StepRunner {
   private final TokenStep tokenStep;
   private final BeamStep beamStep;
 
+  /** Groups that left for want of memory and start over, before any that waits. */
+  private final Deque<SequenceGroup> preempted = new ArrayDeque<>();
+
+  /** How many sequences the device has memory for, as far as steps have shown. */
+  private int affordable;
+
   Batch(
       LanguageModel model, Sampler sampler, CanonicalTokenizer tokenizer, BatchSettings settings) {
     this.model = model;
     this.sampler = sampler;
     this.counts = sampler.penaltyCounts();
     this.slotCount = settings.slots();
+    this.affordable = slotCount;
     this.slots = new SlotAllocator(slotCount);
     this.prefill = new PrefillScheduler(settings);
     this.prefixes = new PrefixCache(model, settings);
@@ -64,8 +77,14 @@ final class Batch implements StepRunner {
 
   @Override
   public boolean hasRoom(SequenceGroup group) {
-    return group.width() <= slotCount - running.reservedSlots()
+    return preempted.isEmpty() && fits(group);
+  }
+
+  private boolean fits(SequenceGroup group) {
+    int most = running.isEmpty() ? slotCount : affordable;
+    return group.width() <= most - running.reservedSlots()
         && prefill.room() > 0
+        && running.fits(group, model.cacheTokens())
         && !prefixes.awaits(group, prefill.prefilling());
   }
 
@@ -90,21 +109,23 @@ final class Batch implements StepRunner {
 
   @Override
   public boolean isEmpty() {
-    return running.isEmpty();
+    return running.isEmpty() && preempted.isEmpty();
   }
 
   @Override
   public List<SequenceGroup> groups() {
-    return running.groups();
+    return Stream.concat(running.groups().stream(), preempted.stream()).toList();
   }
 
   @Override
   public void remove(SequenceGroup group) {
+    preempted.remove(group);
     running.remove(group);
   }
 
   @Override
   public void clear() {
+    preempted.clear();
     running.clear();
   }
 
@@ -115,6 +136,9 @@ final class Batch implements StepRunner {
 
   @Override
   public void step() {
+    while (!preempted.isEmpty() && fits(preempted.element())) {
+      admit(preempted.remove());
+    }
     slots.compact();
     copySlots();
     prefixes.load();
@@ -125,7 +149,11 @@ final class Batch implements StepRunner {
     List<Sequence> choosing;
     List<SequenceGroup> searching;
     Sampler.Chosen chosen;
-    try (NDArray logits = model.forward(plan.step())) {
+    NDArray computed = forward(plan);
+    if (computed == null) {
+      return;
+    }
+    try (NDArray logits = computed) {
       plan.apply();
       List<Sequence> prefilled = prefill.takePrefilled();
       prefilled.forEach(prefixes::keepAwaited);
@@ -143,6 +171,41 @@ final class Batch implements StepRunner {
       beamStep.advance(searching.get(i), chosen.candidates().get(i));
     }
     copySlots();
+  }
+
+  /** The logits of a step; null if there was no memory for it, and fewer groups are left. */
+  private NDArray forward(StepPlan plan) {
+    try {
+      return model.forward(plan.step());
+    } catch (RuntimeException e) {
+      if (!StepFaults.outOfMemory(e)) {
+        throw e;
+      }
+      makeRoom(e);
+      return null;
+    }
+  }
+
+  /** Takes half of the groups out, the last admitted first, or fails the only one. */
+  private void makeRoom(RuntimeException fault) {
+    List<SequenceGroup> groups = running.groups();
+    if (groups.size() == 1) {
+      running.fail(groups.get(0), StepFaults.tooLarge(fault));
+      return;
+    }
+    int before = running.reservedSlots();
+    for (SequenceGroup group : groups.subList((groups.size() + 1) / 2, groups.size())) {
+      running.remove(group);
+      group.restart();
+      preempted.add(group);
+    }
+    affordable = running.reservedSlots();
+    LOG.warn(
+        "{} has no memory for {} sequences; from now on at most {} run at once. {}",
+        model.devices(),
+        before,
+        affordable,
+        fault.getMessage());
   }
 
   private void copySlots() {

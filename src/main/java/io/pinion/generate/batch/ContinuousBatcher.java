@@ -44,6 +44,7 @@ public final class ContinuousBatcher implements Generator {
   private final Tokenizer tokenizer;
   private final Set<Integer> eosTokenIds;
   private final RequestCheck check;
+  private final int slots;
   private final Sampler sampler;
   private final StepRunner batch;
   private final DeviceLease lease;
@@ -66,7 +67,8 @@ public final class ContinuousBatcher implements Generator {
     this.eosTokenIds = Set.copyOf(eosTokenIds);
     this.check =
         new RequestCheck(settings.slots(), model.maxLength(), model.config().vocabularySize());
-    this.waiting = new WaitingQueue(settings.slots());
+    this.slots = settings.slots();
+    this.waiting = new WaitingQueue(slots);
     this.lease = lease;
     this.sampler = sampler;
     this.batch = batch;
@@ -138,6 +140,11 @@ public final class ContinuousBatcher implements Generator {
   @Override
   public GenerationSession open(String task, BooleanSupplier cancelled) {
     return new BatchSession(this, lease, waiting, task, cancelled);
+  }
+
+  @Override
+  public int slots() {
+    return slots;
   }
 
   @Override

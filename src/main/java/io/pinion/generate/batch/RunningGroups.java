@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,6 +78,21 @@ final class RunningGroups {
   /** The group's beam search; null if it has none. */
   BeamSearch search(SequenceGroup group) {
     return searches.get(group);
+  }
+
+  /**
+   * Whether the cache has memory for a further group, should it and all others grow as long as they
+   * may. A group that has the cache to itself is always let in.
+   *
+   * @param cacheTokens number of slots times the longest sequence that the cache has memory for
+   */
+  boolean fits(SequenceGroup group, long cacheTokens) {
+    long longest =
+        Stream.concat(groups.stream(), Stream.of(group))
+            .mapToLong(SequenceGroup::longest)
+            .max()
+            .orElseThrow();
+    return groups.isEmpty() || (reservedSlots + group.width()) * longest <= cacheTokens;
   }
 
   /** Number of slots that the groups may need in total. */

@@ -16,6 +16,25 @@ final class StepFaults {
 
   private StepFaults() {}
 
+  /** Whether a device, a GPU or the CPU, had no memory for a tensor. */
+  static boolean outOfMemory(Throwable fault) {
+    for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+      String message = String.valueOf(cause.getMessage());
+      if (message.contains("out of memory") || message.contains("can't allocate memory")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The message for a row that has the device to itself, which has no memory for it. */
+  static String tooLarge(Throwable fault) {
+    return "the row alone needs more memory than the device has left: lower max-tokens or"
+        + " model.max-model-length, or shorten the prompt ("
+        + String.valueOf(fault.getMessage()).lines().findFirst().orElse("")
+        + ")";
+  }
+
   /** The message of a guide's fault. */
   static String of(GuideException fault) {
     return "guide: " + fault.getMessage();

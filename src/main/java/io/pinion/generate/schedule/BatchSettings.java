@@ -11,7 +11,11 @@ package io.pinion.generate.schedule;
  *     no drafts; unused if plain
  */
 public record BatchSettings(int slots, boolean plain, int prefillTokens, int draftTokens) {
+  /** Enough to keep a CPU's cores busy; a larger step would only keep other rows waiting. */
   public static final int PREFILL_TOKENS = 512;
+
+  /** A GPU's matrix units starve on smaller steps. */
+  public static final int GPU_PREFILL_TOKENS = 4096;
 
   /**
    * As many tokens as take hardly longer than one: on two cores a step of SmolLM2-135M in bf16 took

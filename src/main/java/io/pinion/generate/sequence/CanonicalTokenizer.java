@@ -82,7 +82,7 @@ public final class CanonicalTokenizer {
     }
     try {
       CharSequence characters = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
-      int[] tokens = tokenizer.encode(characters.toString(), false);
+      int[] tokens = tokenizer.encodeContinuation(characters.toString());
       return haveBytes(tokens, text) ? tokens : null;
     } catch (CharacterCodingException | TokenizerException e) {
       return null;

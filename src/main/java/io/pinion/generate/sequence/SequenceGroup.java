@@ -86,6 +86,11 @@ public final class SequenceGroup {
     return request.sampling();
   }
 
+  /** The longest that each of its sequences may become, prompt and completion together. */
+  public int longest() {
+    return request.promptTokenIds().length + maxTokens;
+  }
+
   /** Maximum number of generated tokens: the request's, or what the model's context leaves. */
   public int maxTokens() {
     return maxTokens;
@@ -183,6 +188,14 @@ public final class SequenceGroup {
   /** Removes all sequences in progress. */
   public void clear() {
     live.clear();
+  }
+
+  /** Forgets what was generated, so that it can be admitted once more, with the same result. */
+  public void restart() {
+    live.clear();
+    Arrays.fill(completions, null);
+    completed = 0;
+    cachedPromptTokens = 0;
   }
 
   /** Records how many tokens of the prompt come from a cached prefix. */

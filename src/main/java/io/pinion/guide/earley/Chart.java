@@ -20,6 +20,9 @@ public final class Chart {
   private static final int MAX_KEPT_ITEMS = 500_000;
   private static final int MAX_ITEMS = 50_000;
 
+  /** How many transitions that are looked at cost one step of the budget. */
+  private static final int WAYS_OF_A_STEP = 8;
+
   private final TransitionNetwork network;
   private final Lexer lexer;
   private final Map<IntArrayKey, EarleySet> sets = new HashMap<>();
@@ -58,6 +61,7 @@ public final class Chart {
 
   private EarleySet scan(EarleySet set, LexemeSet ended) {
     items.clear();
+    lexer.pool().spend(set.states.length);
     int ignored = network.ignored();
     boolean stays = ignored >= 0 && ended.contains(ignored);
     for (int i = 0; i < set.states.length; i++) {
@@ -89,6 +93,7 @@ public final class Chart {
       int number = items.state(i);
       EarleySet origin = items.origin(i);
       NetworkState state = network.state(number);
+      lexer.pool().spend(1 + (state.lexemes().length + state.calls().length) / WAYS_OF_A_STEP);
       if (state.completes() != NetworkState.NONE && origin != null) {
         accepting |= origin.begins && state.completes() == network.root();
         complete(state.completes(), origin);
@@ -99,6 +104,7 @@ public final class Chart {
   }
 
   private void complete(int rule, EarleySet origin) {
+    lexer.pool().spend(origin.states.length / WAYS_OF_A_STEP);
     for (int i = 0; i < origin.states.length; i++) {
       NetworkState state = network.state(origin.states[i]);
       int[] calls = state.calls();

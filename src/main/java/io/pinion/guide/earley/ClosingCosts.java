@@ -19,6 +19,9 @@ public final class ClosingCosts {
   static final int NEVER = Integer.MAX_VALUE / 4;
   private static final int MAX_STATES = 200_000;
 
+  /** How many transitions that are looked at cost one step of the budget. */
+  private static final int WAYS_OF_A_STEP = 4;
+
   private final TransitionNetwork network;
   private final Lexer lexer;
   private final ShortestText shortest;
@@ -88,6 +91,7 @@ public final class ClosingCosts {
 
   private boolean improve(int number) {
     NetworkState state = network.closing(number);
+    lexer.pool().spend(1 + (state.lexemes().length + state.calls().length) / WAYS_OF_A_STEP);
     int best = state.completes() == NetworkState.NONE ? NEVER : 0;
     for (int i = 0; i < state.lexemes().length && best > 0; i++) {
       Regex lexeme = lexer.regex(state.lexemes()[i]);

@@ -143,6 +143,13 @@ final class GrammarScanner {
     return made.toString();
   }
 
+  /** The code point of so many hexadecimal digits, which are passed. */
+  int hex(int digits) {
+    int value = hex(text, at, digits);
+    at += digits;
+    return value;
+  }
+
   private int hex(String quoted, int from, int digits) {
     if (from + digits > quoted.length()
         || !quoted.substring(from, from + digits).matches("[0-9a-fA-F]+")) {

@@ -150,8 +150,9 @@ final class JsonNetwork implements TransitionNetwork {
     NetworkState known = states.get(number);
     if (known == null) {
       known = build(places.get(number));
-      long ways = known.lexemes().length + known.calls().length;
-      schema.pool().hold(PER_STATE + 8 * ways);
+      int ways = known.lexemes().length + known.calls().length;
+      schema.pool().spend(1 + ways);
+      schema.pool().hold(PER_STATE + 8L * ways + places.get(number).bytes());
       states.set(number, known);
     }
     return known;

@@ -6,7 +6,9 @@ import io.pinion.guide.earley.TransitionNetwork;
 import io.pinion.guide.error.GuideException;
 import io.pinion.guide.error.UnsupportedGuideException;
 import io.pinion.guide.json.schema.ExactJson;
+import io.pinion.guide.json.schema.SchemaCheck;
 import io.pinion.guide.json.schema.SchemaDocument;
+import io.pinion.guide.json.schema.SchemaEnvelope;
 import io.pinion.guide.json.type.ArrayShape;
 import io.pinion.guide.json.type.DistinctItems;
 import io.pinion.guide.json.type.ObjectShape;
@@ -52,7 +54,7 @@ public final class JsonSchemaCompiler {
    * @throws GuideException when the schema is wrong or no value satisfies it
    */
   public static TransitionNetwork compile(JsonNode schema, Lexer lexer, JsonOptions options) {
-    TypeSolver types = new TypeSolver(SchemaDocument.of(schema), lexer.pool());
+    TypeSolver types = new TypeSolver(document(schema), lexer.pool());
     int root = root(types);
     new JsonSchemaCompiler(types).reach(root);
     return new JsonNetwork(types, root, lexer, options);
@@ -60,8 +62,23 @@ public final class JsonSchemaCompiler {
 
   /** What the values of a schema have in common; throws as {@link #compile}. */
   public static ValueShape shape(JsonNode schema, RegexPool pool) {
-    TypeSolver types = new TypeSolver(SchemaDocument.of(schema), pool);
+    TypeSolver types = new TypeSolver(document(schema), pool);
     return new ShapeReader(types).shape(root(types));
+  }
+
+  /**
+   * What in a schema says something else than its author may think.
+   *
+   * @throws GuideException when it is no schema
+   */
+  public static List<String> hints(JsonNode schema) {
+    return SchemaCheck.check(SchemaEnvelope.opened(schema));
+  }
+
+  private static SchemaDocument document(JsonNode given) {
+    JsonNode schema = SchemaEnvelope.opened(given);
+    SchemaCheck.check(schema);
+    return SchemaDocument.of(schema);
   }
 
   private static int root(TypeSolver types) {

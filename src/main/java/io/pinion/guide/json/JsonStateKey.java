@@ -15,6 +15,11 @@ sealed interface JsonStateKey {
 
   int rule();
 
+  /** How much memory the place needs beyond that of any other, in bytes. */
+  default long bytes() {
+    return this instanceof InObject place ? place.seen.size() / Byte.SIZE : 0;
+  }
+
   /** Before a value of the root's type. */
   record Root(int rule) implements JsonStateKey {}
 

@@ -124,13 +124,10 @@ final class ObjectPlan {
 
   /** Of the members that may come next, one that must come if there is such a one; else all. */
   List<Integer> needed(BitSet seen, int count) {
-    List<Integer> all = next(seen, count);
-    for (int member : all) {
-      if (required.get(member)) {
-        return List.of(member);
-      }
-    }
-    return all;
+    BitSet missing = (BitSet) required.clone();
+    missing.andNot(seen);
+    int first = missing.nextSetBit(0);
+    return first >= 0 ? List.of(first) : next(seen, count);
   }
 
   /** Whether the least number of members can still be reached after one more. */

@@ -62,6 +62,16 @@ public final class Lexer {
     return number;
   }
 
+  /** How many lexemes there are. */
+  public int lexemes() {
+    return lexemes.size();
+  }
+
+  /** A lexer without lexemes that shares the expressions of this one. */
+  public Lexer sibling() {
+    return new Lexer(pool, mostStates);
+  }
+
   public Regex regex(int lexeme) {
     return lexemes.get(lexeme);
   }
@@ -75,6 +85,7 @@ public final class Lexer {
     IntArrayKey key = new IntArrayKey(members);
     LexState known = starts.get(key);
     if (known == null) {
+      pool.spend(members.length);
       Regex[] rests = new Regex[members.length];
       int count = 0;
       int[] kept = new int[members.length];
@@ -102,6 +113,7 @@ public final class Lexer {
   }
 
   private LexState step(LexState state, int value) {
+    pool.spend(state.rests.length);
     Regex[] rests = new Regex[state.rests.length];
     int[] kept = new int[rests.length];
     int count = 0;

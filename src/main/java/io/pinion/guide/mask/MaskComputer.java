@@ -27,6 +27,10 @@ public final class MaskComputer {
   /** The most tokens to store as a list; more are stored as a mask. */
   private static final int MAX_LISTED_TOKENS = 96;
 
+  /** How many looks at a reading of a byte cost one step of the budget. */
+  private static final int LOOKS_OF_A_STEP = 16;
+
+  private static final int LOOKS_BETWEEN_SPENDING = 1 << 10;
   private static final long MAX_SUMMARY_BYTES = 12 << 20;
 
   private final TokenTrie whole;
@@ -43,6 +47,9 @@ public final class MaskComputer {
   private LexerStateMask[] summaries = new LexerStateMask[64];
 
   private long summaryBytes;
+
+  /** As {@link #summaryBytes}, for other threads. */
+  private volatile long bytes;
 
   private final int[] begin;
   private final int[] finish;
@@ -77,6 +84,11 @@ public final class MaskComputer {
     }
   }
 
+  /** The estimated memory use of the cached masks in bytes; any thread may ask. */
+  public long bytes() {
+    return bytes;
+  }
+
   LexerStateMask summary(LexState state) {
     LexerStateMask known = state.id < summaries.length ? summaries[state.id] : null;
     return known == null ? keep(state, summarise(state)) : known;
@@ -93,6 +105,7 @@ public final class MaskComputer {
     }
     summaries[state.id] = summary;
     summaryBytes += summary.bytes();
+    bytes = summaryBytes;
     return summary;
   }
 
@@ -122,7 +135,9 @@ public final class MaskComputer {
     List<LexemeSet> ended = new ArrayList<>();
     int node = 0;
     states[0] = state;
+    int looks = 0;
     while (node < trie.nodes) {
+      looks++;
       int depth = trie.depth[node];
       LexState next = next(states[depth - 1], trie.value[node] & 0xff);
       if (next == dead) {
@@ -142,6 +157,7 @@ public final class MaskComputer {
         node++;
       }
     }
+    lexer.pool().spend(looks / LOOKS_OF_A_STEP);
     return summary(trie, exits.sorted(), ended.toArray(LexemeSet[]::new));
   }
 
@@ -190,8 +206,14 @@ public final class MaskComputer {
     finish[base] = 1;
     int node = from + 1;
     int end = trie.end[from];
+    long looks = 0;
     while (node < end) {
       int depth = trie.depth[node];
+      looks += finish[depth - 1] - begin[depth - 1];
+      if (looks > LOOKS_BETWEEN_SPENDING) {
+        lexer.pool().spend((int) (looks / LOOKS_OF_A_STEP));
+        looks = 0;
+      }
       int open = step(begin[depth - 1], finish[depth - 1], trie.value[node] & 0xff);
       if (open < 0) {
         node = trie.end[node];
@@ -202,6 +224,7 @@ public final class MaskComputer {
       finish[depth] = open;
       node = open == begin[depth] ? trie.end[node] : node + 1;
     }
+    lexer.pool().spend((int) (looks / LOOKS_OF_A_STEP));
   }
 
   /**

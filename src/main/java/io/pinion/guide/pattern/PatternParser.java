@@ -4,189 +4,278 @@ import io.pinion.guide.error.GuideException;
 import io.pinion.guide.error.GuideLimitException;
 import io.pinion.guide.error.UnsupportedGuideException;
 import io.pinion.guide.regex.Regex;
+import io.pinion.guide.set.CharacterSet;
 import io.pinion.guide.set.CodePoints;
-import io.pinion.guide.set.UnicodeClasses;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Parses the common syntax of Java and ECMAScript patterns. Features that are not regular
- * (backreferences, possessive quantifiers) or not supported (lookbehind, word boundaries) are
- * refused by name.
+ * Parses patterns as a {@link Dialect} reads them. Features that are not regular (backreferences,
+ * possessive quantifiers) or not supported (lookbehind) are refused by name.
  */
-final class PatternParser {
+final class PatternParser extends PatternReader {
   private static final int DEEPEST = 250;
   private static final int MAX_REPEATS = 1_000_000_000;
 
-  private final String text;
-  private int at;
+  final Dialect dialect;
   private int depth;
-  private boolean ignoreCase;
-  private boolean dotAll;
+  private PatternFlags flags = PatternFlags.NONE;
 
-  private PatternParser(String text) {
-    this.text = text;
+  /** Whether nothing but flags came so far. */
+  private boolean beginning = true;
+
+  private PatternParser(String text, Dialect dialect) {
+    super(text);
+    this.dialect = dialect;
   }
 
   /**
    * Parses a pattern to its syntax tree.
    *
-   * @param flags the flags set from the start: {@code i} and {@code s}
-   * @throws UnsupportedGuideException for a feature that is not supported @throws GuideException
-   *     for invalid syntax
+   * @param flags the letters of the flags set from the start
+   * @throws UnsupportedGuideException for what is not supported, or has several readings
+   * @throws GuideException for invalid syntax
    */
-  static Pattern parse(String text, String flags) {
-    PatternParser parser = new PatternParser(text);
-    parser.ignoreCase = flags.indexOf('i') >= 0;
-    parser.dotAll = flags.indexOf('s') >= 0;
+  static Pattern parse(String text, String flags, Dialect dialect) {
+    PatternParser parser = new PatternParser(text, dialect);
+    for (char flag : flags.toCharArray()) {
+      parser.flags = parser.flag(flag, true);
+    }
     Pattern pattern = parser.choice();
-    if (parser.at < text.length()) {
+    if (!parser.atEnd()) {
       throw parser.fault("has a ) without (");
     }
     return pattern;
+  }
+
+  Shorthands shorthands() {
+    return flags.ascii() ? Shorthands.Ascii.ALL : dialect.shorthands();
+  }
+
+  boolean ignoresCase() {
+    return flags.ignoreCase();
+  }
+
+  /** The other cases too of what stands for itself, where case is ignored. */
+  CharacterSet fold(CharacterSet set) {
+    if (!flags.ignoreCase()) {
+      return set;
+    }
+    return dialect == Dialect.PYTHON ? set.foldEveryCase() : set.foldCase();
   }
 
   private Pattern choice() {
     if (++depth > DEEPEST) {
       throw new GuideLimitException("the pattern nests deeper than " + DEEPEST + " groups");
     }
-    boolean outerIgnoreCase = ignoreCase;
-    boolean outerDotAll = dotAll;
+    PatternFlags outer = flags;
     List<Pattern> parts = new ArrayList<>();
     parts.add(sequence());
     while (take('|')) {
+      beginning = false;
       parts.add(sequence());
     }
-    ignoreCase = outerIgnoreCase;
-    dotAll = outerDotAll;
+    flags = outer;
     depth--;
     return parts.size() == 1 ? parts.get(0) : new Pattern.Choice(parts);
   }
 
   private Pattern sequence() {
     List<Pattern> parts = new ArrayList<>();
-    while (at < text.length() && text.charAt(at) != '|' && text.charAt(at) != ')') {
-      if (text.startsWith("\\Q", at)) {
-        quoted(parts);
-        continue;
-      }
+    space();
+    while (!atEnd() && peek() != '|' && peek() != ')') {
       Pattern atom = atom();
       if (atom != null) {
+        beginning = false;
+        space();
         parts.add(quantified(atom));
       }
+      space();
     }
     return parts.size() == 1 ? parts.get(0) : new Pattern.Sequence(parts);
   }
 
-  private void quoted(List<Pattern> parts) {
-    int end = text.indexOf("\\E", at);
-    String body = text.substring(at + 2, end < 0 ? text.length() : end);
-    at = end < 0 ? text.length() : end + 2;
-    body.codePoints().forEach(codePoint -> parts.add(chars(CodePoints.of(codePoint))));
+  /** Passes what the flag x leaves out: white space and comments. */
+  private void space() {
+    while (flags.verbose() && !atEnd()) {
+      if (" \t\n\r\f\u000b".indexOf(peek()) >= 0) {
+        at++;
+      } else if (peek() == '#') {
+        int end = text.indexOf('\n', at);
+        at = end < 0 ? text.length() : end;
+      } else {
+        return;
+      }
+    }
   }
 
-  /** The next atom; null for a group that only sets flags. */
+  /** The next atom; null for a group that only sets flags, or a comment. */
   private Pattern atom() {
-    char c = text.charAt(at);
+    int c = peek();
     switch (c) {
       case '(':
         at++;
         return group();
       case '[':
         at++;
-        return chars(new PatternClassParser(this).bracketed());
+        return new Pattern.Chars(new PatternClassParser(this).bracketed());
       case '.':
         at++;
         return new Pattern.Chars(
-            dotAll ? CodePoints.ALL : CodePoints.ALL.minus(UnicodeClasses.LINE_BREAKS));
+            flags.dotAll()
+                ? CharacterSet.of(CodePoints.ALL)
+                : dialect.shorthands().lineBreaks().complement());
       case '^':
         at++;
-        return new Pattern.Start();
+        return anchor('^', new Pattern.Start());
       case '$':
         at++;
-        return new Pattern.End();
+        return anchor('$', new Pattern.End(lastBreak()));
       case '*', '+', '?':
-        throw fault("has nothing to repeat before " + c);
+        throw fault("has nothing to repeat before " + (char) c);
       case '\\':
         return escape();
       default:
-        return chars(CodePoints.of(codePoint()));
+        if (c == '{' && counts() != null) {
+          throw fault("has nothing to repeat before {");
+        }
+        return new Pattern.Chars(fold(CharacterSet.of(character(codePoint()))));
     }
+  }
+
+  private CodePoints character(int codePoint) {
+    if (codePoint >= 0xd800 && codePoint <= 0xdfff) {
+      throw unsupported("a lone surrogate");
+    }
+    return CodePoints.of(codePoint);
+  }
+
+  private Pattern anchor(char c, Pattern anchor) {
+    if (flags.multiLine()) {
+      throw unsupported("the anchor " + c + " under the flag m");
+    }
+    return anchor;
+  }
+
+  private Pattern.LastBreak lastBreak() {
+    return switch (dialect) {
+      case ECMASCRIPT -> Pattern.LastBreak.NEVER;
+      case PYTHON -> Pattern.LastBreak.ALWAYS;
+      case COMMON -> Pattern.LastBreak.SOMETIMES;
+    };
   }
 
   private Pattern escape() {
-    char c = at + 1 < text.length() ? text.charAt(at + 1) : 0;
+    int c = peek(1);
     switch (c) {
-      case 'A':
+      case 'A', 'Z':
+        if (dialect != Dialect.PYTHON) {
+          throw ambiguous("\\" + (char) c, c == 'A' ? "^" : "$");
+        }
         at += 2;
-        return new Pattern.Start();
-      case 'z', 'Z':
-        at += 2;
-        return new Pattern.End();
+        return c == 'A' ? new Pattern.Start() : new Pattern.End(Pattern.LastBreak.NEVER);
+      case 'z':
+        throw ambiguous("\\z", "$");
+      case 'Q', 'E':
+        throw ambiguous("\\" + (char) c, "a backslash before each character, as in \\.");
       case 'b', 'B':
-        throw unsupported("the word boundary \\" + c);
-      case 'k', '1', '2', '3', '4', '5', '6', '7', '8', '9':
-        throw unsupported("the backreference \\" + c);
+        at += 2;
+        return new Pattern.Boundary(shorthands().words(), c == 'B');
+      case '1', '2', '3', '4', '5', '6', '7', '8', '9':
+        if (dialect != Dialect.PYTHON || !startsWithOctal(1)) {
+          throw unsupported("the backreference \\" + (char) c);
+        }
+        return new Pattern.Chars(new PatternClassParser(this).alone());
+      case 'k':
+        throw unsupported("the backreference \\k");
       default:
-        return chars(new PatternClassParser(this).escape());
+        return new Pattern.Chars(new PatternClassParser(this).alone());
     }
   }
 
-  private Pattern chars(CodePoints set) {
-    return new Pattern.Chars(ignoreCase ? set.foldCase() : set);
+  /** Whether three digits follow that Python takes for a character's code. */
+  private boolean startsWithOctal(int from) {
+    boolean octal = peek(from) <= '3';
+    for (int i = from; i < from + 3; i++) {
+      octal &= peek(i) >= '0' && peek(i) <= '7';
+    }
+    return octal;
   }
 
   private Pattern group() {
     if (!take('?')) {
+      beginning = false;
       return close(choice());
     }
+    boolean first = beginning;
+    beginning = false;
     if (take(':')) {
       return close(choice());
     } else if (take('=')) {
       return close(new Pattern.Ahead(choice(), false));
     } else if (take('!')) {
       return close(new Pattern.Ahead(choice(), true));
-    } else if (text.startsWith("<=", at) || text.startsWith("<!", at)) {
+    } else if (startsWith("<=") || startsWith("<!")) {
       throw unsupported("lookbehind");
-    } else if (text.startsWith("P=", at)) {
+    } else if (startsWith("P=")) {
       throw unsupported("the backreference (?P=");
     } else if (take('>')) {
       throw unsupported("the atomic group (?>");
-    } else if (text.startsWith("P<", at) || text.startsWith("<", at)) {
-      int end = text.indexOf('>', at);
-      if (end < 0) {
-        throw fault("has a group name without >");
-      }
-      at = end + 1;
+    } else if (startsWith("P<") || startsWith("<")) {
+      until('>');
       return close(choice());
+    } else if (dialect == Dialect.PYTHON && take('#')) {
+      until(')');
+      beginning = first;
+      return null;
     }
-    return flags();
+    return flags(first);
   }
 
-  private Pattern flags() {
-    boolean outerIgnoreCase = ignoreCase;
-    boolean outerDotAll = dotAll;
+  private Pattern flags(boolean first) {
+    PatternFlags outer = flags;
+    PatternFlags inner = flags;
     boolean on = true;
-    while (at < text.length()) {
+    while (!atEnd()) {
       char c = text.charAt(at++);
-      switch (c) {
-        case '-' -> on = false;
-        case 'i' -> ignoreCase = on;
-        case 's' -> dotAll = on;
-        case 'u', 'U' -> {}
-        case ')' -> {
-          return null;
+      if (c == '-') {
+        on = false;
+      } else if (c == ')') {
+        if (dialect != Dialect.ECMASCRIPT && (!first || !on || depth > 1)) {
+          throw ambiguous("flags for what follows", "them at the start, or a group such as (?i:a)");
         }
-        case ':' -> {
-          Pattern inner = close(choice());
-          ignoreCase = outerIgnoreCase;
-          dotAll = outerDotAll;
-          return inner;
-        }
-        default -> throw unsupported("the group (?" + c);
+        flags = inner;
+        beginning = first;
+        return null;
+      } else if (c == ':') {
+        flags = inner;
+        Pattern group = close(choice());
+        flags = outer;
+        return group;
+      } else {
+        PatternFlags before = flags;
+        flags = inner;
+        inner = flag(c, on);
+        flags = before;
       }
     }
     throw fault("has a ( without )");
+  }
+
+  /** The flags that hold with one more. */
+  private PatternFlags flag(char flag, boolean on) {
+    if (flag == 'U' || flag == 'u' && dialect != Dialect.PYTHON) {
+      throw ambiguous("the flag " + flag, "the classes that are meant, as in [\\p{L}\\p{N}_]");
+    } else if (flag == 'x' && dialect != Dialect.PYTHON) {
+      throw ambiguous("the flag x", "the pattern without spaces");
+    } else if (flag == 'l' || flag == 'L') {
+      throw unsupported("the flag " + flag + ", with which Python reads bytes alone");
+    }
+    PatternFlags found = flags.with(flag, on);
+    if (found == null || flag == 'a' && dialect != Dialect.PYTHON) {
+      throw unsupported("the group (?" + flag);
+    }
+    return found;
   }
 
   private Pattern close(Pattern inner) {
@@ -197,23 +286,28 @@ final class PatternParser {
   }
 
   private Pattern quantified(Pattern atom) {
-    Pattern made = atom;
-    while (at < text.length()) {
-      int[] counts = counts();
-      if (counts == null) {
-        return made;
-      }
-      if (take('+')) {
-        throw unsupported("a possessive quantifier");
-      }
-      take('?');
-      made = new Pattern.Repeated(made, counts[0], counts[1]);
+    int[] counts = counts();
+    if (counts == null) {
+      return atom;
     }
-    return made;
+    if (atom instanceof Pattern.Start
+        || atom instanceof Pattern.End
+        || atom instanceof Pattern.Boundary) {
+      throw fault("repeats an anchor");
+    }
+    if (peek() == '+') {
+      throw unsupported("a possessive quantifier");
+    }
+    take('?');
+    space();
+    if (!atEnd() && counts() != null) {
+      throw fault("repeats a repeat; put the inner one in a group, as in (?:a*)*");
+    }
+    return new Pattern.Repeated(atom, counts[0], counts[1]);
   }
 
   private int[] counts() {
-    switch (text.charAt(at)) {
+    switch (peek()) {
       case '*':
         at++;
         return new int[] {0, Regex.UNBOUNDED};
@@ -236,11 +330,14 @@ final class PatternParser {
     if (end < 0) {
       return null;
     }
-    String body = text.substring(at + 1, end);
-    if (body.length() > 30 || !body.matches("[0-9]+(,[0-9]*)?|,[0-9]+")) {
+    String body = end - at > 30 ? "" : text.substring(at + 1, end);
+    if (!body.matches("[0-9]+(,[0-9]*)?|,[0-9]*")) {
       return null;
     }
     int comma = body.indexOf(',');
+    if (comma == 0 && dialect != Dialect.PYTHON) {
+      throw ambiguous("{" + body + "}", "{0" + body + "}");
+    }
     long least = comma == 0 ? 0 : count(comma < 0 ? body : body.substring(0, comma));
     boolean open = comma == body.length() - 1;
     long most = comma < 0 ? least : open ? Regex.UNBOUNDED : count(body.substring(comma + 1));
@@ -256,64 +353,5 @@ final class PatternParser {
       throw new GuideLimitException("the pattern repeats " + digits + " times");
     }
     return Long.parseLong(digits);
-  }
-
-  int peek() {
-    return at < text.length() ? text.charAt(at) : -1;
-  }
-
-  int peek(int ahead) {
-    return at + ahead < text.length() ? text.charAt(at + ahead) : -1;
-  }
-
-  boolean take(char c) {
-    if (at < text.length() && text.charAt(at) == c) {
-      at++;
-      return true;
-    }
-    return false;
-  }
-
-  int codePoint() {
-    if (at >= text.length()) {
-      throw fault("ends too early");
-    }
-    int codePoint = text.codePointAt(at);
-    at += Character.charCount(codePoint);
-    return codePoint;
-  }
-
-  /** The text up to a mark, which is skipped. */
-  String until(char mark) {
-    int end = text.indexOf(mark, at);
-    if (end < 0) {
-      throw fault("is missing a " + mark);
-    }
-    String found = text.substring(at, end);
-    at = end + 1;
-    return found;
-  }
-
-  int hex(int digits) {
-    int end = at + digits;
-    if (end > text.length() || !text.substring(at, end).matches("[0-9a-fA-F]+")) {
-      throw fault("has an escape that needs " + digits + " hexadecimal digits");
-    }
-    int value = Integer.parseInt(text.substring(at, end), 16);
-    at = end;
-    return value;
-  }
-
-  GuideException fault(String what) {
-    return new GuideException("the pattern /" + shown() + "/ " + what + " (at " + at + ")");
-  }
-
-  UnsupportedGuideException unsupported(String what) {
-    return new UnsupportedGuideException(
-        "the pattern /" + shown() + "/ has " + what + ", which is not supported (at " + at + ")");
-  }
-
-  private String shown() {
-    return text.length() > 80 ? text.substring(0, 80) + "…" : text;
   }
 }

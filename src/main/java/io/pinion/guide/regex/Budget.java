@@ -1,44 +1,38 @@
 package io.pinion.guide.regex;
 
 import io.pinion.guide.error.GuideLimitException;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Limits what the automata of one guide may cost: steps and time per compilation or per step of a
- * row, and bytes over the lifetime of the guide. Bytes are estimated, rather too high than too low.
- * Not thread-safe.
+ * Limits what the automata of one guide may cost: steps per compilation or per step of a row, and
+ * bytes over the lifetime of the guide. Bytes are estimated, rather too high than too low. Nothing
+ * here looks at a clock, so that a guide has the same answer on a busy machine as on an idle one.
+ * Not thread-safe, but for {@link #bytesAtLastTurn}.
  */
 final class Budget {
   static final long MAX_BYTES = 64L << 20;
-  private static final long MAX_SECONDS = 5;
-  private static final int STEPS_BETWEEN_LOOKS = 1024;
 
   private final long mostSteps;
   private long steps;
-  private long begun = System.nanoTime();
   private long bytes;
+  private volatile long bytesAtLastTurn;
 
   Budget(long mostSteps) {
     this.mostSteps = mostSteps;
   }
 
-  /** Restores the full budget of steps and time. */
+  /** Restores the full budget of steps. */
   void renew() {
     steps = 0;
-    begun = System.nanoTime();
+    if (bytes != bytesAtLastTurn) {
+      bytesAtLastTurn = bytes;
+    }
   }
 
   void spend(int more) {
-    long before = steps;
     steps += more;
     if (steps > mostSteps) {
       throw new GuideLimitException(
           "the guide needs more than " + mostSteps + " steps to build its automata");
-    }
-    if (before / STEPS_BETWEEN_LOOKS != steps / STEPS_BETWEEN_LOOKS
-        && System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(MAX_SECONDS)) {
-      throw new GuideLimitException(
-          "the guide needs more than " + MAX_SECONDS + " s to build its automata");
     }
   }
 
@@ -53,5 +47,10 @@ final class Budget {
   /** The estimated memory use in bytes. */
   long bytes() {
     return bytes;
+  }
+
+  /** The estimated memory use in bytes when a turn last began; any thread may ask. */
+  long bytesAtLastTurn() {
+    return bytesAtLastTurn;
   }
 }

@@ -39,6 +39,16 @@ public abstract class CharacterEncoding {
     return any;
   }
 
+  /** Matches the end of the text. */
+  public Regex end() {
+    return pool.epsilon();
+  }
+
+  /** Matches any text, to its end. */
+  public final Regex anyToTheEnd() {
+    return pool.concat(any(), end());
+  }
+
   protected abstract Regex spell(CodePoints set);
 
   public final Regex text(String text) {

@@ -1,5 +1,7 @@
 package io.pinion.guide.regex;
 
+import io.pinion.guide.set.ByteSet;
+
 /**
  * Computes Brzozowski derivatives of expressions, and the classes of bytes that have the same
  * derivative. Not thread-safe; the pool's owner holds the lock.
@@ -28,6 +30,12 @@ final class Derivatives {
     } else if (regex instanceof MultipleOfRegex multiple) {
       MultipleOfRegex after = multiple.after(value);
       return after == null ? pool.empty() : pool.shared(after);
+    } else if (regex instanceof Regex.Loop loop) {
+      return pool.next(loop.definition, value);
+    } else if (regex instanceof Regex.BeforeMark before) {
+      return value == before.mark
+          ? pool.empty()
+          : pool.beforeMark(pool.next(before.inner, value), before.mark);
     }
     return pool.empty();
   }
@@ -89,6 +97,10 @@ final class Derivatives {
       return pool.classes(bytes.set);
     } else if (regex instanceof Regex.Not not) {
       return pool.classes(not.inner);
+    } else if (regex instanceof Regex.Loop loop) {
+      return pool.classes(loop.definition);
+    } else if (regex instanceof Regex.BeforeMark before) {
+      return pool.combine(pool.classes(before.inner), pool.classes(ByteSet.of(before.mark)));
     }
     return regex instanceof MultipleOfRegex ? pool.digitClasses() : pool.oneClass();
   }

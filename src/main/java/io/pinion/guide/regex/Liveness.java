@@ -30,6 +30,7 @@ final class Liveness {
     open.add(start);
     while (!open.isEmpty()) {
       Regex regex = open.poll();
+      pool.spend();
       if (regex.nullable || regex.life > 0) {
         keepPath(regex, from);
         return true;

@@ -17,6 +17,8 @@ public abstract sealed class Regex
         Regex.And,
         Regex.Not,
         Regex.Repeat,
+        Regex.Loop,
+        Regex.BeforeMark,
         MultipleOfRegex {
   public static final int UNBOUNDED = Integer.MAX_VALUE;
 
@@ -236,6 +238,33 @@ public abstract sealed class Regex
       if (nullable) {
         life = 1;
       }
+    }
+  }
+
+  /**
+   * Matches what another expression matches that has this one in it, so that rounds are possible
+   * which have conditions on all that follows. Each is an expression of its own.
+   */
+  public static final class Loop extends Regex {
+    Regex definition;
+
+    /** A loop that is not defined yet; {@code leave} is what it matches without another round. */
+    Loop(Regex leave) {
+      super(leave.nullable, false, false, leave.shortest);
+      life = (byte) Math.max(leave.life, 0);
+    }
+  }
+
+  /** Matches the beginning of each text of an expression up to the only place of a mark in it. */
+  static final class BeforeMark extends Regex {
+    final Regex inner;
+    final int mark;
+
+    /** {@code ends} tells whether the mark may come next and be followed by some text. */
+    BeforeMark(Regex inner, int mark, boolean ends) {
+      super(ends, false, false, 1);
+      this.inner = inner;
+      this.mark = mark;
     }
   }
 

@@ -41,6 +41,7 @@ final class RegexAlgebra {
       heads.add(concat.head);
       rest = concat.tail;
     }
+    pool.spend(heads.size() / PARTS_OF_A_STEP);
     Regex made = prepend(rest, second);
     for (int i = heads.size() - 1; i >= 0; i--) {
       made = prepend(heads.get(i), made);

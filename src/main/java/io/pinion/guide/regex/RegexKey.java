@@ -28,6 +28,11 @@ record RegexKey(Class<?> kind, Object content, Regex[] parts, long first, long s
           multiple.places,
           multiple.remainder);
     }
+    if (regex instanceof Regex.Loop) {
+      return new RegexKey(Regex.Loop.class, regex, NONE, 0, 0, 0);
+    } else if (regex instanceof Regex.BeforeMark before) {
+      return of(regex, new Regex[] {before.inner}, before.mark, 0, 0);
+    }
     return of(regex, NONE, 0, 0, 0);
   }
 

@@ -126,6 +126,31 @@ public final class RegexPool {
     return algebra.repeat(inner, least, most);
   }
 
+  /**
+   * A new loop, to be {@linkplain #define defined} before anything else is asked of it.
+   *
+   * @param leave what it matches without another round
+   */
+  public Regex.Loop loop(Regex leave) {
+    return (Regex.Loop) shared(new Regex.Loop(leave));
+  }
+
+  /**
+   * Tells what a loop matches.
+   *
+   * @param definition an expression with the loop in it, but not at its beginning
+   */
+  public void define(Regex.Loop loop, Regex definition) {
+    loop.definition = definition;
+  }
+
+  /** Matches the beginning of each text of an expression up to the only place of a mark in it. */
+  public Regex beforeMark(Regex inner, int mark) {
+    return inner == empty
+        ? empty
+        : shared(new Regex.BeforeMark(inner, mark, alive(next(inner, mark))));
+  }
+
   /** What follows the head of an expression; epsilon if the head is the complete expression. */
   public Regex tail(Regex regex) {
     return regex instanceof Regex.Concat concat ? concat.tail : epsilon;
@@ -175,6 +200,7 @@ public final class RegexPool {
   }
 
   public ByteClasses classes(Regex[] parts) {
+    spend(parts.length);
     if (parts.length == 2) {
       return combine(firstClasses(parts[0]), firstClasses(parts[1]));
     }
@@ -251,6 +277,16 @@ public final class RegexPool {
   /** The estimated memory use of the guide's automata in bytes. */
   public long bytes() {
     return budget.bytes();
+  }
+
+  /** As {@link #bytes}, when the budget was last restored; any thread may ask. */
+  public long bytesAtLastTurn() {
+    return budget.bytesAtLastTurn();
+  }
+
+  /** Whether half of the bytes are held; any thread may ask. */
+  public boolean isWorn() {
+    return budget.bytesAtLastTurn() > Budget.MAX_BYTES / 2;
   }
 
   List<Regex> derivatives(Regex regex) {

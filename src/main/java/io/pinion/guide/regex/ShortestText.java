@@ -48,6 +48,7 @@ public final class ShortestText {
     open.add(new Step(start, null, -1, 0));
     while (!open.isEmpty()) {
       Step step = open.poll();
+      pool.spend();
       if (step.regex.nullable) {
         return text(step);
       }

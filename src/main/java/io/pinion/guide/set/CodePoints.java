@@ -27,11 +27,9 @@ public final class CodePoints {
 
   /** The characters of a text. */
   public static CodePoints each(String text) {
-    CodePoints found = NONE;
-    for (int codePoint : text.codePoints().toArray()) {
-      found = found.union(of(codePoint));
-    }
-    return found;
+    Builder found = new Builder();
+    text.codePoints().forEach(codePoint -> found.add(codePoint, codePoint));
+    return found.build();
   }
 
   static CodePoints where(IntPredicate member) {
@@ -69,8 +67,15 @@ public final class CodePoints {
   }
 
   public boolean contains(int codePoint) {
-    for (int i = 0; i < ranges(); i++) {
-      if (codePoint >= first(i) && codePoint <= last(i)) {
+    int low = 0;
+    int high = ranges() - 1;
+    while (low <= high) {
+      int middle = low + high >>> 1;
+      if (codePoint < first(middle)) {
+        high = middle - 1;
+      } else if (codePoint > last(middle)) {
+        low = middle + 1;
+      } else {
         return true;
       }
     }
@@ -130,20 +135,12 @@ public final class CodePoints {
 
   /** This set with the upper and lower case of each of its letters. */
   public CodePoints foldCase() {
-    CodePoints found = this;
-    for (int i = 0; i < ranges(); i++) {
-      for (int codePoint = first(i); codePoint <= last(i); codePoint++) {
-        int lower = Character.toLowerCase(codePoint);
-        int upper = Character.toUpperCase(codePoint);
-        if (lower != codePoint && !found.contains(lower)) {
-          found = found.union(of(lower));
-        }
-        if (upper != codePoint && !found.contains(upper)) {
-          found = found.union(of(upper));
-        }
-      }
-    }
-    return found;
+    return LetterCases.fold(this, LetterCases.NEAREST);
+  }
+
+  /** This set with every letter that shares an upper or a lower case with one of its letters. */
+  public CodePoints foldEveryCase() {
+    return LetterCases.fold(this, LetterCases.EVERY);
   }
 
   @Override
@@ -159,5 +156,42 @@ public final class CodePoints {
   @Override
   public String toString() {
     return Arrays.toString(bounds);
+  }
+
+  /** Joins ranges, in time that grows with their number. Not thread-safe. */
+  public static final class Builder {
+    private long[] ranges = new long[16];
+    private int count;
+
+    /** Adds the code points from {@code from} to {@code to}, both included. */
+    public void add(int from, int to) {
+      if (count == ranges.length) {
+        ranges = Arrays.copyOf(ranges, 2 * count);
+      }
+      ranges[count++] = (long) from << 32 | to;
+    }
+
+    public void add(CodePoints set) {
+      for (int i = 0; i < set.ranges(); i++) {
+        add(set.first(i), set.last(i));
+      }
+    }
+
+    public CodePoints build() {
+      Arrays.sort(ranges, 0, count);
+      int[] found = new int[2 * count];
+      int kept = 0;
+      for (int i = 0; i < count; i++) {
+        int from = (int) (ranges[i] >>> 32);
+        int to = (int) ranges[i];
+        if (kept > 0 && from <= found[kept - 1] + 1) {
+          found[kept - 1] = Math.max(found[kept - 1], to);
+        } else {
+          found[kept++] = from;
+          found[kept++] = to;
+        }
+      }
+      return new CodePoints(Arrays.copyOf(found, kept)).withoutSurrogates();
+    }
   }
 }

@@ -22,7 +22,7 @@ public final class Budget {
   public void steps(long count) {
     steps += count;
     if (steps > limits.steps()) {
-      throw new EvaluationException("template takes more than " + limits.steps() + " steps");
+      throw new EvaluationException("template takes more than " + limits.steps() + " steps", true);
     }
   }
 
@@ -47,7 +47,7 @@ public final class Budget {
     characters += count;
     if (characters > limits.characters()) {
       throw new EvaluationException(
-          "template makes texts of more than " + limits.characters() + " characters");
+          "template makes texts of more than " + limits.characters() + " characters", true);
     }
   }
 

@@ -14,6 +14,11 @@ public final class JinjaException extends RuntimeException {
     this.line = line;
   }
 
+  /** Whether the template exceeded a limit on its steps or on the characters it creates. */
+  public boolean overBudget() {
+    return getCause() instanceof EvaluationException failure && failure.overBudget();
+  }
+
   /** The template's line at fault, counted from 1. */
   public int line() {
     return line;

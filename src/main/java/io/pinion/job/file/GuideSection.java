@@ -2,15 +2,16 @@ package io.pinion.job.file;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.pinion.guide.GuideRequest.Kind;
+import io.pinion.guide.json.schema.ExactJson;
 import io.pinion.setting.Setting;
 import io.pinion.setting.SettingType;
 import io.pinion.spark.task.TaskSetting;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,11 +98,15 @@ final class GuideSection {
     }
     String text = value.textValue().strip();
     try {
-      return new ObjectMapper()
-          .readTree(text.startsWith("{") ? text : Files.readString(Path.of(text)));
+      JsonNode schema =
+          ExactJson.read(text.startsWith("{") ? text : Files.readString(Path.of(text)));
+      if (!schema.isMissingNode()) {
+        return schema;
+      }
+      section.report("json-schema", "is empty: " + text);
     } catch (JsonProcessingException e) {
       section.report("json-schema", "is not valid JSON: " + e.getOriginalMessage());
-    } catch (IOException e) {
+    } catch (IOException | InvalidPathException e) {
       section.report("json-schema", "names a file that cannot be read: " + text);
     }
     return null;

@@ -1,6 +1,7 @@
 package io.pinion.job.file;
 
 import io.pinion.setting.SettingValues;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -9,8 +10,35 @@ import java.util.Map;
  *
  * @param settings the settings for model, prompts, guides, sampling and batches
  * @param maxErrorFraction the largest share of failed rows that does not fail the job
+ * @param variables the environment variables that the file names, with their values
  */
-public record JobFile(Input input, Output output, SettingValues settings, double maxErrorFraction) {
+public record JobFile(
+    Input input,
+    Output output,
+    SettingValues settings,
+    double maxErrorFraction,
+    Map<String, String> variables) {
+
+  /** What is shorter is no secret, and stands in messages by chance. */
+  private static final int SHORTEST_SECRET = 4;
+
+  /** A message with <code>${NAME}</code> in place of what the variable holds. */
+  public String withoutSecrets(String message) {
+    return withoutSecrets(message, variables);
+  }
+
+  static String withoutSecrets(String message, Map<String, String> variables) {
+    List<Map.Entry<String, String>> longestFirst =
+        variables.entrySet().stream()
+            .filter(variable -> variable.getValue().length() >= SHORTEST_SECRET)
+            .sorted(Comparator.comparing(variable -> -variable.getValue().length()))
+            .toList();
+    String shown = message;
+    for (Map.Entry<String, String> variable : longestFirst) {
+      shown = shown.replace(variable.getValue(), "${" + variable.getKey() + "}");
+    }
+    return shown;
+  }
 
   /**
    * Where rows come from.

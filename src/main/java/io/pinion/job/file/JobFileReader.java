@@ -9,6 +9,11 @@ import io.pinion.setting.SettingValues;
 import io.pinion.spark.task.SettingConflicts;
 import io.pinion.spark.task.TaskSetting;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,25 +21,23 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.common.FlowStyle;
-import org.snakeyaml.engine.v2.common.ScalarStyle;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Reads a job file, applies overrides and environment variables, and checks all of it. */
 public final class JobFileReader {
+  private static final int MAX_BYTES = 1 << 20;
+
   private static final SettingType<Integer> COUNT = SettingType.integer(0, Integer.MAX_VALUE);
+
+  /** Spark plans each of them, rows or not. */
+  private static final SettingType<Integer> PARTITIONS = SettingType.integer(0, 100_000);
 
   private final String file;
   private final List<String> problems = new ArrayList<>();
+  private final Map<String, String> variables = new TreeMap<>();
   private final Map<Setting, Object> values = new LinkedHashMap<>();
 
   private JobFileReader(String file) {
@@ -49,74 +52,58 @@ public final class JobFileReader {
    * @throws JobException with every problem, each with file, line, column and key
    */
   public static JobFile read(Path path, List<String> overrides, UnaryOperator<String> environment) {
-    String text;
     try {
-      text = Files.readString(path);
+      return new JobFileReader(path.toString()).read(text(path), overrides, environment);
+    } catch (JobException e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      throw new JobException("job file " + path + " cannot be read: " + e, e);
+    }
+  }
+
+  private static String text(Path path) {
+    try (InputStream stream = Files.newInputStream(path)) {
+      byte[] bytes = stream.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw new JobException(
+            "job file " + path + " is larger than " + (MAX_BYTES >> 20) + " MiB", null);
+      }
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (NoSuchFileException e) {
       throw new JobException("job file " + path + " does not exist", e);
+    } catch (AccessDeniedException e) {
+      throw new JobException("job file " + path + " cannot be read: permission denied", e);
+    } catch (CharacterCodingException e) {
+      throw new JobException("job file " + path + " is not UTF-8", e);
     } catch (IOException e) {
       throw new JobException("job file " + path + " cannot be read: " + e.getMessage(), e);
     }
-    return new JobFileReader(path.toString()).read(text, overrides, environment);
   }
 
   private JobFile read(String text, List<String> overrides, UnaryOperator<String> environment) {
-    Node root = compose(text, file);
+    Node root = YamlDocument.compose(text, file);
     for (String override : overrides) {
-      root = override(root, override);
+      root = YamlDocument.override(root, override);
     }
-    YamlSection job = YamlSection.root(file, root, environment, problems);
+    YamlSection job = YamlSection.root(file, root, noting(environment), problems);
     JobFile result = job(job);
     job.finish();
     if (!problems.isEmpty()) {
-      throw new JobException(problems);
+      throw new JobException(
+          problems.stream().map(problem -> JobFile.withoutSecrets(problem, variables)).toList());
     }
     return result;
   }
 
-  private Node compose(String text, String name) {
-    LoadSettings settings =
-        LoadSettings.builder().setLabel(name).setUseMarks(true).setAllowDuplicateKeys(true).build();
-    try {
-      return new Compose(settings).composeString(text).orElse(null);
-    } catch (YamlEngineException e) {
-      throw new JobException("not valid YAML: " + e.getMessage().strip(), e);
-    }
-  }
-
-  private Node override(Node root, String override) {
-    int equals = override.indexOf('=');
-    if (equals < 1) {
-      throw new JobException(
-          List.of("--set " + override + ": must be KEY=VALUE, as in sampling.seed=7"));
-    }
-    Node value = compose(override.substring(equals + 1), "--set " + override);
-    Node base = root instanceof MappingNode ? root : mapping();
-    put((MappingNode) base, List.of(override.substring(0, equals).split("\\.")), value);
-    return base;
-  }
-
-  private static void put(MappingNode node, List<String> path, Node value) {
-    String key = path.get(0);
-    Node present = null;
-    for (NodeTuple tuple : node.getValue()) {
-      if (tuple.getKeyNode() instanceof ScalarNode scalar && scalar.getValue().equals(key)) {
-        present = tuple.getValueNode();
+  /** The environment; a variable that is looked up is noted with its value. */
+  private UnaryOperator<String> noting(UnaryOperator<String> environment) {
+    return name -> {
+      String value = environment.apply(name);
+      if (value != null) {
+        variables.put(name, value);
       }
-    }
-    Node replacement = value;
-    if (path.size() > 1) {
-      replacement = present instanceof MappingNode ? present : mapping();
-      put((MappingNode) replacement, path.subList(1, path.size()), value);
-    }
-    List<NodeTuple> tuples = new ArrayList<>(node.getValue());
-    tuples.removeIf(t -> t.getKeyNode() instanceof ScalarNode s && s.getValue().equals(key));
-    tuples.add(new NodeTuple(new ScalarNode(Tag.STR, key, ScalarStyle.PLAIN), replacement));
-    node.setValue(tuples);
-  }
-
-  private static MappingNode mapping() {
-    return new MappingNode(Tag.MAP, new ArrayList<>(), FlowStyle.BLOCK);
+      return value;
+    };
   }
 
   private JobFile job(YamlSection job) {
@@ -136,7 +123,7 @@ public final class JobFileReader {
       SettingConflicts.of(settings, Setting::path)
           .forEach(conflict -> problems.add(file + ": " + conflict));
     }
-    return new JobFile(input, output, settings, maxErrorFraction);
+    return new JobFile(input, output, settings, maxErrorFraction, variables);
   }
 
   /** Reads a section's keys in the table of settings and finishes the section. */
@@ -164,7 +151,7 @@ public final class JobFileReader {
             section.text("schema", null),
             section.map("options"),
             section.value("limit", COUNT, 0),
-            section.value("partitions", COUNT, 0));
+            section.value("partitions", PARTITIONS, 0));
     settings(section, "input");
     return input;
   }
@@ -188,7 +175,7 @@ public final class JobFileReader {
                 SettingType.choice(List.of("error", "overwrite", "append", "ignore")),
                 "error"),
             section.map("options"),
-            section.value("partitions", COUNT, 0));
+            section.value("partitions", PARTITIONS, 0));
     settings(section, "output");
     return output;
   }

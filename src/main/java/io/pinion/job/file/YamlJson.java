@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.function.BiConsumer;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -13,17 +14,30 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/** Converts YAML to JSON; the order of members is kept. */
+/** Converts YAML to JSON; the order of members is kept. What JSON cannot say is reported. */
 final class YamlJson {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-  private YamlJson() {}
+  /** That of Jackson: converting longer numbers takes quadratic time. */
+  private static final int MAX_DIGITS = 1000;
 
-  static JsonNode of(Node node) {
+  private final BiConsumer<Node, String> report;
+
+  /**
+   * @param report called with a node and what is wrong with it, to follow its name
+   */
+  YamlJson(BiConsumer<Node, String> report) {
+    this.report = report;
+  }
+
+  JsonNode of(Node node) {
     if (node instanceof MappingNode mapping) {
       ObjectNode object = JSON.objectNode();
       for (NodeTuple tuple : mapping.getValue()) {
-        String key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
+        String key = key(tuple.getKeyNode());
+        if (object.has(key)) {
+          report.accept(tuple.getKeyNode(), "has the key '" + key + "' twice");
+        }
         object.set(key, of(tuple.getValueNode()));
       }
       return object;
@@ -36,7 +50,18 @@ final class YamlJson {
     return scalar((ScalarNode) node);
   }
 
-  private static JsonNode scalar(ScalarNode scalar) {
+  private String key(Node node) {
+    if (!(node instanceof ScalarNode scalar)) {
+      report.accept(node, "has a list or a mapping as a key, which JSON cannot have");
+      return "?";
+    }
+    if (scalar.getValue().equals("<<") && scalar.isPlain()) {
+      report.accept(node, "has the merge key <<, which YAML 1.2 does not have: write the keys out");
+    }
+    return scalar.getValue();
+  }
+
+  private JsonNode scalar(ScalarNode scalar) {
     String value = scalar.getValue();
     if (scalar.getTag().equals(Tag.NULL)) {
       return JSON.nullNode();
@@ -44,12 +69,22 @@ final class YamlJson {
     if (scalar.getTag().equals(Tag.BOOL)) {
       return JSON.booleanNode(Boolean.parseBoolean(value));
     }
-    if (scalar.getTag().equals(Tag.INT) && value.matches("[-+]?[0-9]+")) {
-      return JSON.numberNode(new BigInteger(value));
-    }
-    if (scalar.getTag().equals(Tag.FLOAT) && value.matches("[-+]?[0-9.]+([eE][-+]?[0-9]{1,3})?")) {
-      return JSON.numberNode(new BigDecimal(value));
+    if (scalar.getTag().equals(Tag.INT) || scalar.getTag().equals(Tag.FLOAT)) {
+      return number(scalar, value);
     }
     return JSON.textNode(value);
+  }
+
+  private JsonNode number(ScalarNode scalar, String value) {
+    if (value.length() > MAX_DIGITS) {
+      report.accept(scalar, "has a number of more than " + MAX_DIGITS + " characters");
+    } else if (value.matches("[-+]?[0-9]+")) {
+      return JSON.numberNode(new BigInteger(value));
+    } else if (value.matches("[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]{1,3})?")) {
+      return JSON.numberNode(new BigDecimal(value));
+    } else {
+      report.accept(scalar, "has the number " + value + ", which JSON cannot have");
+    }
+    return JSON.nullNode();
   }
 }

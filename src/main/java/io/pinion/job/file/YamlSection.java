@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -174,10 +175,25 @@ final class YamlSection {
     }
     Object value = parsed(key, type.kind());
     Optional<String> problem = type.problem(value);
-    problem.ifPresent(words -> report(key, words));
+    problem.ifPresent(words -> report(key, hidden(key, type).orElse(words)));
     @SuppressWarnings("unchecked")
     T typed = problem.isPresent() ? otherwise : (T) value;
     return typed;
+  }
+
+  /** The problem in words that do not tell what a variable holds, if one is in the value. */
+  private Optional<String> hidden(String key, SettingType<?> type) {
+    Node node = entries.get(key);
+    List<Node> nodes = node instanceof SequenceNode list ? list.getValue() : List.of(node);
+    return nodes.stream()
+        .filter(each -> each instanceof ScalarNode scalar && hasVariable(scalar.getValue()))
+        .map(each -> ((ScalarNode) each).getValue())
+        .findFirst()
+        .map(text -> "must be %s, which '%s' does not give".formatted(type.words(), text));
+  }
+
+  private static boolean hasVariable(String text) {
+    return VARIABLE.matcher(text).results().anyMatch(found -> found.group(1) != null);
   }
 
   /** The value converted to its kind. One that does not fit stays unchanged, for the message. */
@@ -228,7 +244,9 @@ final class YamlSection {
   /** The value as JSON; {@code null} if there is none. */
   JsonNode json(String key) {
     known.add(key);
-    return has(key) ? YamlJson.of(entries.get(key)) : null;
+    return has(key)
+        ? new YamlJson((node, problem) -> report(node, at(key), problem)).of(entries.get(key))
+        : null;
   }
 
   /** The column of {@code key: {from-column: NAME}}, or {@code null} if the key holds a value. */
@@ -247,16 +265,18 @@ final class YamlSection {
   }
 
   private void report(Node node, String where, String problem) {
-    problems.add(file + position(node) + ": " + where + " " + problem);
+    problems.add(place(node) + ": " + where + " " + problem);
   }
 
-  private static String position(Node node) {
-    if (node == null) {
-      return "";
-    }
-    return node.getStartMark()
-        .map(mark -> ":" + (mark.getLine() + 1) + ":" + (mark.getColumn() + 1))
-        .orElse("");
+  /** The file with line and column, or the {@code --set} that a node comes from. */
+  private String place(Node node) {
+    Optional<Mark> mark = node == null ? Optional.empty() : node.getStartMark();
+    return mark.map(
+            at ->
+                at.getName().equals(file)
+                    ? file + ":" + (at.getLine() + 1) + ":" + (at.getColumn() + 1)
+                    : at.getName())
+        .orElse(file);
   }
 
   private String at(String key) {

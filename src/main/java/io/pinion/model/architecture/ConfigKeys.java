@@ -13,6 +13,11 @@ import java.util.Optional;
  * the map is.
  */
 public final class ConfigKeys {
+  /** Longer lists and texts are not shown whole in messages. */
+  private static final int FEW = 20;
+
+  private static final int LONG = 200;
+
   private final Map<String, ?> values;
   private final String prefix;
   private final String origin;
@@ -165,7 +170,11 @@ public final class ConfigKeys {
   }
 
   private static String shown(Object value) {
-    return value instanceof String ? '"' + value.toString() + '"' : String.valueOf(value);
+    if (value instanceof List<?> list && list.size() > FEW) {
+      return "a list of " + list.size() + " elements";
+    }
+    String text = value instanceof String ? '"' + value.toString() + '"' : String.valueOf(value);
+    return text.length() > LONG ? text.substring(0, LONG) + "..." : text;
   }
 
   /** An exception for the file. */

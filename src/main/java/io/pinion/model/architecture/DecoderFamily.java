@@ -31,6 +31,16 @@ public interface DecoderFamily {
    */
   ModelConfig readGguf(ModelHeader header);
 
+  /**
+   * Whether a stored tensor is no weight but part of the configuration: read with it, or the same
+   * as what follows from it, as the rotary frequencies that old files have for every layer.
+   *
+   * @param tensor its name in the file
+   */
+  default boolean configures(String tensor) {
+    return tensor.equals("rope_freqs.weight") || tensor.endsWith("rotary_emb.inv_freq");
+  }
+
   /** Composes a model's decoder from blocks. */
   Decoder decoder(ModelConfig config);
 

@@ -28,7 +28,7 @@ public final class HuggingFaceConfig {
                 keys.size("num_key_value_heads", heads),
                 keys.size("head_dim", Math.max(1, hidden / heads)))
             .maxPositionEmbeddings(keys.size("max_position_embeddings"))
-            .normEpsilon(keys.number("rms_norm_eps", 1e-6))
+            .normEpsilon(keys.positive("rms_norm_eps", 1e-6))
             .rope(keys.positive("rope_theta", 10000), new RopeScaling.None())
             .tiedEmbeddings(keys.flag("tie_word_embeddings", false));
     return windows(config, header, layer -> false);
@@ -46,7 +46,8 @@ public final class HuggingFaceConfig {
     if (!activation.equals("silu")) {
       throw keys.fault("asks for hidden_act \"" + activation + "\"; supported is silu");
     }
-    if (keys.number("partial_rotary_factor", 1) != 1) {
+    if (keys.number("partial_rotary_factor", 1) != 1
+        || HuggingFaceRope.of(keys).parameters().number("partial_rotary_factor", 1) != 1) {
       throw keys.fault(
           "rotates only part of each head (partial_rotary_factor), which its family does not"
               + " support");

@@ -19,7 +19,7 @@ record HuggingFaceRope(ConfigKeys keys, ConfigKeys parameters) {
   }
 
   double theta() {
-    return (parameters.has("rope_theta") ? parameters : keys).number("rope_theta", 10000);
+    return (parameters.has("rope_theta") ? parameters : keys).positive("rope_theta", 10000);
   }
 
   /** The longest context after scaling, in tokens. */
@@ -46,12 +46,7 @@ record HuggingFaceRope(ConfigKeys keys, ConfigKeys parameters) {
     return switch (type) {
       case "default" -> new RopeScaling.None();
       case "linear" -> new RopeScaling.Linear(parameters.positive("factor"));
-      case "llama3" ->
-          new RopeScaling.Llama3(
-              parameters.positive("factor"),
-              parameters.positive("low_freq_factor"),
-              parameters.positive("high_freq_factor"),
-              parameters.size("original_max_position_embeddings"));
+      case "llama3" -> llama3();
       case "yarn" -> yarn();
       default ->
           throw keys.fault(
@@ -61,13 +56,27 @@ record HuggingFaceRope(ConfigKeys keys, ConfigKeys parameters) {
     };
   }
 
+  private RopeScaling llama3() {
+    double low = parameters.positive("low_freq_factor");
+    double high = parameters.positive("high_freq_factor");
+    if (low >= high) {
+      throw keys.fault(
+          "has low_freq_factor " + low + ", which is not below high_freq_factor " + high);
+    }
+    return new RopeScaling.Llama3(
+        parameters.positive("factor"),
+        low,
+        high,
+        parameters.size("original_max_position_embeddings"));
+  }
+
   private RopeScaling yarn() {
     int original = parameters.size("original_max_position_embeddings", positions());
     double factor = parameters.positive("factor", positions() / (double) original);
     return new RopeScaling.Yarn(
         factor,
-        parameters.number("beta_fast", 32),
-        parameters.number("beta_slow", 1),
+        parameters.positive("beta_fast", 32),
+        parameters.positive("beta_slow", 1),
         original,
         attentionFactor(factor),
         parameters.flag("truncate", true));
@@ -75,14 +84,22 @@ record HuggingFaceRope(ConfigKeys keys, ConfigKeys parameters) {
 
   private double attentionFactor(double factor) {
     if (parameters.has("attention_factor")) {
-      return parameters.number("attention_factor", 1);
+      return parameters.positive("attention_factor");
     }
-    double scale = parameters.number("mscale", 0);
-    double scaleAll = parameters.number("mscale_all_dim", 0);
+    double scale = notNegative("mscale");
+    double scaleAll = notNegative("mscale_all_dim");
     if (scale != 0 && scaleAll != 0) {
       return magnitude(factor, scale) / magnitude(factor, scaleAll);
     }
     return magnitude(factor, 1);
+  }
+
+  private double notNegative(String key) {
+    double value = parameters.number(key, 0);
+    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+      throw parameters.impossible(key, value);
+    }
+    return value;
   }
 
   private static double magnitude(double factor, double scale) {

@@ -46,7 +46,18 @@ public final class ModelConfigBuilder {
     return this;
   }
 
+  /**
+   * The number of layers.
+   *
+   * @throws io.pinion.model.ModelException if there are more than tensors, before anything is made
+   *     for each
+   */
   public ModelConfigBuilder layers(int count) {
+    if (count > header.tensors()) {
+      throw header
+          .keys()
+          .fault("claims " + count + " layers, but has only " + header.tensors() + " tensors");
+    }
     layers = count;
     return this;
   }
@@ -120,9 +131,22 @@ public final class ModelConfigBuilder {
   /**
    * The configuration.
    *
-   * @throws io.pinion.model.ModelException if the numbers of heads and their width do not fit
+   * @throws io.pinion.model.ModelException if the numbers of heads and their width do not fit, or a
+   *     token is outside the vocabulary
    */
   public ModelConfig build() {
+    for (int token : header.eosTokenIds()) {
+      if (token >= vocabularySize) {
+        throw header
+            .keys()
+            .fault(
+                "ends texts with token "
+                    + token
+                    + " (eos_token_id), but has a vocabulary of "
+                    + vocabularySize
+                    + " tokens");
+      }
+    }
     if (keyValueHeads == 0 || heads % keyValueHeads != 0 || headDim % 2 != 0 || headDim == 0) {
       throw header
           .keys()

@@ -11,6 +11,9 @@ public interface ModelHeader {
   /** The keys of {@code config.json}, or the GGUF metadata keys prefixed with the family. */
   ConfigKeys keys();
 
+  /** How many tensors the files have. */
+  int tensors();
+
   /**
    * The shape of a stored tensor, rows first; empty if there is none of that name.
    *

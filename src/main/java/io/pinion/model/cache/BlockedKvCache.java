@@ -32,8 +32,9 @@ public final class BlockedKvCache extends KvCache {
   /** By slot, the number of tokens that it reads from that prefix, a multiple of BLOCK. */
   private final int[] shared;
 
-  public BlockedKvCache(List<TorchScriptModule> stages, List<Device> devices, int slots) {
-    super(stages, devices, FIRST_SLOT, slots);
+  public BlockedKvCache(
+      List<TorchScriptModule> stages, List<Device> devices, int slots, long capacity) {
+    super(stages, devices, FIRST_SLOT, slots, capacity);
     this.prefixes = new int[slots];
     this.shared = new int[slots];
   }

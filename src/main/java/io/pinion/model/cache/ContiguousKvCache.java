@@ -17,8 +17,9 @@ import java.util.List;
 /** The KV cache of {@link TorchForward}: every slot holds all its tokens contiguously. */
 public final class ContiguousKvCache extends KvCache {
 
-  public ContiguousKvCache(List<TorchScriptModule> stages, List<Device> devices, int slots) {
-    super(stages, devices, 0, slots);
+  public ContiguousKvCache(
+      List<TorchScriptModule> stages, List<Device> devices, int slots, long capacity) {
+    super(stages, devices, 0, slots, capacity);
   }
 
   @Override

@@ -28,18 +28,32 @@ public abstract class KvCache {
   final List<TorchScriptModule> stages;
   private final List<Device> devices;
   private final int firstSlot;
+  private final long capacity;
   private int rows = 1;
   private int length = STEP;
 
   /**
    * @param firstSlot number of rows of the cache before slot 0
    * @param slots maximum number of sequences
+   * @param capacity how many tokens it may have room for, all rows together: beyond that, it keeps
+   *     no row that no sequence uses
    */
-  KvCache(List<TorchScriptModule> stages, List<Device> devices, int firstSlot, int slots) {
+  KvCache(
+      List<TorchScriptModule> stages,
+      List<Device> devices,
+      int firstSlot,
+      int slots,
+      long capacity) {
     this.stages = stages;
     this.devices = devices;
     this.firstSlot = firstSlot;
+    this.capacity = capacity;
     this.lengths = new int[slots];
+  }
+
+  /** The length of the cache's rows, in tokens. */
+  public final int length() {
+    return length;
   }
 
   /**
@@ -116,16 +130,33 @@ public abstract class KvCache {
     int most = firstSlot + lengths.length;
     int newRows = needed <= rows ? rows : Math.max(needed, Math.min(most, 2 * rows));
     int newLength = fitting(tokens, length);
-    if (newRows != rows || newLength != length) {
-      for (TorchScriptModule stage : stages) {
-        stage.run(
-            "resize",
-            IValue.from((long) newRows - rows),
-            IValue.from(blocks(newLength) - blocks(length)));
-      }
-      rows = newRows;
-      length = newLength;
+    if ((long) newRows * newLength > capacity) {
+      newRows = needed;
     }
+    if (newRows != rows || newLength != length) {
+      resize(newRows, newLength);
+    }
+  }
+
+  /** Resizes all stages; if one has no memory for it, they keep their sizes. */
+  private void resize(int newRows, int newLength) {
+    try {
+      stages.forEach(stage -> resize(stage, newRows, newLength));
+    } catch (RuntimeException | Error e) {
+      try {
+        stages.forEach(stage -> resize(stage, rows, length));
+      } catch (RuntimeException | Error again) {
+        e.addSuppressed(again);
+      }
+      throw e;
+    }
+    rows = newRows;
+    length = newLength;
+  }
+
+  /** Sets the size of a stage's tensors. */
+  void resize(TorchScriptModule stage, int newRows, int newLength) {
+    stage.run("resize", IValue.from((long) newRows), IValue.from(blocks(newLength)));
   }
 
   /** Makes room for the first slots at the current length. */

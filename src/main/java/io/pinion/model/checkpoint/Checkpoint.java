@@ -6,6 +6,7 @@ import io.pinion.model.TensorType;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The weights and metadata of a model on local disk, in any supported file format.
@@ -24,6 +25,12 @@ public interface Checkpoint extends AutoCloseable {
 
   /** Total number of elements of all weights. */
   long parameters();
+
+  /** The names of the tensors that hold weights, as stored. */
+  Set<String> tensors();
+
+  /** The name of the tensor that would hold a weight, or several weights of which it is one. */
+  String tensor(String weight);
 
   /** The description of a weight, or empty if the checkpoint has none of that name. */
   Optional<Weight> weight(String name);

@@ -43,10 +43,9 @@ public record DecoderSource(String text, List<WeightSpec> weights) {
    */
   private static final String LOADING =
       """
-      def load(${self}, keys: List[Tensor], values: List[Tensor], tables: List[Tensor]) -> NoneType:
+      def load(${self}, keys: List[Tensor], values: List[Tensor]) -> NoneType:
         self.keys = keys
         self.values = values
-        self.tables = tables
         return None
       def add(${self}, weight: Tensor) -> NoneType:
         self.weights = torch.append(self.weights, weight)
@@ -70,14 +69,42 @@ public record DecoderSource(String text, List<WeightSpec> weights) {
         return None
       """;
 
-  /** Negative padding shrinks. */
+  /** The tables are matrices, the last one a vector; tensors from Java do not own their memory. */
+  private static final String TABLES =
+      """
+      def begin_tables(${self}, rows: List[Tensor]) -> NoneType:
+        for i in range(torch.len(rows)):
+          self.tables = torch.append(self.tables, torch.clone(rows[i]))
+        return None
+      def grow_tables(${self}, rows: int) -> NoneType:
+        for i in range(torch.len(self.tables)):
+          missing = torch.sub(rows, torch.size(self.tables[i], 0))
+          vector = torch.eq(torch.dim(self.tables[i]), 1)
+          padding = [0, missing] if vector else [0, 0, 0, missing]
+          self.tables[i] = torch.constant_pad_nd(self.tables[i], padding, 0)
+        return None
+      def fill_tables(${self}, first: int, rows: List[Tensor]) -> NoneType:
+        for i in range(torch.len(rows)):
+          part = torch.narrow(self.tables[i], 0, first, torch.size(rows[i], 0))
+          copied = torch.copy_(part, rows[i])
+        return None
+      """;
+
+  /** Sizes are absolute, so that a cache of which only some layers grew can go back. */
   private static final String CACHE =
       """
+      def resized(${self}, x: Tensor, slots: int, length: int) -> Tensor:
+        more = torch.sub(slots, torch.size(x, 0))
+        longer = torch.sub(length, torch.size(x, 2))
+        if torch.__and__(torch.eq(more, 0), torch.eq(longer, 0)):
+          out = x
+        else:
+          out = torch.constant_pad_nd(x, [0, 0, 0, longer, 0, 0, 0, more], 0.)
+        return out
       def resize(${self}, slots: int, length: int) -> NoneType:
-        padding = [0, 0, 0, length, 0, 0, 0, slots]
         for i in range(torch.len(self.keys)):
-          self.keys[i] = torch.constant_pad_nd(self.keys[i], padding, 0.)
-          self.values[i] = torch.constant_pad_nd(self.values[i], padding, 0.)
+          self.keys[i] = self.resized(self.keys[i], slots, length)
+          self.values[i] = self.resized(self.values[i], slots, length)
         return None
       def copy_slots(${self}, source: Tensor, target: Tensor, first: int, length: int) -> NoneType:
         for i in range(torch.len(self.keys)):
@@ -128,9 +155,15 @@ public record DecoderSource(String text, List<WeightSpec> weights) {
    *
    * @param type of vectors, the cache and hidden states: F32, BF16 or F16
    * @param kernels whether {@link CpuKernels} compute everything between the gemms
+   * @param fusedAttention whether {@link TorchForward} uses libtorch's fused attention
    */
   public static DecoderSource write(
-      Decoder decoder, Stage stage, TensorType type, MatrixFormat matrices, boolean kernels) {
+      Decoder decoder,
+      Stage stage,
+      TensorType type,
+      MatrixFormat matrices,
+      boolean kernels,
+      boolean fusedAttention) {
     SourceText text = new SourceText(CLASS);
     LinearLayers linears = new LinearLayers(matrices);
     text.block(0, HEAD);
@@ -139,24 +172,21 @@ public record DecoderSource(String text, List<WeightSpec> weights) {
     }
     text.block(1, LOADING);
     linears.methods(text);
+    text.block(1, TABLES);
     text.block(1, CACHE);
     if (!kernels) {
       text.block(1, PREFIXES);
     }
-    WeightCursor weights = pass(decoder, stage, type, linears, kernels, text).write();
+    ForwardPass pass =
+        kernels
+            ? withKernels(decoder, stage, linears, text)
+            : new TorchForward(decoder, stage, type, linears, fusedAttention, text);
+    WeightCursor weights = pass.write();
     return new DecoderSource(text.toString(), weights.all());
   }
 
-  private static ForwardPass pass(
-      Decoder decoder,
-      Stage stage,
-      TensorType type,
-      LinearLayers linears,
-      boolean kernels,
-      SourceText text) {
-    if (!kernels) {
-      return new TorchForward(decoder, stage, type, linears, text);
-    }
+  private static ForwardPass withKernels(
+      Decoder decoder, Stage stage, LinearLayers linears, SourceText text) {
     return linears.in8Bits() && Int8Forward.fits(decoder)
         ? new Int8Forward(decoder, stage, linears, text)
         : new FusedForward(decoder, stage, linears, text);

@@ -48,12 +48,27 @@ public final class TorchForward extends ForwardPass {
         low = torch.mul(torch.type_as(unseen, like), ${lowest})
         n = torch.floordiv(torch.size(place, 0), width)
         shaped = torch.view(low, [n, 1, width, 1, length])
+      """;
+
+  private static final String MASK_OF_GEMMS =
+      """
         if torch.eq(width, 1):
           wide = torch.expand(shaped, [n, ${kvHeads}, 1, 1, length])
           all = torch.reshape(wide, [-1, 1, length])
         else:
           wider = torch.expand(shaped, [n, ${kvHeads}, width, ${group}, length])
           all = torch.reshape(wider, [torch.mul(n, ${kvHeads}), torch.mul(width, ${group}), length])
+        return all
+      """;
+
+  /** The query heads that share a key head are further queries. */
+  private static final String MASK_OF_FUSED =
+      """
+        if torch.eq(width, 1):
+          all = torch.view(low, [n, 1, 1, length])
+        else:
+          wider = torch.expand(shaped, [n, 1, width, ${group}, length])
+          all = torch.reshape(wider, [n, 1, torch.mul(width, ${group}), length])
         return all
       """;
 
@@ -71,9 +86,26 @@ public final class TorchForward extends ForwardPass {
           folded = torch.reshape(query, [-1, width, ${kvHeads}, ${group}, ${dim}])
           apart = torch.permute(folded, [0, 2, 1, 3, 4])
           rows = torch.reshape(apart, [-1, torch.mul(width, ${group}), ${dim}])
+      """;
+
+  private static final String GEMMS =
+      """
         products = torch.bmm(rows, torch.transpose(flat_keys, 1, 2))
         scores = ${scores}
         mixed = torch.bmm(torch.softmax(scores, -1), flat_values)
+      """;
+
+  private static final String FUSED =
+      """
+        heads = torch.view(rows, [torch.size(keys, 0), ${kvHeads}, -1, ${dim}])
+        shape = [-1, ${kvHeads}, torch.size(heads, 2), length]
+        bias = torch.expand(mask, shape)
+        fused = torch.scaled_dot_product_attention(heads, keys, values, bias, 0., False, scale=${scale})
+        mixed = torch.reshape(fused, [-1, torch.size(heads, 2), ${dim}])
+      """;
+
+  private static final String UNFOLD =
+      """
         if torch.eq(width, 1):
           out = torch.view(mixed, [-1, ${wide}])
         else:
@@ -152,23 +184,36 @@ public final class TorchForward extends ForwardPass {
 
   private final TensorType type;
   private final Attention attention;
+  private final boolean fused;
 
+  /**
+   * @param fused whether attention is libtorch's fused operation, unless the model's is another
+   */
   TorchForward(
-      Decoder decoder, Stage stage, TensorType type, LinearLayers linears, SourceText text) {
+      Decoder decoder,
+      Stage stage,
+      TensorType type,
+      LinearLayers linears,
+      boolean fused,
+      SourceText text) {
     super(decoder, stage, linears, text);
     this.type = type;
     this.attention = decoder.layer().attention();
+    this.fused = fused && attention.scores().equals(Attention.SCALED);
   }
 
   @Override
   void methods() {
     define(NORM, Map.of());
-    define(MASK, slots("lowest", type == TensorType.F16 ? LOWEST_F16 : LOWEST));
+    String lowest = type == TensorType.F16 ? LOWEST_F16 : LOWEST;
+    define(MASK + (fused ? MASK_OF_FUSED : MASK_OF_GEMMS), slots("lowest", lowest));
     String scores =
         SourceText.fill(
             attention.scores(),
             Map.of("products", "products", "mask", "mask", "scale", attention.scale()));
-    define(ATTEND, slots("scores", scores));
+    Map<String, Object> slots = slots("scores", scores);
+    slots.put("scale", attention.scale());
+    define(ATTEND + (fused ? FUSED : GEMMS) + UNFOLD, slots);
   }
 
   /** Template slots for the shape of the attention, and one more. */

@@ -19,27 +19,30 @@ public record DtypeChoice(TensorType type, boolean int8) {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   private static final String INT8 = "int8";
+  private static final int BF16_CAPABILITY = 80;
 
   /**
    * The choice for a device.
    *
-   * <p>{@code auto} is BF16 on a GPU and on a CPU with bf16 instructions, and F32 on any other CPU,
-   * where libtorch emulates bf16 at less than half the speed of f32.
+   * <p>{@code auto} is BF16 on a CPU with bf16 instructions and on a GPU with them, which came with
+   * compute capability 8.0, F16 on an older GPU, and F32 on any other CPU, where libtorch emulates
+   * bf16 at less than half the speed of f32.
    *
    * <p>{@code int8} applies to matrices only; everything else has the type of {@code auto}.
    *
    * @param dtype auto, f32, bf16, f16 or int8
+   * @param capability a GPU's compute capability times ten, such as 75; unused for a CPU
    * @throws ModelException for any other {@code dtype}, or if the device does not support int8
    */
-  public static DtypeChoice of(String dtype, Device device) {
+  public static DtypeChoice of(String dtype, Device device, int capability) {
     return switch (dtype.toLowerCase(Locale.ROOT)) {
       case "f32" -> new DtypeChoice(TensorType.F32, false);
       case "bf16" -> new DtypeChoice(TensorType.BF16, false);
       case "f16" -> new DtypeChoice(TensorType.F16, false);
-      case "auto" -> new DtypeChoice(fastest(device), false);
+      case "auto" -> new DtypeChoice(fastest(device, capability), false);
       case INT8 -> {
         requireInt8(device, cpuFlags());
-        yield new DtypeChoice(fastest(device), true);
+        yield new DtypeChoice(fastest(device, capability), true);
       }
       default ->
           throw new ModelException(
@@ -47,8 +50,11 @@ public record DtypeChoice(TensorType type, boolean int8) {
     };
   }
 
-  private static TensorType fastest(Device device) {
-    return device.isGpu() || multipliesBf16(cpuFlags()) ? TensorType.BF16 : TensorType.F32;
+  private static TensorType fastest(Device device, int capability) {
+    if (device.isGpu()) {
+      return capability >= BF16_CAPABILITY ? TensorType.BF16 : TensorType.F16;
+    }
+    return multipliesBf16(cpuFlags()) ? TensorType.BF16 : TensorType.F32;
   }
 
   /** The choice as a job writes it: f32, bf16, f16 or int8. */

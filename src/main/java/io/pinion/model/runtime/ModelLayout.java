@@ -16,9 +16,15 @@ import java.util.List;
  * @param type of vectors, hidden states and the cache on the devices: F32, BF16 or F16
  * @param matrices how matrices are stored and multiplied
  * @param kernels whether the fused kernels compute everything between two matrix multiplications
+ * @param fusedAttention whether, without these kernels, attention is libtorch's fused operation
+ *     where it can be: on GPUs, where it keeps the scores in FLOAT32 and out of memory
  */
 public record ModelLayout(
-    List<Device> devices, TensorType type, MatrixFormat matrices, boolean kernels) {
+    List<Device> devices,
+    TensorType type,
+    MatrixFormat matrices,
+    boolean kernels,
+    boolean fusedAttention) {
 
   public ModelLayout {
     devices = List.copyOf(devices);
@@ -42,7 +48,7 @@ public record ModelLayout(
     boolean kernels = devices.stream().allMatch(device -> FusedForward.fits(device, type, config));
     MatrixFormat matrices =
         dtype.int8() ? MatrixFormat.INT8 : MatrixFormat.of(devices.get(0), type);
-    return new ModelLayout(devices, type, matrices, kernels);
+    return new ModelLayout(devices, type, matrices, kernels, devices.get(0).isGpu());
   }
 
   /** Approximate bytes of a checkpoint's weights on all devices together. */

@@ -25,7 +25,8 @@ final class StageLoader {
     Decoder decoder = DecoderFamilies.decoder(config);
     MatrixFormat matrices = layout.matrices();
     DecoderSource source =
-        DecoderSource.write(decoder, stage, layout.type(), matrices, layout.kernels());
+        DecoderSource.write(
+            decoder, stage, layout.type(), matrices, layout.kernels(), layout.fusedAttention());
     TorchScriptModule module = StageWeights.compile(source.text(), device);
     try {
       WeightLoader loader = new WeightLoader(checkpoint, module, device, layout.type());

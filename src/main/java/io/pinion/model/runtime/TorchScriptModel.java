@@ -34,6 +34,7 @@ public final class TorchScriptModel implements LanguageModel {
   private final List<TorchScriptModule> stages;
   private final ModelLimits limits;
   private final KvCache cache;
+  private final List<RotaryTables> tables;
   private final ForwardThreads threads;
 
   private TorchScriptModel(
@@ -42,6 +43,7 @@ public final class TorchScriptModel implements LanguageModel {
       List<TorchScriptModule> stages,
       ModelLimits limits,
       KvCache cache,
+      List<RotaryTables> tables,
       ForwardThreads threads) {
     this.config = config;
     this.layout = layout;
@@ -49,23 +51,28 @@ public final class TorchScriptModel implements LanguageModel {
     this.stages = stages;
     this.limits = limits;
     this.cache = cache;
+    this.tables = tables;
     this.threads = threads;
   }
 
   static TorchScriptModel open(
       ModelConfig config, ModelLayout layout, List<StageWeights> weights, ModelLimits limits) {
     List<TorchScriptModule> stages = new ArrayList<>();
+    List<RotaryTables> tables = new ArrayList<>();
     try {
       for (StageWeights stage : weights) {
-        stages.add(stage.decoder(limits.maxLength()));
+        TorchScriptModule decoder = stage.decoder();
+        stages.add(decoder);
+        tables.add(stage.tables(decoder, limits.maxLength()));
       }
       KvCache cache =
           layout.kernels()
-              ? new BlockedKvCache(stages, layout.devices(), limits.slots())
-              : new ContiguousKvCache(stages, layout.devices(), limits.slots());
+              ? new BlockedKvCache(stages, layout.devices(), limits.slots(), limits.cacheTokens())
+              : new ContiguousKvCache(
+                  stages, layout.devices(), limits.slots(), limits.cacheTokens());
       boolean gpu = layout.devices().get(0).isGpu();
       ForwardThreads threads = gpu ? null : new ForwardThreads(limits.cores());
-      return new TorchScriptModel(config, layout, stages, limits, cache, threads);
+      return new TorchScriptModel(config, layout, stages, limits, cache, tables, threads);
     } catch (RuntimeException | Error e) {
       stages.forEach(TorchScriptModule::close);
       throw e;
@@ -93,6 +100,11 @@ public final class TorchScriptModel implements LanguageModel {
   }
 
   @Override
+  public long cacheTokens() {
+    return limits.cacheTokens();
+  }
+
+  @Override
   public int prefixes() {
     return KvCache.PREFIXES;
   }
@@ -105,6 +117,7 @@ public final class TorchScriptModel implements LanguageModel {
   @Override
   public NDArray forward(Step step) {
     cache.begin(step);
+    tables.forEach(table -> table.fit(cache.length()));
     TorchScriptModule last = stages.get(stages.size() - 1);
     NDArray logits =
         last.manager()

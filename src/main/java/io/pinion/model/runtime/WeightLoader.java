@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
-import io.pinion.model.ModelException;
 import io.pinion.model.TensorType;
 import io.pinion.model.architecture.block.WeightSpec;
 import io.pinion.model.checkpoint.Checkpoint;
@@ -61,7 +60,7 @@ public final class WeightLoader {
   NDArray load(WeightSpec spec) {
     List<Weight> weights =
         spec.parts().stream()
-            .map(part -> checked(part.name(), part.rows(), spec.columns()))
+            .map(part -> WeightCheck.found(checkpoint, part, spec.columns()))
             .toList();
     long total = spec.parts().stream().mapToLong(WeightSpec.Part::rows).sum();
     NDArray target =
@@ -72,37 +71,6 @@ public final class WeightLoader {
       row += weight.vector() ? weight.columns() : weight.rows();
     }
     return target;
-  }
-
-  private Weight checked(String name, long rows, long columns) {
-    Weight weight =
-        checkpoint
-            .weight(name)
-            .orElseThrow(
-                () ->
-                    new ModelException(
-                        "weight " + name + " is missing from " + checkpoint.origin()));
-    boolean fits =
-        columns == 0
-            ? weight.vector() && weight.columns() == rows
-            : !weight.vector() && weight.rows() == rows && weight.columns() == columns;
-    if (!fits) {
-      String found =
-          weight.vector()
-              ? "[" + weight.columns() + "]"
-              : "[" + weight.rows() + ", " + weight.columns() + "]";
-      String wanted = columns == 0 ? "[" + rows + "]" : "[" + rows + ", " + columns + "]";
-      throw new ModelException(
-          "weight "
-              + name
-              + " of "
-              + checkpoint.origin()
-              + " has shape "
-              + found
-              + ", but the configuration requires "
-              + wanted);
-    }
-    return weight;
   }
 
   private void copy(Weight weight, NDArray target, long row) {

@@ -26,6 +26,9 @@ public final class GenerationMetrics implements Serializable {
   public final UsageAccumulator usage = new UsageAccumulator();
   public final FailureAccumulator failures = new FailureAccumulator();
 
+  /** Of rows whose tokens are drawn at random. */
+  public final RowIdentities identities = new RowIdentities();
+
   public GenerationMetrics(SparkContext context) {
     rowsOk = context.longAccumulator(ROWS_OK);
     rowsFailed = context.longAccumulator(ROWS_FAILED);
@@ -33,8 +36,10 @@ public final class GenerationMetrics implements Serializable {
     promptTokens = context.longAccumulator("pinion.tokens.prompt");
     cachedPromptTokens = context.longAccumulator("pinion.tokens.prompt.cached");
     completionTokens = context.longAccumulator("pinion.tokens.completion");
-    context.register(usage, "pinion.usage");
-    context.register(failures, "pinion.failures");
+    // Without names, since messages may quote rows, which Spark's UI and event logs must not show.
+    context.register(usage);
+    context.register(failures);
+    context.register(identities);
   }
 
   public long rowsOk() {
@@ -69,6 +74,14 @@ public final class GenerationMetrics implements Serializable {
    */
   public Map<String, Long> failures() {
     return failures.value();
+  }
+
+  /**
+   * How many rows were sampled (temperature above 0), and how many of these had the id of an
+   * earlier one, and so its random numbers. Without an id column the prompt is the id.
+   */
+  public RowIdentities.Count identities() {
+    return identities.value();
   }
 
   /** What each executor did on each set of devices. */

@@ -1,6 +1,5 @@
 package io.pinion.spark.task;
 
-import io.pinion.device.DeviceAssigner;
 import io.pinion.device.DeviceAssignment;
 import io.pinion.device.RuntimeVersions;
 import io.pinion.engine.ModelOptions;
@@ -8,11 +7,9 @@ import io.pinion.spark.column.OutputColumns;
 import io.pinion.spark.metric.GenerationMetrics;
 import java.util.Collections;
 import java.util.Iterator;
-import java.util.List;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
-import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
@@ -45,8 +42,8 @@ public final class PartitionFunction implements MapPartitionsFunction<Row, Row> 
       return Collections.emptyIterator();
     }
     TaskContext task = TaskContext.get();
-    DeviceAssignment devices = assigner().assign(addresses(task));
-    ModelOptions model = options.model().withThreads(threads());
+    DeviceAssignment devices = TaskDevices.of(task, options.device());
+    ModelOptions model = options.model().withThreads(TaskDevices.threads(options.model()));
     ModelRegistry.Handle handle =
         ModelRegistry.executor().acquire(model, devices, loader, task::isInterrupted);
     // Listeners run in reverse order, so the session is closed before its model is released.
@@ -73,26 +70,6 @@ public final class PartitionFunction implements MapPartitionsFunction<Row, Row> 
           metrics.usage.add(usage.total());
         });
     return generated;
-  }
-
-  /** Resolved here, since only the executor knows how many cores it has. */
-  private int threads() {
-    int asked = options.model().threads();
-    return asked > 0 ? asked : ExecutorCores.of(SparkEnv.get().conf());
-  }
-
-  private DeviceAssigner assigner() {
-    String simulate = SparkEnv.get().conf().get("spark.pinion.device.simulate", "");
-    return new DeviceAssigner(
-        options.device(),
-        simulate.equals("cpu"),
-        System.getenv("CUDA_VISIBLE_DEVICES"),
-        RuntimeVersions::gpuCount);
-  }
-
-  private static List<String> addresses(TaskContext task) {
-    ResourceInformation gpu = task.resourcesJMap().get("gpu");
-    return gpu == null ? List.of() : List.of(gpu.addresses());
   }
 
   private static String name(TaskContext task) {

@@ -1,10 +1,13 @@
 package io.pinion.spark.task;
 
+import io.pinion.device.DeviceLostError;
 import io.pinion.engine.LoadedModel;
+import io.pinion.generate.GenerationException;
 import io.pinion.generate.GenerationResult;
 import io.pinion.generate.RowException;
 import io.pinion.spark.column.OutputColumns;
 import io.pinion.spark.metric.GenerationMetrics;
+import io.pinion.spark.metric.RowIdentities;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -23,6 +26,7 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
   private final GenerationMetrics metrics;
   private final TaskUsage usage;
   private final LookAheadWindow window;
+  private final RowIdentities identities = new RowIdentities();
 
   /**
    * @param cancelled whether the task was killed, which Spark does without an interrupt
@@ -46,7 +50,7 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
         new LookAheadWindow(
             new RequestIterator(input, options, model, cancelled),
             model.generator().open(task, cancelled),
-            options.lookAheadRows(),
+            options.lookAhead() * model.generator().slots(),
             options.deduplicate() ? new ResultCache() : null);
   }
 
@@ -57,7 +61,7 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
 
   @Override
   public Row next() {
-    LookAheadWindow.Finished finished = window.next();
+    LookAheadWindow.Finished finished = finished();
     GenerationResult result = finished.result();
     Row row;
     try {
@@ -69,6 +73,15 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
     }
     count(finished, result);
     return row;
+  }
+
+  private LookAheadWindow.Finished finished() {
+    try {
+      return window.next();
+    } catch (GenerationException e) {
+      DeviceLostError.throwIfLost(e);
+      throw e;
+    }
   }
 
   /** The result of a row whose text does not fit into the columns. */
@@ -84,13 +97,9 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
   private void count(LookAheadWindow.Finished finished, GenerationResult result) {
     boolean failed = result.error() != null;
     if (failed && options.failOnError()) {
-      throw new IllegalStateException(
-          "row "
-              + finished.row().id()
-              + " failed, and on-error is fail: "
-              + result.error().getMessage(),
-          result.error());
+      throw new FailedRowException(finished.row().id(), result.error());
     }
+    identify(finished.row());
     if (failed) {
       metrics.rowsFailed.add(1);
       metrics.failures.add(result.error().getMessage());
@@ -102,6 +111,14 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
       usage.row(0, 0);
     } else {
       countTokens(result);
+    }
+  }
+
+  private void identify(RowRequest row) {
+    if (!options.deduplicate()
+        && row instanceof RowRequest.Ready ready
+        && ready.request().sampling().temperature() > 0) {
+      identities.add(row.id());
     }
   }
 
@@ -118,5 +135,8 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
   @Override
   public void close() {
     window.close();
+    // At the end only: what the metrics hold is sent with every heartbeat.
+    metrics.identities.merge(identities.copy());
+    identities.reset();
   }
 }

@@ -2,6 +2,7 @@ package io.pinion.spark.task;
 
 import io.pinion.engine.LoadedModel;
 import io.pinion.generate.RowException;
+import io.pinion.spark.column.ColumnText;
 import io.pinion.spark.task.TaskOptions.PromptSource;
 import io.pinion.text.template.ChatMessage;
 import io.pinion.text.template.ChatTemplate;
@@ -21,12 +22,14 @@ final class PromptRenderer {
   private final LoadedModel model;
   private final PromptTemplate template;
   private final PromptEncoder encoder;
+  private final MessagesColumn messages;
 
   PromptRenderer(PromptSource source, LoadedModel model) {
     this.source = source;
     this.model = model;
     this.template = source.template() == null ? null : PromptTemplate.parse(source.template());
     this.encoder = new PromptEncoder(model.tokenizer(), source.allowSpecialTokens());
+    this.messages = new MessagesColumn(source.messagesColumn());
   }
 
   /**
@@ -37,17 +40,10 @@ final class PromptRenderer {
   int[] tokens(Row row) {
     if (source.messagesColumn() != null) {
       ChatTemplate chat =
-          model
-              .chatTemplate()
-              .orElseThrow(
-                  () ->
-                      new RowException(
-                          "the model has no chat template, which column '"
-                              + source.messagesColumn()
-                              + "' needs: use prompt.template"));
-      List<ChatMessage> messages = messages(row);
-      messages.forEach(this::checkRole);
-      return encoded(columns -> chat.render(messages, true, columns), false);
+          model.chatTemplate().orElseThrow(() -> new RowException(noTemplate(source)));
+      List<ChatMessage> turns = messages.of(row);
+      turns.forEach(this::checkRole);
+      return encoded(columns -> chat.render(turns, true, columns), false);
     }
     return encoded(columns -> prompt(row, columns), model.chatTemplate().isEmpty());
   }
@@ -69,12 +65,17 @@ final class PromptRenderer {
     if (model.chatTemplate().isEmpty()) {
       return source.system() == null ? text : source.system() + "\n\n" + text;
     }
+    return model.chatTemplate().get().render(conversation(source, text), true);
+  }
+
+  /** The messages for a text that is no conversation itself. */
+  static List<ChatMessage> conversation(PromptSource source, String text) {
     List<ChatMessage> messages = new ArrayList<>();
     if (source.system() != null) {
       messages.add(new ChatMessage("system", source.system()));
     }
     messages.add(new ChatMessage("user", text));
-    return model.chatTemplate().get().render(messages, true);
+    return messages;
   }
 
   private void checkRole(ChatMessage message) {
@@ -89,21 +90,11 @@ final class PromptRenderer {
     }
   }
 
-  private List<ChatMessage> messages(Row row) {
-    int index = row.fieldIndex(source.messagesColumn());
-    if (row.isNullAt(index)) {
-      throw new RowException("messages column '" + source.messagesColumn() + "' is null");
-    }
-    List<ChatMessage> messages = new ArrayList<>();
-    for (Object value : row.getList(index)) {
-      Row message = (Row) value;
-      if (message == null || message.getAs("role") == null || message.getAs("content") == null) {
-        throw new RowException(
-            "messages column '" + source.messagesColumn() + "' has a message with a null in it");
-      }
-      messages.add(new ChatMessage(message.getAs("role"), message.getAs("content")));
-    }
-    return messages;
+  /** What is wrong with a model without a chat template if prompts come as messages. */
+  static String noTemplate(PromptSource source) {
+    return "the model has no chat template, which column '"
+        + source.messagesColumn()
+        + "' needs: use prompt.template";
   }
 
   private static String text(Row row, String column) {
@@ -111,6 +102,6 @@ final class PromptRenderer {
     if (value == null) {
       throw new RowException("prompt column '" + column + "' is null");
     }
-    return value.toString();
+    return ColumnText.of(value);
   }
 }

@@ -5,9 +5,11 @@ import io.pinion.generate.GenerationRequest;
 import io.pinion.generate.RowException;
 import io.pinion.generate.SamplingParameters;
 import io.pinion.guide.GuideRequest;
+import io.pinion.spark.column.ColumnText;
 import java.util.Iterator;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,7 @@ final class RequestIterator implements Iterator<RowRequest> {
   private final PromptRenderer prompts;
   private final GuideResolver guides;
   private final SamplingOverrides overrides;
+  private long position;
 
   /**
    * @param cancelled whether the task was killed; then no further row is read
@@ -56,10 +59,12 @@ final class RequestIterator implements Iterator<RowRequest> {
       throw new CancellationException("the task was killed");
     }
     Row row = rows.next();
+    position++;
     String id = null;
     try {
+      id = ownId(row);
       int[] tokens = prompts.tokens(row);
-      id = id(row, tokens);
+      id = id == null ? RequestDigest.of(tokens) : id;
       return new RowRequest.Ready(row, id, request(row, id, tokens));
     } catch (RowException e) {
       return failed(row, id, e);
@@ -72,7 +77,20 @@ final class RequestIterator implements Iterator<RowRequest> {
   }
 
   private RowRequest failed(Row row, String id, RowException fault) {
-    return new RowRequest.Failed(row, id == null ? id(row, new int[0]) : id, fault);
+    return new RowRequest.Failed(row, id == null ? place() : id, fault);
+  }
+
+  /** Names a row that has neither an id nor a prompt. */
+  private String place() {
+    TaskContext task = TaskContext.get();
+    String partition = task == null ? "" : " of partition " + task.partitionId();
+    return "number " + position + partition;
+  }
+
+  /** The value of the id column; {@code null} if there is none. */
+  private String ownId(Row row) {
+    Object value = options.idColumn() == null ? null : row.get(row.fieldIndex(options.idColumn()));
+    return value == null ? null : ColumnText.of(value);
   }
 
   private GenerationRequest request(Row row, String id, int[] tokens) {
@@ -82,10 +100,5 @@ final class RequestIterator implements Iterator<RowRequest> {
     String requestId =
         options.deduplicate() ? RequestDigest.of(tokens, sampling, guide, close) : id;
     return new GenerationRequest(requestId, tokens, sampling, guides.compiled(guide), close);
-  }
-
-  private String id(Row row, int[] tokens) {
-    Object value = options.idColumn() == null ? null : row.get(row.fieldIndex(options.idColumn()));
-    return value == null ? RequestDigest.of(tokens) : value.toString();
   }
 }

@@ -15,7 +15,7 @@ import java.util.List;
  *
  * @param device auto, cpu or gpu
  * @param samplingColumns the columns with sampling parameters by row
- * @param lookAheadRows how many computations of a task may be pending at once
+ * @param lookAhead how many computations of a task may be pending at once, in batches
  * @param deduplicate whether equal requests are computed once
  */
 public record TaskOptions(
@@ -27,7 +27,7 @@ public record TaskOptions(
     List<SamplingColumn> samplingColumns,
     GuideSource guide,
     boolean failOnError,
-    int lookAheadRows,
+    int lookAhead,
     boolean deduplicate)
     implements Serializable {
 
@@ -111,7 +111,7 @@ public record TaskOptions(
         samplingColumns(values),
         GuideSource.of(values),
         values.text(TaskSetting.ON_ERROR).equals("fail"),
-        values.integer(TaskSetting.SLOTS) * values.integer(TaskSetting.LOOK_AHEAD),
+        values.integer(TaskSetting.LOOK_AHEAD),
         values.flag(TaskSetting.DEDUPLICATE));
   }
 
@@ -121,7 +121,8 @@ public record TaskOptions(
         values.text(TaskSetting.REVISION),
         values.text(TaskSetting.DTYPE),
         values.integer(TaskSetting.MAX_MODEL_LENGTH),
-        values.integer(TaskSetting.SLOTS),
+        // Unset, it is the device's own, which only the executor knows.
+        values.given().containsKey(TaskSetting.SLOTS) ? values.integer(TaskSetting.SLOTS) : 0,
         values.flag(TaskSetting.PLAIN),
         values.flag(TaskSetting.SPECULATE),
         values.integer(TaskSetting.THREADS));

@@ -177,7 +177,7 @@ public enum TaskSetting implements Setting {
       "batchSize",
       SettingType.integer(1, 65536),
       64,
-      "how many sequences a device generates at once (KV cache slots)"),
+      "how many sequences a device generates at once (KV cache slots); unless set, 256 on a GPU"),
   LOOK_AHEAD(
       "batch",
       "look-ahead",

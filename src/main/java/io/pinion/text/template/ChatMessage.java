@@ -1,5 +1,8 @@
 package io.pinion.text.template;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -7,11 +10,18 @@ import java.util.Objects;
  *
  * @param role the speaker: {@code system}, {@code user}, {@code assistant}, or another role that
  *     the model's template supports
- * @param content the text of the turn
+ * @param content the text of the turn; {@code null} if it has none, as a call of a tool
+ * @param fields what else the template may ask of the turn, such as {@code tool_calls}: Booleans,
+ *     Numbers, Strings, and Maps and Lists of these
  */
-public record ChatMessage(String role, String content) {
+public record ChatMessage(String role, String content, Map<String, Object> fields) {
   public ChatMessage {
     Objects.requireNonNull(role, "role");
-    Objects.requireNonNull(content, "content");
+    fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+  }
+
+  /** A turn that is a text. */
+  public ChatMessage(String role, String content) {
+    this(role, Objects.requireNonNull(content, "content"), Map.of());
   }
 }

@@ -2,13 +2,17 @@ package io.pinion.text.template;
 
 import io.pinion.jinja.Template;
 import io.pinion.jinja.limit.JinjaException;
+import io.pinion.jinja.limit.Limits;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A model's own chat template (Jinja), which turns a conversation into the prompt it was trained
@@ -18,11 +22,14 @@ import java.util.regex.Pattern;
  * to anything outside its variables and fails within seconds. Thread-safe.
  */
 public final class ChatTemplate {
+  private static final Logger LOG = LoggerFactory.getLogger(ChatTemplate.class);
+  private static final long VALUES_PER_TURN = 4;
   private static final String ROLE = "role";
   private static final Pattern NAME = Pattern.compile("\\w+");
 
   private final Template template;
   private final Map<String, String> specialTokens;
+  private volatile TemplateBudgetException overBudget;
 
   private ChatTemplate(Template template, Map<String, String> specialTokens) {
     this.template = template;
@@ -34,13 +41,25 @@ public final class ChatTemplate {
    *
    * @param specialTokens the texts of {@code bos_token}, {@code eos_token} and the like
    * @throws TemplateException for a malformed template, naming the line
+   * @throws TemplateBudgetException for one that takes too much work for a word
    */
   public static ChatTemplate parse(String source, Map<String, String> specialTokens) {
     try {
-      return new ChatTemplate(Template.parse(source), Map.copyOf(specialTokens));
+      ChatTemplate template = new ChatTemplate(Template.parse(source), Map.copyOf(specialTokens));
+      template.tryOut();
+      return template;
     } catch (JinjaException e) {
       throw new TemplateException(
           "the model's chat template is malformed in line " + e.line() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Renders a word, so that a hostile template fails before any row. */
+  private void tryOut() {
+    try {
+      render(List.of(new ChatMessage("user", "Hello")), true);
+    } catch (TemplateException e) {
+      LOG.debug("the chat template does not render a single turn of a user: {}", e.getMessage());
     }
   }
 
@@ -49,6 +68,8 @@ public final class ChatTemplate {
    *
    * @param addGenerationPrompt whether to open the assistant's turn at the end
    * @throws TemplateException if the template fails or rejects the conversation
+   * @throws TemplateBudgetException if the template takes far more work than the conversation
+   *     justifies; from then on for every conversation, without further work
    */
   public String render(List<ChatMessage> messages, boolean addGenerationPrompt) {
     return render(messages, addGenerationPrompt, UnaryOperator.identity());
@@ -66,12 +87,64 @@ public final class ChatTemplate {
     bindings.put("add_generation_prompt", addGenerationPrompt);
     bindings.put("tools", null);
     bindings.put("documents", null);
-    try {
-      return template.render(bindings);
-    } catch (JinjaException e) {
-      throw new TemplateException(
-          "the model's chat template fails in line " + e.line() + ": " + e.getMessage(), e);
+    TemplateBudgetException before = overBudget;
+    if (before != null) {
+      throw before;
     }
+    Limits limits = limits(messages);
+    try {
+      return template.render(bindings, limits);
+    } catch (JinjaException e) {
+      String why = "the model's chat template fails in line " + e.line() + ": " + e.getMessage();
+      boolean less = limits.steps() < Limits.standard().steps();
+      if (e.overBudget() && less) {
+        overBudget =
+            new TemplateBudgetException(
+                why
+                    + " for a conversation of "
+                    + messages.size()
+                    + " turns, a hundred times what the templates of known models take. Use"
+                    + " another model file, or mend its chat template",
+                e);
+        throw overBudget;
+      }
+      throw new TemplateException(why, e);
+    } catch (IllegalArgumentException e) {
+      throw new TemplateException("the messages cannot be rendered: " + e.getMessage(), e);
+    }
+  }
+
+  private Limits limits(List<ChatMessage> messages) {
+    long values = 0;
+    long characters = 0;
+    for (ChatMessage message : messages) {
+      Map<String, Object> turn = turn(message);
+      values += VALUES_PER_TURN + values(turn.values());
+      characters += characters(turn.values());
+    }
+    return Limits.forInput(values, characters);
+  }
+
+  /** How many Maps, Lists and their elements values hold. */
+  private static long values(Collection<?> values) {
+    return values.stream()
+        .mapToLong(
+            value -> inside(value).isEmpty() ? 0 : inside(value).size() + values(inside(value)))
+        .sum();
+  }
+
+  private static long characters(Collection<?> values) {
+    return values.stream()
+        .mapToLong(
+            value -> value instanceof String text ? text.length() : characters(inside(value)))
+        .sum();
+  }
+
+  private static Collection<?> inside(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return map.values();
+    }
+    return value instanceof List<?> list ? list : List.of();
   }
 
   private static Map<String, Object> changed(Map<String, ?> turn, UnaryOperator<String> change) {
@@ -106,10 +179,11 @@ public final class ChatTemplate {
   /**
    * A message with its keys in the order of Hugging Face's datasets, for templates that print it.
    */
-  private static Map<String, String> turn(ChatMessage message) {
-    Map<String, String> turn = new LinkedHashMap<>();
+  private static Map<String, Object> turn(ChatMessage message) {
+    Map<String, Object> turn = new LinkedHashMap<>();
     turn.put(ROLE, message.role());
     turn.put("content", message.content());
+    turn.putAll(message.fields());
     return turn;
   }
 }

@@ -1,6 +1,5 @@
 package io.pinion.text.tokenizer;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,20 +22,19 @@ final class ByteAlphabet {
 
   private ByteAlphabet() {}
 
-  /** The bytes of a token's text; a character outside the alphabet stands for its UTF-8 bytes. */
+  /**
+   * The bytes of a token's text. If any character is outside the alphabet, the text was not written
+   * in it and stands for its own UTF-8 bytes, as in Hugging Face's library.
+   */
   static byte[] decode(String piece) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    piece
-        .codePoints()
-        .forEach(
-            point -> {
-              Byte value = point <= Character.MAX_VALUE ? BYTES.get((char) point) : null;
-              if (value == null) {
-                bytes.writeBytes(Character.toString(point).getBytes(StandardCharsets.UTF_8));
-              } else {
-                bytes.write(value);
-              }
-            });
-    return bytes.toByteArray();
+    byte[] bytes = new byte[piece.length()];
+    for (int i = 0; i < bytes.length; i++) {
+      Byte value = BYTES.get(piece.charAt(i));
+      if (value == null) {
+        return piece.getBytes(StandardCharsets.UTF_8);
+      }
+      bytes[i] = value;
+    }
+    return bytes;
   }
 }

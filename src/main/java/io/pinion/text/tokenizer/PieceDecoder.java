@@ -93,7 +93,17 @@ final class PieceDecoder {
             + " string, Sequence, Strip and WordPiece");
   }
 
-  /** The bytes of a token's text; not for added tokens, whose text is not encoded. */
+  /**
+   * The bytes of an added token that is no control token. The decoder's steps apply to it as to any
+   * other token, except that a byte-level tokenizer that adds a word writes it as it is.
+   *
+   * @param inVocabulary whether the model's own vocabulary has it under the same id
+   */
+  byte[] added(String content, boolean inVocabulary) {
+    return byteLevel && !inVocabulary ? content.getBytes(StandardCharsets.UTF_8) : bytes(content);
+  }
+
+  /** The bytes of a token of the model's vocabulary. */
   byte[] bytes(String piece) {
     if (byteLevel) {
       return ByteAlphabet.decode(piece);

@@ -22,6 +22,16 @@ public interface Tokenizer extends AutoCloseable {
   int[] encode(String text, boolean addSpecialTokens);
 
   /**
+   * The token ids of a text that continues another: without special tokens around it, and without
+   * the blank that some tokenizers, such as Llama 2's, put before a text.
+   *
+   * @throws TokenizerException as {@link #encode}
+   */
+  default int[] encodeContinuation(String text) {
+    return encode(text, false);
+  }
+
+  /**
    * The token ids of a text of which some characters are only text: a special token spelled out
    * with any of them does not become its id. Tokenizers that know no special tokens need not
    * override this.

@@ -18,13 +18,28 @@ import java.util.Map;
  * <p>Thread-safe. Texts of any length are encoded without padding or truncation.
  */
 public final class TokenizerJson implements Tokenizer {
+  private static final String FLAVOR = "RUST_FLAVOR";
+
+  /** For longer texts, the engine of regular expressions could end the process. */
+  static final int MAX_CHARACTERS = 4 << 20;
+
   private static final Map<String, String> OPTIONS =
       Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
+
+  static {
+    // On a machine with a GPU, DJL would download a build of the library for its CUDA, which does
+    // nothing for a tokenizer. That in the jar serves every machine.
+    if (System.getenv(FLAVOR) == null && System.getProperty(FLAVOR) == null) {
+      System.setProperty(FLAVOR, "cpu");
+    }
+  }
 
   private final HuggingFaceTokenizer tokenizer;
   private final Vocabulary vocabulary;
   private final String origin;
+
   private final byte[] json;
+  private final boolean prefixed;
   private final SpecialTexts specials;
   private Plain plain;
 
@@ -32,11 +47,16 @@ public final class TokenizerJson implements Tokenizer {
   private record Plain(HuggingFaceTokenizer tokenizer, PlainTokenizerJson names) {}
 
   private TokenizerJson(
-      HuggingFaceTokenizer tokenizer, Vocabulary vocabulary, String origin, byte[] json) {
+      HuggingFaceTokenizer tokenizer,
+      Vocabulary vocabulary,
+      String origin,
+      byte[] json,
+      boolean prefixed) {
     this.tokenizer = tokenizer;
     this.vocabulary = vocabulary;
     this.origin = origin;
     this.json = json;
+    this.prefixed = prefixed;
     this.specials = SpecialTexts.of(vocabulary);
   }
 
@@ -49,10 +69,11 @@ public final class TokenizerJson implements Tokenizer {
    */
   public static TokenizerJson parse(String json, String origin) {
     JsonNode root = read(json, origin);
+    TokenizerSizes.check(root, origin);
     Vocabulary vocabulary = VocabularyJson.read(root, origin);
     TokenizerJsonCheck.check(root, origin);
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-    return new TokenizerJson(build(bytes, origin), vocabulary, origin, bytes);
+    return new TokenizerJson(build(bytes, origin), vocabulary, origin, bytes, TextPrefix.in(root));
   }
 
   private static HuggingFaceTokenizer build(byte[] json, String origin) {
@@ -66,10 +87,13 @@ public final class TokenizerJson implements Tokenizer {
 
   private static JsonNode read(String json, String origin) {
     try {
+      TokenizerSizes.checkText(json, origin);
       return new ObjectMapper().readTree(json);
     } catch (JsonProcessingException e) {
       throw new TokenizerException(
           "the tokenizer of " + origin + " is not valid JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new TokenizerException("the tokenizer of " + origin + " cannot be read: " + e, e);
     }
   }
 
@@ -84,6 +108,13 @@ public final class TokenizerJson implements Tokenizer {
       narrow[i] = Math.toIntExact(ids[i]);
     }
     return narrow;
+  }
+
+  @Override
+  public int[] encodeContinuation(String text) {
+    return prefixed
+        ? new TextPrefix(whole -> encode(whole, false)).continuation(text)
+        : encode(text, false);
   }
 
   @Override
@@ -130,6 +161,16 @@ public final class TokenizerJson implements Tokenizer {
   }
 
   private long[] ids(HuggingFaceTokenizer by, String text, boolean addSpecialTokens) {
+    if (text.length() > MAX_CHARACTERS) {
+      throw new TokenizerException(
+          "the tokenizer of "
+              + origin
+              + " cannot encode a text of "
+              + text.length()
+              + " characters; at most "
+              + MAX_CHARACTERS
+              + " are possible");
+    }
     try {
       return by.encode(text, addSpecialTokens, false).getIds();
     } catch (RuntimeException e) {

@@ -58,8 +58,24 @@ final class VocabularyJson {
     if (!content.isTextual()) {
       throw fault("has the added token " + token.path("id") + " without a text");
     }
-    int id = put(token.path("id"), content.asText().getBytes(StandardCharsets.UTF_8));
-    special.set(id, token.path("special").asBoolean());
+    String text = content.asText();
+    boolean control = token.path("special").asBoolean();
+    int id = put(token.path("id"), control ? utf8(text) : decoder.added(text, listed(token, text)));
+    special.set(id, control);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Whether the model's vocabulary has an added token under the same id. */
+  private boolean listed(JsonNode token, String text) {
+    JsonNode vocabulary = root.path("model").path("vocab");
+    JsonNode same =
+        vocabulary.isObject()
+            ? vocabulary.path(text)
+            : vocabulary.path(token.path("id").asInt(-1)).path(0);
+    return vocabulary.isObject() ? same.equals(token.path("id")) : same.asText().equals(text);
   }
 
   private int put(JsonNode id, byte[] value) {

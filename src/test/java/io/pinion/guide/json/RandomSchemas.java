@@ -20,8 +20,14 @@ public final class RandomSchemas {
           "^a", "b$", "^[a-c]*$", "\\d", "^x", "^.{2,3}$", "[^a]", "^(a|bc?)+$", "é|^$", "^\\w+$");
   private static final JsonNodeFactory NODES = RandomValues.NODES;
 
+  private static final List<String> MOSTLY_ARRAYS =
+      List.of(
+          "null", "boolean", "integer", "number", "string", "array", "array", "array", "object");
+
   private final RandomValues values;
   private final boolean plain;
+  private final List<String> types;
+  private final int percent;
   private int definitions;
 
   /**
@@ -29,8 +35,19 @@ public final class RandomSchemas {
    *     that of its own schema
    */
   public RandomSchemas(RandomValues values, boolean plain) {
+    this(values, plain, TYPES, 15);
+  }
+
+  private RandomSchemas(RandomValues values, boolean plain, List<String> types, int percent) {
     this.values = values;
     this.plain = plain;
+    this.types = types;
+    this.percent = percent;
+  }
+
+  /** Schemas in which arrays are frequent, and so is what counts and tells apart their items. */
+  public static RandomSchemas ofArrays(RandomValues values) {
+    return new RandomSchemas(values, false, MOSTLY_ARRAYS, 60);
   }
 
   public ObjectNode document() {
@@ -66,7 +83,7 @@ public final class RandomSchemas {
     if (values.chance(10)) {
       return enumeration(made);
     }
-    String type = depth <= 0 ? TYPES.get(values.random.nextInt(5)) : values.pick(TYPES);
+    String type = depth <= 0 ? types.get(values.random.nextInt(5)) : values.pick(types);
     if (values.chance(85)) {
       type(made, type);
     }
@@ -135,6 +152,13 @@ public final class RandomSchemas {
     }
   }
 
+  /** A count of its own, so that the least may be more than the most. */
+  private void count(ObjectNode made, String keyword) {
+    if (values.chance(40)) {
+      made.put(keyword, values.random.nextInt(4));
+    }
+  }
+
   private void bounds(ObjectNode made, String least, String most, int percent) {
     int low = values.random.nextInt(3);
     if (values.chance(percent)) {
@@ -147,7 +171,8 @@ public final class RandomSchemas {
 
   private void arrays(ObjectNode made, int depth) {
     bounds(made, "minItems", "maxItems", 30);
-    if (values.chance(25)) {
+    boolean counted = !plain && values.chance(percent);
+    if (!counted && values.chance(25)) {
       ArrayNode prefix = made.putArray("prefixItems");
       for (int left = 1 + values.random.nextInt(2); left > 0; left--) {
         prefix.add(child(depth));
@@ -156,11 +181,12 @@ public final class RandomSchemas {
     if (values.chance(60)) {
       made.set("items", child(depth));
     }
-    if (!plain && values.chance(15)) {
+    if (counted) {
       made.set("contains", child(depth));
-      bounds(made, "minContains", "maxContains", 40);
+      count(made, "minContains");
+      count(made, "maxContains");
     }
-    if (values.chance(5)) {
+    if (values.chance(percent / 3)) {
       made.put("type", "array").put("uniqueItems", true);
     }
     if (values.chance(5)) {

@@ -28,7 +28,9 @@ class RegexCasesTest {
     for (String line : Files.readAllLines(CASES)) {
       JsonNode root = new ObjectMapper().readTree(line);
       RegexPool pool = new RegexPool(1_000_000);
-      Regex regex = new PatternCompiler(new Utf8Encoding(pool)).full(root.get("regex").asText());
+      Regex regex =
+          new PatternCompiler(new Utf8Encoding(pool), Dialect.ECMASCRIPT)
+              .full(root.get("regex").asText());
       for (JsonNode instance : root.get("instances")) {
         byte[] text = instance.get("text").asText().getBytes(StandardCharsets.UTF_8);
         if (pool.matches(regex, text) != instance.get("valid").asBoolean()) {

@@ -8,6 +8,9 @@ import io.pinion.guide.GuideCases;
 import io.pinion.guide.GuideCompiler;
 import io.pinion.guide.GuideState;
 import io.pinion.guide.error.GuideLimitException;
+import io.pinion.guide.json.JsonOptions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +35,28 @@ class BudgetTest {
     assertThatThrownBy(() -> allowance.spend(1)).isInstanceOf(GuideLimitException.class);
     allowance.renew();
     allowance.spend(1);
+  }
+
+  @Test
+  void tenThousandChoicesAreTaken() {
+    List<String> choices = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      choices.add("choice %d of %d".formatted(i, i * 7919L % 10_007));
+    }
+    Guide guide = new GuideCompiler(GuideCases.tokens()).choice(choices);
+    assertThat(GuideCases.accepts(guide, choices.get(9_999))).isTrue();
+    assertThat(GuideCases.accepts(guide, "choice 9999 of")).isFalse();
+  }
+
+  @Test
+  void severalMultiplesAreOneCondition() {
+    Guide guide =
+        new GuideCompiler(GuideCases.tokens())
+            .jsonSchema(
+                "{\"type\":\"integer\",\"allOf\":[{\"multipleOf\":997},{\"multipleOf\":991}]}",
+                JsonOptions.DEFAULT);
+    assertThat(GuideCases.accepts(guide, "988027")).isTrue();
+    assertThat(List.of("997", "991", "988028")).noneMatch(t -> GuideCases.accepts(guide, t));
   }
 
   @Test

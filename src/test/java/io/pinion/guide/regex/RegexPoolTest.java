@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pinion.guide.error.GuideLimitException;
 import io.pinion.guide.error.UnsupportedGuideException;
+import io.pinion.guide.pattern.Dialect;
 import io.pinion.guide.pattern.PatternCompiler;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class RegexPoolTest {
   private final RegexPool pool = new RegexPool(100_000);
-  private final PatternCompiler patterns = new PatternCompiler(new Utf8Encoding(pool));
+  private final PatternCompiler patterns =
+      new PatternCompiler(new Utf8Encoding(pool), Dialect.ECMASCRIPT);
 
   @Test
   void equalExpressionsAreTheSameObject() {
@@ -65,7 +67,9 @@ class RegexPoolTest {
     RegexPool small = new RegexPool(200);
     assertThatThrownBy(
             () -> {
-              Regex regex = new PatternCompiler(new Utf8Encoding(small)).full("(?:[ab]*a[ab]{12})");
+              Regex regex =
+                  new PatternCompiler(new Utf8Encoding(small), Dialect.ECMASCRIPT)
+                      .full("(?:[ab]*a[ab]{12})");
               small.alive(small.and(regex, small.not(regex.head())));
               for (int i = 0; i < 500; i++) {
                 small.literal("text " + i);

@@ -42,7 +42,7 @@ class RotaryTableTest {
   }
 
   private static void duel(ModelConfig config) {
-    RotaryTable table = RotaryTable.compute(ScaledRotary.of(config), POSITIONS);
+    RotaryTable table = RotaryTable.compute(ScaledRotary.of(config), POSITIONS, 0, POSITIONS);
     double[] frequencies = ReferenceRotary.inverseFrequencies(config);
     double scaling = ReferenceRotary.attentionScaling(config);
     int half = config.headDim() / 2;
@@ -105,7 +105,7 @@ class RotaryTableTest {
   @Test
   void theHalvesOfAHeadAreRotatedAlikeByPowersOfTheta() {
     ModelConfig config = config(4, 100, new RopeScaling.None());
-    RotaryTable table = RotaryTable.compute(ScaledRotary.of(config), 2);
+    RotaryTable table = RotaryTable.compute(ScaledRotary.of(config), 2, 0, 2);
     float[] cosines = {1, 1, 1, 1, 0.540302f, 0.995004f, 0.540302f, 0.995004f};
     float[] sines = {0, 0, 0, 0, -0.841471f, -0.0998334f, 0.841471f, 0.0998334f};
     assertThat(table.cosines()).containsExactly(cosines, within(1e-6f));
@@ -138,7 +138,7 @@ class RotaryTableTest {
 
   /** Sines at position 1, where angles are frequencies. */
   private static double[] frequencies(ModelConfig config) {
-    float[] sines = RotaryTable.compute(ScaledRotary.of(config), 2).sines();
+    float[] sines = RotaryTable.compute(ScaledRotary.of(config), 2, 0, 2).sines();
     double[] frequencies = new double[config.headDim() / 2];
     for (int i = 0; i < frequencies.length; i++) {
       frequencies[i] = Math.asin(sines[config.headDim() + frequencies.length + i]);

@@ -12,14 +12,16 @@ import org.junit.jupiter.api.Test;
 class DtypeChoiceTest {
   @Test
   void namedTypesAreTakenAsTheyAre() {
-    assertThat(DtypeChoice.of("f32", Device.gpu(0)).type()).isEqualTo(TensorType.F32);
-    assertThat(DtypeChoice.of("BF16", Device.cpu()).type()).isEqualTo(TensorType.BF16);
-    assertThat(DtypeChoice.of("f16", Device.gpu(1)).type()).isEqualTo(TensorType.F16);
+    assertThat(DtypeChoice.of("f32", Device.gpu(0), 90).type()).isEqualTo(TensorType.F32);
+    assertThat(DtypeChoice.of("BF16", Device.cpu(), 0).type()).isEqualTo(TensorType.BF16);
+    assertThat(DtypeChoice.of("f16", Device.gpu(1), 90).type()).isEqualTo(TensorType.F16);
   }
 
   @Test
-  void autoIsBf16OnAGpu() {
-    assertThat(DtypeChoice.of("auto", Device.gpu(0)).type()).isEqualTo(TensorType.BF16);
+  void autoIsBf16OnAGpuThatMultipliesIt() {
+    assertThat(DtypeChoice.of("auto", Device.gpu(0), 90).type()).isEqualTo(TensorType.BF16);
+    assertThat(DtypeChoice.of("auto", Device.gpu(0), 80).type()).isEqualTo(TensorType.BF16);
+    assertThat(DtypeChoice.of("auto", Device.gpu(0), 75).type()).isEqualTo(TensorType.F16);
   }
 
   @Test
@@ -31,7 +33,7 @@ class DtypeChoiceTest {
 
   @Test
   void anUnknownTypeIsRefusedWithTheListOfThoseKnown() {
-    assertThatThrownBy(() -> DtypeChoice.of("int4", Device.cpu()))
+    assertThatThrownBy(() -> DtypeChoice.of("int4", Device.cpu(), 0))
         .isInstanceOf(ModelException.class)
         .hasMessage("dtype 'int4' is unknown: it is one of auto, f32, bf16, f16, int8");
   }

@@ -32,6 +32,11 @@ abstract class ForwardContract {
   /** Whether the CPU's kernels are used. */
   abstract boolean kernels();
 
+  /** Whether attention is libtorch's fused operation. */
+  boolean fusedAttention() {
+    return false;
+  }
+
   private TorchScriptModel load(RandomCheckpoint checkpoint, int devices) {
     return load(checkpoint, devices, TensorType.F32, false, 4, 2);
   }
@@ -48,6 +53,7 @@ abstract class ForwardContract {
         devices,
         new DtypeChoice(type, int8),
         kernels(),
+        fusedAttention(),
         new ModelLimits(slots, 200, cores));
   }
 

@@ -31,7 +31,7 @@ class ModelWeightsTest {
     assumeTrue(!kernels || CpuKernels.available(Device.cpu()), "there are no kernels here");
     List<Device> cpus = Collections.nCopies(devices, Device.cpu());
     MatrixFormat matrices = MatrixFormat.of(Device.cpu(), TensorType.F32);
-    return new ModelLayout(cpus, TensorType.F32, matrices, kernels);
+    return new ModelLayout(cpus, TensorType.F32, matrices, kernels, false);
   }
 
   /** The logits behind each of some tokens that come one at a time after a prompt. */

@@ -37,7 +37,7 @@ class PrecisionTest {
       throws IOException {
     DtypeChoice type;
     try {
-      type = DtypeChoice.of(dtype, Device.cpu());
+      type = DtypeChoice.of(dtype, Device.cpu(), 0);
     } catch (ModelException e) {
       assumeTrue(false, e.getMessage());
       return;

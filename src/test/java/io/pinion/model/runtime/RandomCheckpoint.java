@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 /** A checkpoint of seeded random weights in memory, for any configuration. */
 public final class RandomCheckpoint implements Checkpoint {
@@ -128,6 +129,16 @@ public final class RandomCheckpoint implements Checkpoint {
   @Override
   public ModelConfig config() {
     return config;
+  }
+
+  @Override
+  public Set<String> tensors() {
+    return weights.keySet();
+  }
+
+  @Override
+  public String tensor(String weight) {
+    return weight;
   }
 
   @Override

@@ -25,9 +25,21 @@ public final class TestModels {
    */
   public static TorchScriptModel load(
       Checkpoint checkpoint, int stages, DtypeChoice dtype, boolean kernels, ModelLimits limits) {
+    return load(checkpoint, stages, dtype, kernels, false, limits);
+  }
+
+  /** The same, with or without libtorch's fused attention. */
+  static TorchScriptModel load(
+      Checkpoint checkpoint,
+      int stages,
+      DtypeChoice dtype,
+      boolean kernels,
+      boolean fusedAttention,
+      ModelLimits limits) {
     List<Device> cpus = Collections.nCopies(stages, Device.cpu());
     ModelLayout fastest = ModelLayout.of(checkpoint.config(), cpus, dtype);
-    ModelLayout layout = new ModelLayout(cpus, dtype.type(), fastest.matrices(), kernels);
+    ModelLayout layout =
+        new ModelLayout(cpus, dtype.type(), fastest.matrices(), kernels, fusedAttention);
     return load(checkpoint, layout, limits);
   }
 

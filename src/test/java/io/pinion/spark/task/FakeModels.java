@@ -1,5 +1,6 @@
 package io.pinion.spark.task;
 
+import ai.djl.Device;
 import io.pinion.device.DeviceAssignment;
 import io.pinion.engine.GeneratorSettings;
 import io.pinion.engine.LoadedModel;
@@ -50,7 +51,7 @@ final class FakeModels {
   }
 
   SharedModel load(ModelOptions options, DeviceAssignment devices, MemoryRoom room) {
-    GeneratorSettings.of(options, CONFIG);
+    GeneratorSettings.of(options, CONFIG, Device.cpu());
     room.make(bytes);
     take(bytes);
     Shared shared = new Shared(options);
@@ -74,7 +75,7 @@ final class FakeModels {
 
     @Override
     public GeneratorSettings settings(ModelOptions wanted) {
-      return GeneratorSettings.of(wanted, CONFIG);
+      return GeneratorSettings.of(wanted, CONFIG, Device.cpu());
     }
 
     @Override

@@ -129,7 +129,8 @@ class ModelRegistryTest {
     assertThat(models.loads()).isEqualTo(1);
     assertThat(models.loaded.get(0).opened).hasSize(1);
     for (String policy : List.of("cpu", "auto")) {
-      DeviceAssignment devices = new DeviceAssigner(policy, false, null, () -> 0).assign(List.of());
+      DeviceAssignment devices =
+          new DeviceAssigner(policy, false, null, List::of).assign(List.of());
       registry.acquire(options("a.gguf"), devices, models::load);
     }
     assertThat(models.loads()).isEqualTo(1);
@@ -172,7 +173,7 @@ class ModelRegistryTest {
     for (String address : List.of("0", "1")) {
       registry.acquire(
           options("a.gguf"),
-          new DeviceAssigner("gpu", true, null, () -> 0).assign(List.of(address)),
+          new DeviceAssigner("gpu", true, null, List::of).assign(List.of(address)),
           models::load);
     }
     assertThat(models.loads()).isEqualTo(6);

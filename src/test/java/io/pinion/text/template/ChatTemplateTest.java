@@ -2,6 +2,7 @@ package io.pinion.text.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
 import java.util.Map;
@@ -75,5 +76,45 @@ class ChatTemplateTest {
             .toList();
     assertThat(prompts)
         .isEqualTo(IntStream.range(0, 2000).mapToObj(i -> "[" + i + "]True1").toList());
+  }
+
+  @Test
+  void aTemplateThatTakesTooMuchWorkForAWordIsRefusedBeforeAnyRow() {
+    String endless =
+        "{% for a in range(90000) %}{% for b in range(90000) %}{% endfor %}{% endfor %}";
+    assertThatThrownBy(() -> ChatTemplate.parse(endless, TOKENS))
+        .isInstanceOf(TemplateBudgetException.class)
+        .hasMessageStartingWith(
+            "the model's chat template fails in line 1: template takes more than ")
+        .hasMessageContaining("a hundred times what the templates of known models take");
+  }
+
+  @Test
+  void aTemplateThatTurnsHostileFailsOnceForAllRows() {
+    ChatTemplate template =
+        ChatTemplate.parse(
+            "{% if messages|length > 1 %}{% for a in range(90000) %}{{ 'x' * 9000 }}{% endfor %}"
+                + "{% endif %}{{ messages[0].content }}",
+            TOKENS);
+    assertThat(template.render(TURNS.subList(0, 1), true)).isEqualTo("Be brief.");
+    TemplateBudgetException first =
+        catchThrowableOfType(TemplateBudgetException.class, () -> template.render(TURNS, true));
+    assertThat(first).hasMessageContaining("for a conversation of 2 turns");
+    assertThatThrownBy(() -> template.render(TURNS, true)).isSameAs(first);
+    assertThatThrownBy(() -> template.render(TURNS.subList(0, 1), true)).isSameAs(first);
+  }
+
+  @Test
+  void aConversationBeyondTheStandardLimitsIsItsRowsFault() {
+    ChatTemplate template =
+        ChatTemplate.parse(
+            "{% for m in messages %}{% for n in messages %}{{ n.role }}{% endfor %}{% endfor %}",
+            TOKENS);
+    List<ChatMessage> turns =
+        IntStream.range(0, 3000).mapToObj(i -> new ChatMessage("user", "x")).toList();
+    assertThatThrownBy(() -> template.render(turns, true))
+        .isInstanceOf(TemplateException.class)
+        .hasMessageContaining("template takes more than 4000000 steps");
+    assertThat(template.render(TURNS, true)).isEqualTo("systemusersystemuser");
   }
 }

@@ -160,9 +160,11 @@ final class ArrayKeywords {
   }
 
   private void unevaluated(KeywordUse use, Disjunct branch) {
-    if (Unevaluated.constrains(use) && !use.beside("items").isGiven()) {
+    Unevaluated others = Unevaluated.beside(use, document);
+    if (others != null && !others.everyItem) {
       int rest = literals.yes(literals.schema(use.schema(), use.keyword(), use.value()));
-      branch.arrays.items.add(new ArrayConstraints.Items(rule(use.schema()).prefix(), rest));
+      List<Integer> prefix = Collections.nCopies(others.prefix, literals.yes(document.anything()));
+      branch.arrays.items.add(new ArrayConstraints.Items(prefix, rest));
     }
   }
 }

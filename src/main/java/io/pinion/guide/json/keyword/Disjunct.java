@@ -86,6 +86,11 @@ public final class Disjunct {
     return open.isEmpty() ? -1 : open.poll();
   }
 
+  /** How much is said, by which the work with this branch grows. */
+  public int size() {
+    return known.size() + choices.size() + objects.size();
+  }
+
   /** At least one of the options holds. */
   public void choose(List<Constraint> options) {
     if (options.size() == 1) {

@@ -1,20 +1,26 @@
 package io.pinion.guide.json.keyword;
 
+import io.pinion.guide.regex.MultipleOfRegex;
 import io.pinion.guide.regex.Regex;
 import io.pinion.guide.regex.RegexList;
 import io.pinion.guide.regex.RegexPool;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** What a branch of a schema says about numbers. */
 public final class NumberConstraints {
+  private static final int MAX_PLACES = 30;
+  private static final int MAX_DIGITS = 18;
+
   private final RegexPool pool;
   private BigDecimal low;
   private boolean lowIncluded;
   private BigDecimal high;
   private boolean highIncluded;
   private final RegexList conditions = new RegexList();
+  private BigDecimal step;
   private Set<BigDecimal> allowed;
   private final Set<BigDecimal> excluded = new LinkedHashSet<>();
 
@@ -29,6 +35,7 @@ public final class NumberConstraints {
     copy.high = high;
     copy.highIncluded = highIncluded;
     copy.conditions.addAll(conditions);
+    copy.step = step;
     copy.allowed = allowed == null ? null : new LinkedHashSet<>(allowed);
     copy.excluded.addAll(excluded);
     return copy;
@@ -53,6 +60,45 @@ public final class NumberConstraints {
   /** A condition on the digits, without sign and exponent. */
   void matching(Regex unsigned) {
     conditions.add(unsigned);
+  }
+
+  /**
+   * The numbers are multiples. Those of several steps are the multiples of one, as far as that has
+   * few enough digits: it is one condition with a remainder rather than several side by side.
+   */
+  void multipleOf(BigDecimal given) {
+    BigDecimal joint = step == null ? given : leastCommonMultiple(step, given);
+    if (step != null && isSmall(joint)) {
+      conditions.remove(multiples(step));
+    }
+    step = isSmall(joint) ? joint : step;
+    conditions.add(multiples(isSmall(joint) ? joint : given));
+  }
+
+  private static BigDecimal leastCommonMultiple(BigDecimal one, BigDecimal other) {
+    int scale = Math.max(one.scale(), other.scale());
+    BigInteger first = one.setScale(scale).unscaledValue();
+    BigInteger second = other.setScale(scale).unscaledValue();
+    BigInteger joint = first.divide(first.gcd(second)).multiply(second);
+    return new BigDecimal(joint, scale).stripTrailingZeros();
+  }
+
+  /** Whether the multiples of a step can be told by their remainder. */
+  static boolean isSmall(BigDecimal step) {
+    int places = Math.max(step.scale(), 0);
+    return places <= MAX_PLACES
+        && step.precision() - step.scale() <= MAX_DIGITS
+        && step.movePointRight(places).compareTo(BigDecimal.valueOf(MultipleOfRegex.LARGEST_STEP))
+            <= 0;
+  }
+
+  private Regex multiples(BigDecimal of) {
+    return multiples(pool, of);
+  }
+
+  static Regex multiples(RegexPool pool, BigDecimal of) {
+    int places = Math.max(of.scale(), 0);
+    return pool.shared(MultipleOfRegex.of(of.movePointRight(places).longValue(), places));
   }
 
   void allow(Set<BigDecimal> values) {

@@ -1,6 +1,5 @@
 package io.pinion.guide.json.keyword;
 
-import io.pinion.guide.regex.MultipleOfRegex;
 import io.pinion.guide.regex.Regex;
 import io.pinion.guide.regex.RegexPool;
 import java.math.BigDecimal;
@@ -9,9 +8,6 @@ import java.util.Map;
 
 /** The keywords about numbers; exclusive bounds are numbers, or in draft 4 flags. */
 final class NumberKeywords {
-  private static final int MAX_PLACES = 30;
-  private static final int MAX_DIGITS = 18;
-
   private final RegexPool pool;
 
   NumberKeywords(RegexPool pool) {
@@ -51,9 +47,9 @@ final class NumberKeywords {
             NumberKeywords::above));
     Keyword multiple =
         new Keyword(
-            (use, branch) -> branch.numbers.matching(multiples(use)),
+            (use, branch) -> branch.numbers.multipleOf(step(use)),
             (use, options) -> {
-              Regex other = pool.not(multiples(use));
+              Regex other = pool.not(NumberConstraints.multiples(pool, step(use)));
               options.add(numbers(branch -> branch.numbers.matching(other)));
             });
     table.put("multipleOf", multiple);
@@ -84,18 +80,14 @@ final class NumberKeywords {
     return use.keyword().equals(keyword) || use.beside(keyword).isTrue();
   }
 
-  private Regex multiples(KeywordUse use) {
+  private static BigDecimal step(KeywordUse use) {
     BigDecimal step = use.number().stripTrailingZeros();
     if (step.signum() <= 0) {
       throw use.wrong("is not positive");
     }
-    int places = Math.max(step.scale(), 0);
-    if (places > MAX_PLACES
-        || step.precision() - step.scale() > MAX_DIGITS
-        || step.movePointRight(places).compareTo(BigDecimal.valueOf(MultipleOfRegex.LARGEST_STEP))
-            > 0) {
+    if (!NumberConstraints.isSmall(step)) {
       throw use.unsupported("has too many digits");
     }
-    return pool.shared(MultipleOfRegex.of(step.movePointRight(places).longValue(), places));
+    return step;
   }
 }

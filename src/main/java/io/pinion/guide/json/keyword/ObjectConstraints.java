@@ -34,6 +34,10 @@ public final class ObjectConstraints {
     return copy;
   }
 
+  int size() {
+    return named.size() + required.size() + rules.size() + some.size();
+  }
+
   public void rule(KeyMatch match, int literal) {
     KeyRule rule = new KeyRule(match, literal);
     if (match instanceof KeyMatch.Named one) {

@@ -136,11 +136,15 @@ final class ObjectKeywords {
   private KeyMatch remaining(SchemaNode schema) {
     Set<String> names = new LinkedHashSet<>();
     schema.json().path("properties").fieldNames().forEachRemaining(names::add);
+    return new KeyMatch.Remaining(names, keyPatterns(schema));
+  }
+
+  private List<Regex> keyPatterns(SchemaNode schema) {
     List<Regex> matched = new ArrayList<>();
     for (var field : schema.json().path("patternProperties").properties()) {
       matched.add(patterns.search(schema, "patternProperties", field.getKey()));
     }
-    return new KeyMatch.Remaining(names, matched);
+    return matched;
   }
 
   /** The keys that a propertyNames schema does not allow. */
@@ -203,8 +207,12 @@ final class ObjectKeywords {
   }
 
   private void unevaluated(KeywordUse use, Disjunct branch) {
-    if (Unevaluated.constrains(use) && !use.beside("additionalProperties").isGiven()) {
-      branch.objects.rule(remaining(use.schema()), literals.yes(schema(use)));
+    Unevaluated others = Unevaluated.beside(use, document);
+    if (others == null || others.everyProperty) {
+      return;
     }
+    List<Regex> matched = new ArrayList<>();
+    others.patterned.forEach(schema -> matched.addAll(keyPatterns(schema)));
+    branch.objects.rule(new KeyMatch.Remaining(others.names, matched), literals.yes(schema(use)));
   }
 }

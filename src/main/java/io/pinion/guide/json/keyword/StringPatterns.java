@@ -4,6 +4,7 @@ import io.pinion.guide.error.GuideException;
 import io.pinion.guide.error.GuideLimitException;
 import io.pinion.guide.error.UnsupportedGuideException;
 import io.pinion.guide.json.schema.SchemaNode;
+import io.pinion.guide.pattern.Dialect;
 import io.pinion.guide.pattern.PatternCompiler;
 import io.pinion.guide.regex.Regex;
 import java.util.HashMap;
@@ -19,7 +20,7 @@ public final class StringPatterns {
   private final Map<String, Regex> formats = new HashMap<>();
 
   public StringPatterns(JsonStringEncoding spelling) {
-    this.patterns = new PatternCompiler(spelling);
+    this.patterns = new PatternCompiler(spelling, Dialect.ECMASCRIPT);
   }
 
   /**

@@ -26,9 +26,9 @@ final class ValueKeywords {
     table.put(
         "type",
         new Keyword(
-            (use, branch) -> branch.only(typeMask(use.schema(), use.value())),
+            (use, branch) -> branch.only(typeMask(use)),
             (use, options) -> {
-              int mask = typeMask(use.schema(), use.value());
+              int mask = typeMask(use);
               options.add(option -> option.only(~mask));
             }));
     table.put(
@@ -41,6 +41,11 @@ final class ValueKeywords {
         new Keyword(
             (use, branch) -> oneOf(branch, use, List.of(use.value())),
             (use, options) -> options.add(option -> noneOf(option, use, List.of(use.value())))));
+  }
+
+  private int typeMask(KeywordUse use) {
+    boolean nullable = literals.document().hasNullable() && use.beside("nullable").isTrue();
+    return typeMask(use.schema(), use.value()) | (nullable ? Disjunct.NULL : 0);
   }
 
   /** The types that a type keyword names. */

@@ -50,13 +50,13 @@ public final class SchemaDocument {
   private final Map<String, SchemaNode> byUri = new HashMap<>();
   private final Map<String, Integer> dynamicAnchors = new HashMap<>();
   private final JsonNode root;
-  private final String dialect;
+  private final SchemaDialect dialect;
   private final SchemaNode anything;
   private final SchemaNode nothing;
 
   private SchemaDocument(JsonNode root) {
     this.root = root;
-    this.dialect = root.path("$schema").asText("");
+    this.dialect = SchemaDialect.of(root);
     this.anything = add(BooleanNode.TRUE, "", "");
     this.nothing = add(BooleanNode.FALSE, "", "");
   }
@@ -85,14 +85,12 @@ public final class SchemaDocument {
 
   /** Whether the dialect lets a reference stand for its whole schema, whatever is beside it. */
   public boolean referenceStandsAlone() {
-    return dialect.contains("draft-03")
-        || dialect.contains("draft-04")
-        || dialect.contains("draft-06")
-        || dialect.contains("draft-07");
+    return dialect.referenceStandsAlone();
   }
 
-  private boolean oldest() {
-    return dialect.contains("draft-04") || dialect.contains("draft-03");
+  /** Whether {@code nullable} beside {@code type} allows null. */
+  public boolean hasNullable() {
+    return dialect == SchemaDialect.OPENAPI_3_0;
   }
 
   /** The schema under a keyword of another. */
@@ -146,7 +144,7 @@ public final class SchemaDocument {
       return;
     }
     String inner = base;
-    String idKey = oldest() ? "id" : "$id";
+    String idKey = dialect.oldest() ? "id" : "$id";
     JsonNode id = json.path(idKey);
     boolean embedded = id.isTextual() && !(referenceStandsAlone() && json.has("$ref") && !top);
     if (embedded) {

@@ -53,6 +53,7 @@ final class ShapeBuilder {
     List<Integer> valueTypes = new ArrayList<>();
     List<Boolean> required = new ArrayList<>();
     Set<String> mentioned = parts.names();
+    pool.spend(mentioned.size() * (1 + parts.rules.size()));
     for (String name : mentioned) {
       names.add(name);
       valueTypes.add(types.type(about(parts, name)));

@@ -36,6 +36,11 @@ public final class TypeSolver implements Literals {
   private static final int MAX_BRANCHES = 3000;
   private static final int MAX_TYPES = 100_000;
 
+  /** What a branch costs of the budget, beside what it says. */
+  private static final int STEPS_OF_A_BRANCH = 16;
+
+  private static final int STEPS_OF_A_STATUS = 4;
+
   /** Whether a type has values. */
   private enum Status {
     OPEN,
@@ -87,6 +92,7 @@ public final class TypeSolver implements Literals {
 
   /** The type of the values that satisfy all of some literals. */
   public int type(int... members) {
+    pool.spend(1 + members.length);
     int anything = literal(document.anything(), true);
     int[] sorted = Arrays.stream(members).filter(l -> l != anything).sorted().distinct().toArray();
     for (int i = 0; i < sorted.length; i++) {
@@ -236,6 +242,7 @@ public final class TypeSolver implements Literals {
     int made = 0;
     while (!open.isEmpty()) {
       Disjunct branch = open.pop();
+      pool.spend(STEPS_OF_A_BRANCH + branch.size());
       if (++made > MAX_BRANCHES) {
         throw new GuideLimitException(
             "the JSON Schema's alternatives at "
@@ -300,6 +307,7 @@ public final class TypeSolver implements Literals {
     if (known != Status.OPEN || !inProgress.add(type)) {
       return known;
     }
+    pool.spend(STEPS_OF_A_STATUS);
     boolean outermost = inProgress.size() == 1;
     try {
       Status found = find(alternatives(type));
@@ -348,7 +356,8 @@ public final class TypeSolver implements Literals {
   }
 
   private Status status(ArrayShape shape) {
-    if (shape.least() > shape.most() || shape.leastMatches() > shape.most()) {
+    if (shape.least() > shape.most()
+        || shape.leastMatches() > Math.min(shape.most(), shape.mostMatches())) {
       return Status.EMPTY;
     }
     if (shape.distinct() != null && shape.least() > 1) {

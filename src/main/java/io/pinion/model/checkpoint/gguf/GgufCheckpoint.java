@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A GGUF file as a checkpoint. The model's family defines which tensor contains a weight, and in
@@ -54,6 +56,18 @@ public final class GgufCheckpoint implements Checkpoint {
     return file.tensors().values().stream()
         .mapToLong(tensor -> Arrays.stream(tensor.shape()).reduce(1, Math::multiplyExact))
         .sum();
+  }
+
+  @Override
+  public Set<String> tensors() {
+    Set<String> names = new TreeSet<>(file.tensors().keySet());
+    names.removeIf(name -> DecoderFamilies.of(config).configures(name));
+    return names;
+  }
+
+  @Override
+  public String tensor(String weight) {
+    return stored(weight).name();
   }
 
   @Override

@@ -5,7 +5,6 @@ import io.pinion.model.TensorType;
 import io.pinion.model.checkpoint.MappedFile;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +12,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * A GGUF file (version 2 or 3): its metadata and the location of its tensors. Every count, length
@@ -22,32 +20,16 @@ import java.util.stream.Collectors;
 final class GgufFile implements AutoCloseable {
   private static final int MAGIC = 0x46554747;
   private static final int MAX_DIMENSIONS = 4;
-  private static final int MAX_NESTED_ARRAYS = 4;
-  // Far more than tokenizers and templates need, and few enough for memory.
-  private static final int MAX_CHARACTERS = 1 << 26;
-  private static final int MAX_ITEMS = 1 << 24;
-
-  /** The types that Pinion reads, by GGML's type number. */
-  private static final Map<Integer, TensorType> TYPES =
-      Map.ofEntries(
-          Map.entry(0, TensorType.F32),
-          Map.entry(1, TensorType.F16),
-          Map.entry(2, TensorType.Q4_0),
-          Map.entry(3, TensorType.Q4_1),
-          Map.entry(6, TensorType.Q5_0),
-          Map.entry(7, TensorType.Q5_1),
-          Map.entry(8, TensorType.Q8_0),
-          Map.entry(12, TensorType.Q4_K),
-          Map.entry(13, TensorType.Q5_K),
-          Map.entry(14, TensorType.Q6_K),
-          Map.entry(30, TensorType.BF16));
+  // Far more than models have, and few enough for memory.
+  private static final int MAX_ENTRIES = 1 << 16;
+  private static final int MAX_TENSORS = 1 << 17;
 
   private final MappedFile file;
   private final Path path;
   private final long size;
   private final Map<String, Object> metadata = new LinkedHashMap<>();
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
-  private ByteBuffer header;
+  private GgufReader header;
 
   /**
    * A tensor of the file.
@@ -97,7 +79,7 @@ final class GgufFile implements AutoCloseable {
   }
 
   private void read() {
-    header = file.map(0, Math.min(size, Integer.MAX_VALUE));
+    header = new GgufReader(path, file.map(0, Math.min(size, Integer.MAX_VALUE)), size);
     try {
       readHeader();
     } catch (BufferUnderflowException e) {
@@ -110,23 +92,23 @@ final class GgufFile implements AutoCloseable {
   }
 
   private void readHeader() {
-    if (size < 8 || header.getInt() != MAGIC) {
+    if (size < 8 || header.int32() != MAGIC) {
       throw fault("is not a GGUF file: it does not begin with the letters GGUF", null);
     }
-    int version = header.getInt();
+    int version = header.int32();
     if (version != 2 && version != 3) {
       throw fault("has GGUF version " + version + "; supported are 2 and 3 (little-endian)", null);
     }
-    int tensorCount = count("tensors", 24, MAX_ITEMS);
-    readMetadata(count("metadata entries", 13, MAX_ITEMS));
+    int tensorCount = header.count("tensors", 24, MAX_TENSORS);
+    readMetadata(header.count("metadata entries", 13, MAX_ENTRIES));
     readTensors(tensorCount);
     refuseOverlaps();
   }
 
   private void readMetadata(int count) {
     for (int i = 0; i < count; i++) {
-      String key = string();
-      if (metadata.put(key, value(header.getInt(), key, 0)) != null) {
+      String key = header.text();
+      if (metadata.put(key, header.value(key)) != null) {
         throw fault("has key " + key + " twice", null);
       }
     }
@@ -165,86 +147,32 @@ final class GgufFile implements AutoCloseable {
     return alignment;
   }
 
-  /** Reads a count of at most {@code most} items that fit in the file at {@code least} bytes. */
-  private int count(String what, int least, int most) {
-    long count = header.getLong();
-    if (count < 0 || count > Math.min(most, (size - header.position()) / least)) {
-      throw fault(
-          "claims "
-              + Long.toUnsignedString(count)
-              + " "
-              + what
-              + ", more than its "
-              + size
-              + " bytes can hold or than the limit of "
-              + most
-              + ". It is damaged or truncated: download it again",
-          null);
-    }
-    return (int) count;
-  }
-
-  private String string() {
-    byte[] bytes = new byte[count("characters in a text", 1, MAX_CHARACTERS)];
-    header.get(bytes);
-    return new String(bytes, StandardCharsets.UTF_8);
-  }
-
-  private Object value(int type, String key, int depth) {
-    return switch (type) {
-      case 0 -> header.get() & 0xff;
-      case 1 -> (int) header.get();
-      case 2 -> header.getShort() & 0xffff;
-      case 3 -> (int) header.getShort();
-      case 4 -> header.getInt() & 0xffffffffL;
-      case 5 -> header.getInt();
-      case 6 -> header.getFloat();
-      case 7 -> header.get() != 0;
-      case 8 -> string();
-      case 9 -> array(key, depth);
-      case 10, 11 -> header.getLong();
-      case 12 -> header.getDouble();
-      default -> throw fault("has the unknown type " + type + " for key " + key, null);
-    };
-  }
-
-  private List<Object> array(String key, int depth) {
-    if (depth == MAX_NESTED_ARRAYS) {
-      throw fault("nests arrays too deeply in key " + key, null);
-    }
-    int type = header.getInt();
-    int length = count("items in " + key, 1, MAX_ITEMS);
-    List<Object> items = new ArrayList<>();
-    for (int i = 0; i < length; i++) {
-      items.add(value(type, key, depth + 1));
-    }
-    return items;
-  }
-
   private Tensor tensor() {
-    String name = string();
-    int dimensions = header.getInt();
+    String name = header.text();
+    int dimensions = header.int32();
     if (dimensions < 1 || dimensions > MAX_DIMENSIONS) {
       throw fault(
           "has tensor " + name + " with " + dimensions + " dimensions; 1 to 4 are possible", null);
     }
     long[] shape = new long[dimensions];
     for (int i = 0; i < dimensions; i++) {
-      shape[i] = header.getLong();
+      shape[i] = header.int64();
     }
-    int number = header.getInt();
-    TensorType type = TYPES.get(number);
-    if (type == null) {
-      throw fault(
-          "stores tensor "
-              + name
-              + " in GGML type "
-              + number
-              + ", which is not supported. Supported are "
-              + TYPES.values().stream().sorted().map(Enum::name).collect(Collectors.joining(", ")),
-          null);
-    }
-    return new Tensor(name, shape, type, header.getLong(), bytes(name, shape, type));
+    int number = header.int32();
+    TensorType type =
+        GgufTypes.of(number)
+            .orElseThrow(
+                () ->
+                    fault(
+                        "stores tensor "
+                            + name
+                            + " in type "
+                            + GgufTypes.name(number)
+                            + ", which is not supported. Supported are "
+                            + GgufTypes.supported()
+                            + ": convert the model to one of them",
+                        null));
+    return new Tensor(name, shape, type, header.int64(), bytes(name, shape, type));
   }
 
   private long bytes(String name, long[] shape, TensorType type) {

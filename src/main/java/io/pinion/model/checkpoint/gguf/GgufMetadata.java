@@ -40,6 +40,7 @@ final class GgufMetadata implements ModelHeader {
    * @throws ModelException for an unknown architecture, a missing key or an impossible value
    */
   static ModelConfig read(GgufFile file) {
+    refuseParts(file);
     Object name = file.metadata().get("general.architecture");
     if (name == null) {
       throw new ModelException("GGUF file " + file.path() + " lacks the key general.architecture");
@@ -47,15 +48,50 @@ final class GgufMetadata implements ModelHeader {
     DecoderFamily family =
         DecoderFamilies.of(name, "GGUF file " + file.path() + " has architecture");
     GgufMetadata metadata = new GgufMetadata(file, name.toString());
-    metadata.checkLayers();
+    metadata.refuseEncoders();
     return family.readGguf(metadata);
   }
 
-  private void checkLayers() {
-    int layers = keys.size("block_count");
-    int tensors = file.tensors().size();
-    if (layers > tensors) {
-      throw keys.fault("claims " + layers + " layers, but has only " + tensors + " tensors");
+  /** Refuses files that hold a part of a model, or something to be added to one. */
+  private static void refuseParts(GgufFile file) {
+    ConfigKeys all = keys(file, "");
+    int parts = all.count("split.count", 0);
+    if (parts > 1) {
+      throw all.fault(
+          "is part "
+              + (all.count("split.no", 0) + 1)
+              + " of "
+              + parts
+              + " of a split model. Merge the parts first: llama-gguf-split --merge FIRST-PART"
+              + " OUT.gguf (of llama.cpp)");
+    }
+    String type = all.text("general.type").orElse("model");
+    if (!type.equals("model")) {
+      throw all.fault(
+          "holds no model but something of type " + type + " (general.type), which adds to one");
+    }
+  }
+
+  /** Refuses models that are made to embed or classify texts, not to generate them. */
+  private void refuseEncoders() {
+    int pooling = keys.count("pooling_type", 0);
+    if (pooling != 0) {
+      throw keys.fault(
+          "has key "
+              + architecture
+              + ".pooling_type with value "
+              + pooling
+              + ": it embeds or ranks texts and cannot generate any");
+    }
+    if (!keys.flag("attention.causal", true)) {
+      throw keys.fault(
+          "has key "
+              + architecture
+              + ".attention.causal with value false: it is an encoder and cannot generate texts");
+    }
+    int experts = keys.count("expert_count", 0);
+    if (experts > 0) {
+      throw keys.fault("is a mixture of " + experts + " experts, which Pinion cannot run");
     }
   }
 
@@ -67,6 +103,11 @@ final class GgufMetadata implements ModelHeader {
   @Override
   public ConfigKeys keys() {
     return keys;
+  }
+
+  @Override
+  public int tensors() {
+    return file.tensors().size();
   }
 
   @Override

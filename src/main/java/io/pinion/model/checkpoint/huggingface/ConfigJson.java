@@ -15,6 +15,9 @@ import java.util.Set;
 
 /** Hugging Face's {@code config.json} and tensor list, in the form that families read. */
 final class ConfigJson implements ModelHeader {
+  private static final List<String> GENERATORS =
+      List.of("ForCausalLM", "LMHeadModel", "ForConditionalGeneration");
+
   private final String architecture;
   private final ConfigKeys keys;
   private final ConfigKeys generation;
@@ -41,6 +44,7 @@ final class ConfigJson implements ModelHeader {
     DecoderFamily family = DecoderFamilies.of(architecture, path + " has model_type");
     ConfigKeys keys = keys(root, path);
     refuseQuantized(root, keys);
+    refuseEncoders(root, keys);
     return family.readConfigJson(
         new ConfigJson(architecture, keys, keys(generation, path), shards));
   }
@@ -60,6 +64,30 @@ final class ConfigJson implements ModelHeader {
     }
   }
 
+  /** Refuses models that are made to embed or classify texts, not to generate them. */
+  private static void refuseEncoders(JsonNode root, ConfigKeys keys) {
+    JsonNode architectures = root.path("architectures");
+    boolean generates = architectures.isEmpty();
+    for (JsonNode name : architectures) {
+      generates |= GENERATORS.stream().anyMatch(name.asText()::endsWith);
+    }
+    if (!generates) {
+      throw keys.fault(
+          "has architectures "
+              + architectures
+              + ", which embed or classify texts and cannot generate any; a generator's name ends"
+              + " in ForCausalLM");
+    }
+    if (!keys.flag("is_causal", true) || keys.flag("use_bidirectional_attention", false)) {
+      throw keys.fault(
+          "asks for attention in both directions (is_causal, use_bidirectional_attention): it is an"
+              + " encoder and cannot generate texts");
+    }
+    if (keys.flag("is_encoder_decoder", false)) {
+      throw keys.fault("has is_encoder_decoder true; Pinion runs decoders alone");
+    }
+  }
+
   @Override
   public String architecture() {
     return architecture;
@@ -68,6 +96,11 @@ final class ConfigJson implements ModelHeader {
   @Override
   public ConfigKeys keys() {
     return keys;
+  }
+
+  @Override
+  public int tensors() {
+    return shards.names().size();
   }
 
   @Override

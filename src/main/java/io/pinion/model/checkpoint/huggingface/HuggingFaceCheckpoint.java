@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A directory in Hugging Face's layout as a checkpoint: {@code config.json}, safetensors in one
@@ -79,6 +81,18 @@ public final class HuggingFaceCheckpoint implements Checkpoint {
   @Override
   public long parameters() {
     return shards.parameters();
+  }
+
+  @Override
+  public Set<String> tensors() {
+    Set<String> names = new TreeSet<>(shards.names());
+    names.removeIf(name -> DecoderFamilies.of(config).configures(name));
+    return names;
+  }
+
+  @Override
+  public String tensor(String weight) {
+    return stored(weight).name();
   }
 
   @Override

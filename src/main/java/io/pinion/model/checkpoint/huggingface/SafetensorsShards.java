@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** The tensors of a model, in one safetensors file or in several with an index. */
@@ -94,6 +95,11 @@ final class SafetensorsShards implements AutoCloseable {
     return places.values().stream()
         .mapToLong(place -> place.tensor().shape().stream().reduce(1L, Math::multiplyExact))
         .sum();
+  }
+
+  /** The names of all tensors. */
+  Set<String> names() {
+    return places.keySet();
   }
 
   /** Location of a tensor; {@code null} if the model has none of that name. */

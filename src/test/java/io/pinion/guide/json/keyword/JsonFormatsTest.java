@@ -2,6 +2,7 @@ package io.pinion.guide.json.keyword;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pinion.guide.pattern.Dialect;
 import io.pinion.guide.pattern.PatternCompiler;
 import io.pinion.guide.regex.Regex;
 import io.pinion.guide.regex.RegexPool;
@@ -45,7 +46,9 @@ class JsonFormatsTest {
   })
   void formatsAreDecided(String format, String text, boolean valid) {
     RegexPool pool = new RegexPool(1_000_000);
-    Regex regex = new PatternCompiler(new Utf8Encoding(pool)).full(JsonFormats.pattern(format));
+    Regex regex =
+        new PatternCompiler(new Utf8Encoding(pool), Dialect.ECMASCRIPT)
+            .full(JsonFormats.pattern(format));
     assertThat(pool.matches(regex, text.getBytes(StandardCharsets.UTF_8))).isEqualTo(valid);
   }
 }

@@ -130,7 +130,7 @@ class ToyFamilyTest {
       throws IOException {
     assumeTrue(!kernels || CpuKernels.available(Device.cpu()), "no kernels here");
     try {
-      DtypeChoice.of("int8", Device.cpu());
+      DtypeChoice.of("int8", Device.cpu(), 0);
     } catch (ModelException e) {
       assumeTrue(false, e.getMessage());
     }

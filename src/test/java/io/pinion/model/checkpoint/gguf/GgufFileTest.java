@@ -198,10 +198,13 @@ class GgufFileTest {
   void anUnknownTensorTypeIsRefusedWithTheListOfThoseKnown() {
     for (int type : new int[] {4, 5, 9, 10, 31, 39, 1000, -1}) {
       refused(empty().rawTensor("t", type, new byte[64], 0, 32))
-          .hasMessageContaining("stores tensor t in GGML type " + type + ", which is not supported")
-          .hasMessageEndingWith(
+          .hasMessageContaining(
+              "stores tensor t in type " + GgufTypes.name(type) + ", which is not supported")
+          .hasMessageContaining(
               "Supported are F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K, Q6_K");
     }
+    refused(empty().rawTensor("t", 23, new byte[64], 0, 32))
+        .hasMessageContaining("stores tensor t in type IQ4_XS, which is not supported");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pinion.model.ModelConfig;
 import io.pinion.model.ModelException;
 import io.pinion.model.RopeScaling;
+import io.pinion.model.TensorType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +30,15 @@ class ConfigJsonTest {
   private ModelConfig read(String json) throws IOException {
     Path path = folder.resolve("config.json");
     Files.writeString(path, json.replace('\'', '"'));
-    return ConfigJson.read(
-        path, JsonFile.parse("{\"eos_token_id\": [7, 8]}", "generation"), new SafetensorsShards());
+    SafetensorsWriter four = new SafetensorsWriter();
+    for (int i = 0; i < 4; i++) {
+      four.add("tensor " + i, TensorType.F32, new long[] {1}, new float[1]);
+    }
+    Files.write(folder.resolve("model.safetensors"), four.bytes());
+    try (SafetensorsShards shards = SafetensorsShards.open(folder)) {
+      return ConfigJson.read(
+          path, JsonFile.parse("{\"eos_token_id\": [7, 8]}", "generation"), shards);
+    }
   }
 
   @Test
@@ -120,12 +128,39 @@ class ConfigJsonTest {
           llama   | , 'partial_rotary_factor': 0.5                   | rotates only part of each head
           llama   | , 'rope_parameters': {'full_attention': {'rope_type': 'default'}} | has rope_parameters by layer type
           qwen3   | , 'layer_types': ['full_attention']              | has 1 layer_types for 4 layers
+          llama   | , 'rms_norm_eps': -1                             | gives key rms_norm_eps the impossible value -1
+          llama   | , 'rms_norm_eps': 0                              | gives key rms_norm_eps the impossible value 0
+          llama   | , 'rope_theta': 0                                | gives key rope_theta the impossible value 0
+          llama   | , 'rope_theta': 1e999                            | gives key rope_theta the impossible value Infinity
+          llama   | , 'rope_parameters': {'rope_theta': -10000.0}    | gives key rope_parameters.rope_theta the impossible value -10000.0
+          llama   | , 'rope_scaling': {'type': 'yarn', 'factor': 0}  | gives key rope_scaling.factor the impossible value 0
+          llama   | , 'rope_scaling': {'type': 'yarn', 'factor': 2, 'beta_fast': 0} | gives key rope_scaling.beta_fast the impossible value 0
+          llama   | , 'rope_scaling': {'type': 'yarn', 'factor': 2, 'attention_factor': -1} | gives key rope_scaling.attention_factor the impossible value -1
+          llama   | , 'rope_scaling': {'type': 'yarn', 'factor': 2, 'mscale': -1} | gives key rope_scaling.mscale the impossible value -1
+          llama   | , 'rope_scaling': {'type': 'llama3', 'factor': 2, 'low_freq_factor': 4, 'high_freq_factor': 4, 'original_max_position_embeddings': 9} | has low_freq_factor 4.0, which is not below high_freq_factor 4.0
+          llama   | , 'rope_parameters': {'rope_type': 'default', 'partial_rotary_factor': 0.5} | rotates only part of each head
+          llama   | , 'eos_token_id': 100                            | ends texts with token 100 (eos_token_id), but has a vocabulary of 100 tokens
+          llama   | , 'architectures': ['LlamaForSequenceClassification'] | has architectures ["LlamaForSequenceClassification"], which embed or classify texts
+          mistral | , 'architectures': ['MistralModel']              | which embed or classify texts
+          qwen2   | , 'architectures': ['Qwen2ForCausalLM'], 'is_causal': false | it is an encoder
+          llama   | , 'use_bidirectional_attention': true            | it is an encoder
+          llama   | , 'is_encoder_decoder': true                     | Pinion runs decoders alone
           """)
   void whatIsNotKnownIsRefusedByName(String type, String more, String message) {
     assertThatThrownBy(() -> read(type, more.equals("-") ? "" : more))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("config.json")
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void moreLayersThanTensorsAreRefusedBeforeAnythingIsMadeForEach() {
+    String many =
+        ("{'model_type': 'qwen2', " + SHAPE + "}")
+            .replace(": 4, 'num_att", ": 2147483647, 'num_att");
+    assertThatThrownBy(() -> read(many))
+        .isInstanceOf(ModelException.class)
+        .hasMessageEndingWith("claims 2147483647 layers, but has only 4 tensors");
   }
 
   @Test

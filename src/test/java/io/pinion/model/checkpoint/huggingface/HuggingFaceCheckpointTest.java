@@ -166,6 +166,11 @@ class HuggingFaceCheckpointTest {
             "{\"model.norm.weight\": {\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]}}",
             new byte[8]);
     Files.write(folder.resolve("model.safetensors"), wrong);
+    config.put("num_hidden_layers", 1);
+    config.remove("layer_types");
+    Files.writeString(
+        folder.resolve("config.json"),
+        new com.fasterxml.jackson.databind.ObjectMapper().writeValueAsString(config));
     try (Checkpoint read = Checkpoints.open(folder)) {
       assertThatThrownBy(() -> read.weight("model.norm.weight"))
           .isInstanceOf(ModelException.class)

@@ -1,0 +1,44 @@
+package io.pinion.job;
+
+import java.io.IOException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Where a job's rows go. Rows are written beside it, and it changes only in {@link #publish}, so
+ * that a job that fails leaves what was there. Not thread-safe; used by the driver's main thread.
+ */
+interface JobOutput {
+  /** The path or the table's name. */
+  String name();
+
+  boolean exists();
+
+  /**
+   * Makes the place for the rows, and tries it out with a table of no rows.
+   *
+   * @param schema of the rows that will be written
+   * @throws io.pinion.job.file.JobException if the rows could not be written or published later
+   */
+  void prepare(StructType schema);
+
+  /** Runs the job, and writes its rows into the place made for them. */
+  void write(Dataset<Row> rows);
+
+  /**
+   * Makes what was written visible, as the output's mode has it.
+   *
+   * @throws IOException if that fails; the message says where the rows are, which stay
+   */
+  void publish() throws IOException;
+
+  /** Keeps what was written without publishing it. Returns the path where it is. */
+  String keep() throws IOException;
+
+  /** Deletes what was written and not published. Without effect after {@link #publish}. */
+  void discard() throws IOException;
+
+  /** The rows of the published output. */
+  Dataset<Row> published();
+}

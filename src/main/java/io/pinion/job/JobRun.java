@@ -1,0 +1,216 @@
+package io.pinion.job;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.pinion.job.RowCounts.Count;
+import io.pinion.job.file.JobException;
+import io.pinion.job.file.JobFile;
+import io.pinion.spark.metric.GenerationMetrics;
+import io.pinion.spark.task.TaskSetting;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.SparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import scala.Console;
+
+/**
+ * One run of a job. Everything that can be known before the first row is known before anything is
+ * written: the paths and tables, the columns, the guide, the model, and that the output can be
+ * written. The output changes only when the job has succeeded.
+ */
+final class JobRun {
+  private static final String JOB_TAG = "pinion";
+  private static final int FIRST_ROWS = 10;
+  private static final int COLUMN_WIDTH = 60;
+
+  private final JobFile job;
+  private final CommandLine command;
+  private final SparkSession spark;
+  private final Messages messages;
+  private final List<String> warnings = new ArrayList<>();
+
+  JobRun(JobFile job, CommandLine command, SparkSession spark, Messages messages) {
+    this.job = job;
+    this.command = command;
+    this.spark = spark;
+    this.messages = messages;
+  }
+
+  /**
+   * Runs the job. Returns the exit code.
+   *
+   * @throws JobException if it cannot start
+   */
+  int run() throws Exception {
+    GenerationJob generation = new GenerationJob(job, spark);
+    OutputPlace place = OutputPlace.of(job, spark);
+    place.recovered().forEach(messages::tell);
+    JobOutput output = place.output();
+    if (output.exists() && job.output().mode().equals("ignore")) {
+      return ignored(output);
+    }
+    if (output.exists() && job.output().mode().equals("error")) {
+      throw new JobException(
+          List.of(
+              "the output %s exists already, and output.mode is error: name another, or set output.mode to overwrite, append or ignore"
+                  .formatted(output.name())));
+    }
+    Dataset<Row> rows = generation.read();
+    Dataset<Row> generated = generation.transform(rows);
+    Overlap.check(spark, job, command, rows, place.folder());
+    requireWritableReport();
+    generation.requireModel(rows.schema());
+    try {
+      output.prepare(generated.schema());
+      return generate(generation, rows, generated, output);
+    } finally {
+      output.discard();
+    }
+  }
+
+  private int ignored(JobOutput output) throws IOException {
+    String done =
+        "the output %s exists already, and output.mode is ignore: nothing was done"
+            .formatted(output.name());
+    messages.tell(done);
+    warnings.add(done);
+    requireWritableReport();
+    GenerationMetrics none = new GenerationMetrics(spark.sparkContext());
+    writeReport(RunReport.of(none, spark.version(), warnings));
+    return 0;
+  }
+
+  private int generate(
+      GenerationJob generation, Dataset<Row> rows, Dataset<Row> generated, JobOutput output)
+      throws Exception {
+    ErrorLimit limit = errorLimit();
+    ProgressBar progress = progress(rows);
+    try {
+      output.write(generated);
+    } catch (Exception e) {
+      if (limit.stopped()) {
+        messages.tell(limit.message());
+        return 1;
+      }
+      throw e;
+    }
+    RunReport report = report(generation);
+    Count counted = new Count(report.rowsOk(), report.rowsFailed());
+    if (progress != null) {
+      progress.finish(counted);
+    }
+    if (limit.passed(counted)) {
+      messages.print(report.text());
+      writeReport(report);
+      messages.tell(
+          "%s; the output is as it was, and the rows are in %s, where their error column says why"
+              .formatted(limit.message(counted), output.keep()));
+      return 1;
+    }
+    output.publish();
+    show(output, rows, report);
+    messages.print(report.text());
+    try {
+      writeReport(report);
+    } catch (IOException e) {
+      messages.tell("the rows are written, but the report cannot be", e);
+      return 1;
+    }
+    return 0;
+  }
+
+  private RunReport report(GenerationJob generation) {
+    RunReport counts = RunReport.of(generation.metrics(), spark.version(), List.of());
+    if (counts.rowsOk() + counts.rowsFailed() == 0) {
+      warnings.add("the input has no rows, so the output has none");
+    } else {
+      generation.samePrompt().ifPresent(warnings::add);
+    }
+    RunReport.repeated(generation.metrics(), job.settings().text(TaskSetting.ID_COLUMN))
+        .ifPresent(warnings::add);
+    warnings.forEach(messages::tell);
+    return RunReport.of(generation.metrics(), spark.version(), warnings);
+  }
+
+  private ErrorLimit errorLimit() {
+    SparkContext context = spark.sparkContext();
+    context.addJobTag(JOB_TAG);
+    ErrorLimit limit =
+        new ErrorLimit(
+            job.maxErrorFraction(),
+            () -> context.cancelJobsWithTag(JOB_TAG, "max-error-fraction is exceeded"));
+    context.addSparkListener(new RowCounts(limit));
+    return limit;
+  }
+
+  private ProgressBar progress(Dataset<Row> rows) throws IOException {
+    if (!command.progress()) {
+      return null;
+    }
+    ProgressBar progress = new ProgressBar(terminal(), rows.count());
+    spark.sparkContext().addSparkListener(new RowCounts(progress));
+    return progress;
+  }
+
+  /**
+   * The terminal itself, since standard error may go through a filter that waits for complete
+   * lines.
+   */
+  private PrintStream terminal() throws IOException {
+    Path terminal = Path.of("/dev/tty");
+    return Files.isWritable(terminal)
+        ? new PrintStream(terminal.toFile(), StandardCharsets.UTF_8)
+        : messages.err();
+  }
+
+  /** Shows the first rows. They are written already, so that the job succeeds in any case. */
+  private void show(JobOutput output, Dataset<Row> input, RunReport report) {
+    Preview preview =
+        new Preview(
+            List.of(input.columns()),
+            job.settings().text(TaskSetting.PARSED_COLUMN),
+            report.rowsFailed() > 0);
+    try {
+      Dataset<Row> rows = preview.of(output.published());
+      Console.withOut(
+          messages.out(),
+          () -> {
+            rows.show(FIRST_ROWS, COLUMN_WIDTH);
+            return null;
+          });
+    } catch (Exception e) {
+      messages.tell("the rows are written, but cannot be shown", e);
+    }
+  }
+
+  private void requireWritableReport() {
+    if (command.report() == null) {
+      return;
+    }
+    Path file = command.report().toAbsolutePath();
+    try {
+      Files.createDirectories(file.getParent());
+    } catch (IOException e) {
+      throw new JobException("--report " + file + ": its folder cannot be made: " + e, e);
+    }
+    if (Files.isDirectory(file)
+        || !Files.isWritable(Files.exists(file) ? file : file.getParent())) {
+      throw new JobException(List.of("--report " + file + " cannot be written: name another file"));
+    }
+  }
+
+  private void writeReport(RunReport report) throws IOException {
+    if (command.report() != null) {
+      String json =
+          new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report);
+      Files.writeString(command.report(), job.withoutSecrets(json));
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.pinion.job;
+
+import io.pinion.job.file.JobException;
+import io.pinion.job.file.JobFile;
+import java.io.IOException;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Where the output of a job is.
+ *
+ * @param folder resolved; {@code null} for a table
+ * @param recovered what was found of runs that were cut off, to tell the user
+ */
+record OutputPlace(JobOutput output, Path folder, List<String> recovered) {
+
+  /**
+   * Finds the place, and puts back what a run that was cut off had moved out of it.
+   *
+   * @throws JobException if the place cannot be asked
+   */
+  static OutputPlace of(JobFile job, SparkSession spark) {
+    if (job.output().format().equals("table")) {
+      return new OutputPlace(new TableOutput(spark, job.output()), null, List.of());
+    }
+    Configuration configuration = spark.sessionState().newHadoopConf();
+    try {
+      Path folder = Places.resolved(new Path(job.output().path()), configuration);
+      if (folder.isRoot()) {
+        throw new IOException("the root of a file system cannot be an output");
+      }
+      List<String> recovered = StagingFolder.recover(folder, configuration);
+      return new OutputPlace(new PathOutput(spark, job.output(), folder), folder, recovered);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new JobException("output.path " + job.output().path() + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package io.pinion.job;
+
+import io.pinion.job.file.JobException;
+import io.pinion.job.file.JobFile;
+import io.pinion.spark.task.TaskSetting;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalog.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds what a job would destroy or read again by writing: an output that is its input, holds it,
+ * or lies in it; the model, the job file or the report in the output. Places are compared with
+ * their links resolved, so that the spelling of a path does not matter.
+ */
+final class Overlap {
+  private static final Logger LOG = LoggerFactory.getLogger(Overlap.class);
+
+  private final SparkSession spark;
+  private final JobFile job;
+  private final CommandLine command;
+  private final Configuration configuration;
+  private final List<String> problems = new ArrayList<>();
+
+  private Overlap(SparkSession spark, JobFile job, CommandLine command) {
+    this.spark = spark;
+    this.job = job;
+    this.command = command;
+    this.configuration = spark.sessionState().newHadoopConf();
+  }
+
+  /**
+   * Checks a job before anything is written.
+   *
+   * @param rows the input
+   * @param output the resolved folder of the output; {@code null} if it is a table
+   * @throws JobException with every overlap
+   */
+  static void check(
+      SparkSession spark, JobFile job, CommandLine command, Dataset<Row> rows, Path output) {
+    Overlap overlap = new Overlap(spark, job, command);
+    try {
+      overlap.find(rows, output);
+    } catch (IOException e) {
+      throw new JobException("a path cannot be resolved: " + e.getMessage(), e);
+    }
+    if (!overlap.problems.isEmpty()) {
+      throw new JobException(overlap.problems);
+    }
+  }
+
+  private void find(Dataset<Row> rows, Path output) throws IOException {
+    Set<Path> files = new LinkedHashSet<>();
+    for (String file : rows.inputFiles()) {
+      files.add(Places.resolved(path(file), configuration));
+    }
+    Map<String, Path> others = others();
+    if (output == null) {
+      table(files);
+    } else {
+      input(output, files);
+      others.forEach((name, place) -> inOutput(output, name, place));
+    }
+    report(output, files, others);
+  }
+
+  /** Spark encodes the names of input files as in URLs. */
+  private static Path path(String inputFile) {
+    return new Path(URI.create(inputFile));
+  }
+
+  private void input(Path output, Set<Path> files) throws IOException {
+    for (Path root : roots()) {
+      if (Places.covers(output, root)) {
+        problems.add(
+            "input.path %s is output.path %s or lies in it, which would destroy the input or mix it with the output: choose another output.path"
+                .formatted(root, job.output().path()));
+        return;
+      }
+      if (Places.covers(root, output)) {
+        problems.add(
+            "output.path %s lies in input.path %s, so that a next run would read it: choose another output.path"
+                .formatted(job.output().path(), root));
+        return;
+      }
+    }
+    for (Path file : files) {
+      if (Places.covers(output, file)) {
+        problems.add(
+            "the input file %s lies in output.path %s: choose another output.path"
+                .formatted(file, job.output().path()));
+        return;
+      }
+    }
+  }
+
+  /** The input's paths, with patterns replaced by what they match. */
+  private Set<Path> roots() throws IOException {
+    Set<Path> roots = new LinkedHashSet<>();
+    for (String name :
+        job.input().format().equals("table") ? List.<String>of() : job.input().paths()) {
+      Path path = new Path(name);
+      FileSystem files = path.getFileSystem(configuration);
+      FileStatus[] matches = files.globStatus(path);
+      for (FileStatus match : matches == null ? new FileStatus[0] : matches) {
+        roots.add(Places.resolved(match.getPath(), configuration));
+      }
+    }
+    return roots;
+  }
+
+  /** What else a job needs, by name. */
+  private Map<String, Path> others() throws IOException {
+    Map<String, Path> others = new LinkedHashMap<>();
+    others.put("the job file", local(command.job()));
+    String model = job.settings().text(TaskSetting.URI);
+    try {
+      Path path = new Path(model.startsWith("file:") ? URI.create(model) : new File(model).toURI());
+      others.put("model.uri", Places.resolved(path, configuration));
+    } catch (IllegalArgumentException e) {
+      LOG.debug("no place has the model's name {}", model, e);
+    }
+    return others;
+  }
+
+  private Path local(java.nio.file.Path path) throws IOException {
+    return Places.resolved(new Path(path.toUri()), configuration);
+  }
+
+  private void inOutput(Path output, String name, Path place) {
+    if (Places.covers(output, place)) {
+      problems.add(
+          "%s, %s, lies in output.path %s: choose another output.path"
+              .formatted(name, place, job.output().path()));
+    }
+  }
+
+  private void report(Path output, Set<Path> files, Map<String, Path> others) throws IOException {
+    if (command.report() == null) {
+      return;
+    }
+    Path report = local(command.report());
+    if (output != null && Places.covers(output, report)) {
+      problems.add(
+          "--report %s lies in output.path %s: choose another file"
+              .formatted(command.report(), job.output().path()));
+    }
+    if (files.contains(report) || others.containsValue(report)) {
+      problems.add(
+          "--report " + command.report() + " is a file that the job reads: choose another file");
+    }
+  }
+
+  private void table(Set<Path> files) {
+    String name = job.output().table();
+    if (!spark.catalog().tableExists(name)) {
+      return;
+    }
+    boolean same =
+        job.input().format().equals("table")
+            && identity(job.input().table()).equals(identity(name));
+    boolean shares =
+        Arrays.stream(spark.table(name).inputFiles()).map(Overlap::path).anyMatch(files::contains);
+    if (same || shares) {
+      problems.add(
+          "output.table " + name + " is the input, or the input reads it: choose another table");
+    }
+  }
+
+  private List<String> identity(String name) {
+    try {
+      Table table = spark.catalog().getTable(name);
+      List<String> identity = new ArrayList<>();
+      identity.add(table.catalog());
+      identity.addAll(table.namespace() == null ? List.of() : List.of(table.namespace()));
+      identity.add(table.name());
+      return identity;
+    } catch (AnalysisException e) {
+      throw new JobException("the table " + name + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package io.pinion.job;
+
+import io.pinion.job.file.JobException;
+import io.pinion.job.file.JobFile.Output;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Files in a folder. */
+final class PathOutput implements JobOutput {
+  private final SparkSession spark;
+  private final Output output;
+  private final Path target;
+  private final Configuration configuration;
+  private StagingFolder folder;
+  private StagedRows staged;
+  private StructType schema;
+
+  /**
+   * @param target the folder, resolved
+   */
+  PathOutput(SparkSession spark, Output output, Path target) {
+    this.spark = spark;
+    this.output = output;
+    this.target = target;
+    this.configuration = spark.sessionState().newHadoopConf();
+  }
+
+  @Override
+  public String name() {
+    return output.path();
+  }
+
+  @Override
+  public boolean exists() {
+    try {
+      return target.getFileSystem(configuration).exists(target);
+    } catch (IOException e) {
+      throw new JobException("output.path " + name() + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void prepare(StructType rows) {
+    schema = rows;
+    if (output.mode().equals("append") && exists()) {
+      requireFolder();
+      requireSameColumns();
+    }
+    try {
+      folder = StagingFolder.of(target, configuration);
+      staged = new StagedRows(spark, folder, output);
+      staged.tryOut(rows);
+    } catch (Exception e) {
+      throw new JobException("output.path " + name() + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  private void requireFolder() {
+    try {
+      if (!target.getFileSystem(configuration).getFileStatus(target).isDirectory()) {
+        throw new JobException(
+            List.of("output.path " + name() + " is a file, to which nothing can be appended"));
+      }
+    } catch (IOException e) {
+      throw new JobException("output.path " + name() + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Files of one folder with other columns could not be read as one table. */
+  private void requireSameColumns() {
+    StructType there = existing();
+    if (there == null) {
+      return;
+    }
+    if (output.format().equals("csv")) {
+      requireSameNames(there.fieldNames());
+      return;
+    }
+    for (StructField field : schema.fields()) {
+      if (!Arrays.asList(there.fieldNames()).contains(field.name())) {
+        continue;
+      }
+      StructField other = there.apply(field.name());
+      if (!other.dataType().sameType(field.dataType())) {
+        throw new JobException(
+            List.of(
+                "output.path %s has a column %s of type %s, to which type %s cannot be appended"
+                    .formatted(
+                        name(),
+                        field.name(),
+                        other.dataType().simpleString(),
+                        field.dataType().simpleString())));
+      }
+    }
+  }
+
+  /** CSV's columns are told apart by their places; they have names only with a header. */
+  private void requireSameNames(String[] there) {
+    boolean named = "true".equalsIgnoreCase(FileFormat.option(output, "header"));
+    String[] added = schema.fieldNames();
+    if (named ? !Arrays.equals(there, added) : there.length != added.length) {
+      throw new JobException(
+          List.of(
+              "output.path %s has %s, and the rows to append have %s"
+                  .formatted(name(), columns(there, named), columns(added, named))));
+    }
+  }
+
+  private static String columns(String[] names, boolean named) {
+    return named ? "the columns " + String.join(", ", names) : names.length + " columns";
+  }
+
+  /**
+   * The columns of an existing output; {@code null} if it has no files, or files that do not state
+   * them.
+   */
+  private StructType existing() {
+    if (output.format().equals("json")) {
+      return null;
+    }
+    try {
+      return spark
+          .read()
+          .options(output.options())
+          .format(output.format())
+          .load(Places.literal(target))
+          .schema();
+    } catch (Exception e) {
+      if (e instanceof AnalysisException) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void write(Dataset<Row> rows) {
+    staged.write(rows);
+  }
+
+  @Override
+  public void publish() throws IOException {
+    if (output.mode().equals("append")) {
+      folder.addToTarget(staged.complete());
+    } else if (output.mode().equals("overwrite") || !exists()) {
+      folder.replaceTarget(staged.complete());
+    } else {
+      throw new IOException(
+          name() + " was made by another job in the meantime; the rows are in " + keep());
+    }
+  }
+
+  @Override
+  public String keep() throws IOException {
+    return folder.keep(staged.complete()).toString();
+  }
+
+  @Override
+  public void discard() throws IOException {
+    if (folder != null) {
+      folder.discard();
+    }
+  }
+
+  @Override
+  public Dataset<Row> published() {
+    return new FileFormat(output).read(spark, schema, target);
+  }
+}

@@ -1,0 +1,92 @@
+package io.pinion.job;
+
+import io.pinion.job.file.JobFile.Output;
+import java.util.List;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Rows in a {@link StagingFolder}: as they will be published, or in a format of their own if they
+ * are to go into a table or into a number of files. Generation then runs in all partitions of the
+ * input all the same, and its result is on disk before it is spread anew.
+ */
+final class StagedRows {
+  private static final String ROWS = "rows";
+  private static final String FILES = "files";
+  private static final String TRIAL = "trial";
+  private static final String ORDER = "_pinion_order";
+  private static final String PARQUET = "parquet";
+
+  private final SparkSession spark;
+  private final StagingFolder folder;
+  private final Output output;
+  private final FileFormat format;
+
+  StagedRows(SparkSession spark, StagingFolder folder, Output output) {
+    this.spark = spark;
+    this.folder = folder;
+    this.output = output;
+    this.format = new FileFormat(output);
+  }
+
+  /** Writes a table of no rows in every format that will be used, and deletes it. */
+  void tryOut(StructType schema) throws java.io.IOException {
+    Dataset<Row> none = spark.createDataFrame(List.of(), schema);
+    if (spread()) {
+      save(none.withColumn(ORDER, functions.lit(0L)).write().format(PARQUET), TRIAL);
+    }
+    if (!isTable()) {
+      save(format.writer(none), TRIAL);
+    }
+    folder.delete(TRIAL);
+  }
+
+  /** Runs the rows' job. */
+  void write(Dataset<Row> rows) {
+    if (spread()) {
+      Dataset<Row> ordered = rows.withColumn(ORDER, functions.monotonically_increasing_id());
+      save(ordered.write().format(PARQUET), ROWS);
+      if (!isTable()) {
+        save(format.writer(spreadAnew(rows.schema())), FILES);
+      }
+    } else {
+      save(format.writer(rows), FILES);
+    }
+  }
+
+  /** The rows that were written, in as many partitions as there will be files. */
+  Dataset<Row> spreadAnew(StructType schema) {
+    StructType ordered = schema.add(ORDER, "long");
+    DataFrameReader reader = spark.read().schema(ordered);
+    Dataset<Row> rows = reader.parquet(Places.literal(folder.path(ROWS)));
+    if (output.partitions() > 0) {
+      rows =
+          rows.repartitionByRange(output.partitions(), rows.col(ORDER))
+              .sortWithinPartitions(rows.col(ORDER));
+    }
+    return rows.drop(ORDER);
+  }
+
+  /** The folder's part with the rows, whatever their format. */
+  String complete() {
+    return isTable() ? ROWS : FILES;
+  }
+
+  private boolean spread() {
+    return isTable() || output.partitions() > 0;
+  }
+
+  private boolean isTable() {
+    return output.format().equals("table");
+  }
+
+  private void save(DataFrameWriter<Row> writer, String name) {
+    writer.mode(SaveMode.Overwrite).save(folder.path(name).toString());
+  }
+}

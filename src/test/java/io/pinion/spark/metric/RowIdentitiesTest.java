@@ -1,0 +1,58 @@
+package io.pinion.spark.metric;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+class RowIdentitiesTest {
+  private static RowIdentities of(int from, int to) {
+    RowIdentities identities = new RowIdentities();
+    for (int i = from; i < to; i++) {
+      identities.add("row " + i);
+    }
+    return identities;
+  }
+
+  @Test
+  void fewIdsAreCountedExactlyOverAllTasks() {
+    RowIdentities all = new RowIdentities();
+    all.merge(of(0, 1000));
+    all.merge(of(900, 2000));
+    all.merge(of(0, 10));
+    all.add("row 5");
+    assertThat(all.value()).isEqualTo(new RowIdentities.Count(2111, 111, true));
+    assertThat(all.copy().value()).isEqualTo(all.value());
+    all.reset();
+    assertThat(all.isZero()).isTrue();
+    assertThat(all.value()).isEqualTo(new RowIdentities.Count(0, 0, true));
+  }
+
+  @Test
+  void manyIdsAreEstimatedWhateverTheTasks() {
+    RowIdentities one = of(0, 300_000);
+    one.merge(of(0, 100_000));
+    RowIdentities many = of(0, 10);
+    for (int i = 0; i < 40; i++) {
+      int from = i * 10_000 % 300_000;
+      many.merge(of(Math.max(from, i == 0 ? 10 : 0), from + 10_000));
+    }
+    for (RowIdentities identities : new RowIdentities[] {one, many}) {
+      RowIdentities.Count count = identities.value();
+      assertThat(count.exact()).isFalse();
+      assertThat((double) count.rows()).isCloseTo(400_000, within(30_000.0));
+      assertThat((double) count.repeated()).isCloseTo(100_000, within(20_000.0));
+    }
+    assertThat(many.value()).isEqualTo(one.value());
+    assertThat(of(0, 1_000_000).value().repeated()).isZero();
+  }
+
+  @Test
+  void oneIdOfAllRowsIsExact() {
+    RowIdentities identities = new RowIdentities();
+    for (int i = 0; i < 100_000; i++) {
+      identities.add("the same");
+    }
+    assertThat(identities.value()).isEqualTo(new RowIdentities.Count(100_000, 99_999, true));
+  }
+}
