@@ -119,11 +119,11 @@ class ContinuousBatcherFaultTest {
         GenerationSession two = batcher.open("two")) {
       one.submit(request);
       two.submit(request);
-      model.failure = new IllegalStateException("out of memory on gpu(0)");
+      model.failure = new IllegalStateException("the driver failed on gpu(0)");
       assertThatThrownBy(one::next)
           .isInstanceOf(GenerationException.class)
           .hasMessageContaining("row r of task one")
-          .hasMessageContaining("out of memory on gpu(0)");
+          .hasMessageContaining("the driver failed on gpu(0)");
       model.failure = null;
       assertThatThrownBy(two::next).isInstanceOf(GenerationException.class);
       two.submit(request);

@@ -10,7 +10,6 @@ import io.pinion.generate.GenerationSession;
 import io.pinion.generate.LetterTokenizer;
 import io.pinion.generate.SamplingParameters;
 import io.pinion.generate.schedule.BatchSettings;
-import io.pinion.generate.sequence.SequenceGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,85 +57,6 @@ class LeaseFaultTest {
         longestStep);
   }
 
-  /** A place where a batch can fail. */
-  enum Place {
-    ANNOUNCE,
-    HAS_ROOM,
-    ADMIT,
-    STEP,
-    REMOVE,
-    CLEAR
-  }
-
-  /** Fails once at a place, or whenever it is reached. */
-  private static final class FaultyRunner implements StepRunner {
-    private final StepRunner batch;
-    volatile Place place;
-    volatile boolean always;
-
-    FaultyRunner(StepRunner batch) {
-      this.batch = batch;
-    }
-
-    private void at(Place here) {
-      if (place == here) {
-        place = always ? here : null;
-        throw new IllegalStateException("fault at " + here);
-      }
-    }
-
-    @Override
-    public void announce(SequenceGroup group) {
-      at(Place.ANNOUNCE);
-      batch.announce(group);
-    }
-
-    @Override
-    public boolean hasRoom(SequenceGroup group) {
-      at(Place.HAS_ROOM);
-      return batch.hasRoom(group);
-    }
-
-    @Override
-    public void admit(SequenceGroup group) {
-      batch.admit(group);
-      at(Place.ADMIT);
-    }
-
-    @Override
-    public boolean isEmpty() {
-      return batch.isEmpty();
-    }
-
-    @Override
-    public void step() {
-      at(Place.STEP);
-      batch.step();
-    }
-
-    @Override
-    public List<SequenceGroup> groups() {
-      return batch.groups();
-    }
-
-    @Override
-    public List<RunningGroups.Finished> takeFinished() {
-      return batch.takeFinished();
-    }
-
-    @Override
-    public void remove(SequenceGroup group) {
-      batch.remove(group);
-      at(Place.REMOVE);
-    }
-
-    @Override
-    public void clear() {
-      batch.clear();
-      at(Place.CLEAR);
-    }
-  }
-
   private static GenerationRequest request(int first, int maxTokens) {
     SamplingParameters sampling =
         new SamplingParameters(
@@ -167,8 +87,8 @@ class LeaseFaultTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Place.class)
-  void aFaultAnywhereEndsEveryWaitAndTheNextRowsRun(Place place) throws Exception {
+  @EnumSource(FaultyRunner.Place.class)
+  void aFaultAnywhereEndsEveryWaitAndTheNextRowsRun(FaultyRunner.Place place) throws Exception {
     for (int round = 0; round < 20; round++) {
       List<Future<Integer>> runs = new ArrayList<>();
       for (int task = 0; task < 4; task++) {
@@ -196,9 +116,9 @@ class LeaseFaultTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Place.class,
+      value = FaultyRunner.Place.class,
       names = {"ANNOUNCE", "HAS_ROOM", "ADMIT", "STEP"})
-  void aFaultThatComesBackFailsEveryRowOfItsTaskAndHoldsNoLease(Place place) {
+  void aFaultThatComesBackFailsEveryRowOfItsTaskAndHoldsNoLease(FaultyRunner.Place place) {
     runner.place = place;
     runner.always = true;
     try (GenerationSession session = batcher.open("t")) {
