@@ -26,12 +26,15 @@ import org.junit.jupiter.api.Test;
  * test -Dtest=GuideFuzzTest -Dfuzz.seconds=600 -Dfuzz.seed=7}.
  */
 class GuideFuzzTest {
-  private static final long SECONDS = Long.getLong("fuzz.seconds", 3);
+  private static final long SECONDS = Long.getLong("fuzz.seconds", 0);
+  private static final int ROUNDS = 600;
   private static final long SEED = Long.getLong("fuzz.seed", 1);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final GuideCompiler COMPILER = new GuideCompiler(GuideCases.tokens());
 
   private final Random random = new Random(SEED);
+  private final long end = System.nanoTime() + SECONDS * 1_000_000_000;
+  private int rounds;
   private final Hostile hostile = new Hostile(SEED);
 
   @AfterEach
@@ -67,8 +70,7 @@ class GuideFuzzTest {
 
   @Test
   void vocabularies() {
-    long end = System.nanoTime() + SECONDS * 1_000_000_000;
-    while (System.nanoTime() < end) {
+    while (more()) {
       byte[][] tokens = new byte[random.nextInt(400)][];
       BitSet special = new BitSet();
       for (int i = 0; i < tokens.length; i++) {
@@ -81,6 +83,11 @@ class GuideFuzzTest {
       TokenVocabulary vocabulary = TokenVocabulary.of(new Vocabulary(tokens, special));
       hostile.use("a vocabulary", () -> masked(new GuideCompiler(vocabulary).regex("[abc]+|\"é*")));
     }
+  }
+
+  /** Whether another round follows: a number of them, or those of a time for a long run. */
+  private boolean more() {
+    return SECONDS == 0 ? rounds++ < ROUNDS : System.nanoTime() < end;
   }
 
   /** A guide whose first mask is what its tokens say one by one. */
@@ -98,8 +105,7 @@ class GuideFuzzTest {
   }
 
   private void fuzz(List<String> known, Function<String, Guide> compiler) {
-    long end = System.nanoTime() + SECONDS * 1_000_000_000;
-    while (System.nanoTime() < end) {
+    while (more()) {
       String one = known.get(random.nextInt(known.size()));
       String text = hostile.mutated(one, known.get(random.nextInt(known.size())));
       hostile.use(text, () -> compiler.apply(text));

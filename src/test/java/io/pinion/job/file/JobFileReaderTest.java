@@ -67,7 +67,7 @@ class JobFileReaderTest {
     assertThat(TaskOptions.of(job.settings()))
         .isEqualTo(
             new TaskOptions(
-                new ModelOptions("model.gguf", "", "auto", 0, 64, false, true, 0),
+                new ModelOptions("model.gguf", "", "auto", 0, 0, false, true, 0),
                 "auto",
                 new PromptSource(null, null, "{{ text }}", null),
                 null,
@@ -75,7 +75,7 @@ class JobFileReaderTest {
                 List.of(),
                 new GuideSource(null, null, null, JsonOptions.DEFAULT, true),
                 false,
-                256,
+                4,
                 false));
   }
 
@@ -185,7 +185,7 @@ class JobFileReaderTest {
                     new JsonOptions(true, 1),
                     false),
                 true,
-                24,
+                3,
                 true));
   }
 
