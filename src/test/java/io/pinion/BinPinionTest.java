@@ -349,7 +349,7 @@ class BinPinionTest {
   void refusesASparkHomeWithoutSpark(String command) throws Exception {
     Files.delete(spark.resolve("bin/spark-submit"));
     assertRefused(
-        pinion(command, "job.yaml"),
+        pinion(command, command.equals("fetch") ? "--gpu" : "job.yaml"),
         "pinion: SPARK_HOME is "
             + spark
             + ", which has no bin/spark-submit: unset SPARK_HOME, and bin/pinion takes Spark"

@@ -88,11 +88,7 @@ public final class Guides {
       compilation.start();
     }
     try {
-      Guide guide = first.get();
-      if (first == mine) {
-        trim();
-      }
-      return guide;
+      return first.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted while a guide was compiled");
@@ -101,6 +97,10 @@ public final class Guides {
         throw refused;
       }
       throw new IllegalStateException("a guide cannot be compiled: " + e.getCause(), e);
+    } finally {
+      if (first == mine) {
+        trim();
+      }
     }
   }
 
