@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
  */
 class GuideFuzzTest {
   private static final long SECONDS = Long.getLong("fuzz.seconds", 0);
-  private static final int ROUNDS = 600;
+  private static final int ROUNDS = 2000;
   private static final long SEED = Long.getLong("fuzz.seed", 1);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final GuideCompiler COMPILER = new GuideCompiler(GuideCases.tokens());
