@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pinion.guide.error.GuideException;
 import io.pinion.guide.json.JsonOptions;
+import io.pinion.guide.json.JsonSchemaCompiler;
 import io.pinion.guide.json.schema.ExactJson;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -85,6 +87,18 @@ public record GuideRequest(Kind kind, String text, JsonOptions options) implemen
     } catch (JsonProcessingException e) {
       throw new GuideException("a guide must be a JSON object with one of the keys " + keys());
     }
+  }
+
+  /**
+   * What in a JSON Schema says something else than its author may think, see {@link
+   * GuideCompiler#hints}; empty for the other kinds.
+   *
+   * @throws GuideException when it is no schema
+   */
+  public List<String> hints() {
+    return kind == Kind.JSON_SCHEMA
+        ? GuideCompiler.hints(JsonSchemaCompiler.parse(text))
+        : List.of();
   }
 
   private static GuideRequest of(Kind kind, JsonNode value, JsonOptions options) {

@@ -1,11 +1,15 @@
 package io.pinion.job;
 
+import io.pinion.guide.GuideRequest;
+import io.pinion.guide.json.JsonOptions;
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
 import io.pinion.job.file.JobFile.Input;
 import io.pinion.spark.TextGenerator;
 import io.pinion.spark.metric.GenerationMetrics;
+import io.pinion.spark.task.TaskSetting;
 import io.pinion.text.template.PromptTemplate;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.DataFrameReader;
@@ -92,6 +96,16 @@ final class GenerationJob {
     return template != null && PromptTemplate.parse(template).columns().isEmpty()
         ? Optional.of("prompt.template names no column, so that all rows have the same prompt")
         : Optional.empty();
+  }
+
+  /** What the guide of all rows says else than its author may think, see {@link GuideRequest}. */
+  List<String> guideHints() {
+    String guide = job.settings().text(TaskSetting.GUIDE);
+    return guide == null
+        ? List.of()
+        : GuideRequest.parse(guide, JsonOptions.DEFAULT).hints().stream()
+            .map(hint -> "guide.json-schema: " + hint)
+            .toList();
   }
 
   /** The counters of the run; {@code null} before {@link #transform}. */

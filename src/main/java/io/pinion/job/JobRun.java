@@ -69,6 +69,7 @@ final class JobRun {
     Overlap.check(spark, job, command, rows, place.folder());
     requireWritableReport();
     generation.requireModel(rows.schema());
+    generation.guideHints().forEach(this::warn);
     try {
       output.prepare(generated.schema());
       return generate(generation, rows, generated, output);
@@ -81,8 +82,7 @@ final class JobRun {
     String done =
         "the output %s exists already, and output.mode is ignore: nothing was done"
             .formatted(output.name());
-    messages.tell(done);
-    warnings.add(done);
+    warn(done);
     requireWritableReport();
     GenerationMetrics none = new GenerationMetrics(spark.sparkContext());
     writeReport(RunReport.of(none, spark.version(), warnings));
@@ -131,14 +131,19 @@ final class JobRun {
   private RunReport report(GenerationJob generation) {
     RunReport counts = RunReport.of(generation.metrics(), spark.version(), List.of());
     if (counts.rowsOk() + counts.rowsFailed() == 0) {
-      warnings.add("the input has no rows, so the output has none");
+      warn("the input has no rows, so the output has none");
     } else {
-      generation.samePrompt().ifPresent(warnings::add);
+      generation.samePrompt().ifPresent(this::warn);
     }
     RunReport.repeated(generation.metrics(), job.settings().text(TaskSetting.ID_COLUMN))
-        .ifPresent(warnings::add);
-    warnings.forEach(messages::tell);
+        .ifPresent(this::warn);
     return RunReport.of(generation.metrics(), spark.version(), warnings);
+  }
+
+  /** Says what the user should know, and keeps it for the report. */
+  private void warn(String warning) {
+    messages.tell(warning);
+    warnings.add(warning);
   }
 
   private ErrorLimit errorLimit() {

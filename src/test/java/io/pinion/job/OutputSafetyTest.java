@@ -235,6 +235,17 @@ class OutputSafetyTest extends JobTest {
   }
 
   @Test
+  void aSchemaThatHardlySaysWhatItsAuthorThinksIsTold() throws IOException {
+    rows(1);
+    String input = "path: " + folder.resolve("rows.jsonl");
+    String output = "path: " + out();
+    String guide =
+        "guide: {json-schema: {type: string, maxlength: 3}}\nsampling: {max-tokens: 9}\n";
+    assertThat(run(job(input, output, "prompt: {template: \"{{ text }}\"}\n" + guide))).isZero();
+    assertThat(printed()).contains("guide.json-schema: ").contains("maxlength");
+  }
+
+  @Test
   void theInputIsNeverTheOutput() throws IOException {
     Path data = Files.createDirectories(folder.resolve("data/rows"));
     Files.writeString(data.resolve("a b%20.jsonl"), "{\"text\": \"a\"}\n");
