@@ -2,6 +2,7 @@ package io.pinion.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.jna.Function;
 import org.junit.jupiter.api.Test;
 
 class LibtorchBuildTest {
@@ -14,6 +15,15 @@ class LibtorchBuildTest {
   void theLoadedLibraryTellsItsVersion() {
     assertThat(Libtorch.build()).isEqualTo(new LibtorchBuild("2.7.1", "none"));
     assertThat(Libtorch.gpuCount()).isZero();
+  }
+
+  @Test
+  void cudaWouldCountGpusAsTheDiscoveryScriptDoes() {
+    Libtorch.engine();
+    // Of the process, which Java's copy of the environment does not show.
+    Function getenv = Function.getFunction("c", "getenv");
+    assertThat(getenv.invokeString(new Object[] {"CUDA_DEVICE_ORDER"}, false))
+        .isEqualTo(System.getenv().getOrDefault("CUDA_DEVICE_ORDER", "PCI_BUS_ID"));
   }
 
   @Test
