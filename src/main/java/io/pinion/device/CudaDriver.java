@@ -9,6 +9,7 @@ import com.sun.jna.ptr.PointerByReference;
 import io.pinion.torch.Libtorch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -83,7 +84,7 @@ final class CudaDriver {
     call("cuDeviceGetUuid", whole, device);
     call("cuDeviceGetUuid_v2", own, device);
     byte[] bytes = own.getByteArray(0, UUID_LENGTH);
-    boolean part = !java.util.Arrays.equals(bytes, whole.getByteArray(0, UUID_LENGTH));
+    boolean part = !Arrays.equals(bytes, whole.getByteArray(0, UUID_LENGTH));
     StringBuilder text = new StringBuilder(part ? "MIG-" : "GPU-");
     for (int i = 0; i < UUID_LENGTH; i++) {
       text.append(i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "")

@@ -17,9 +17,13 @@ import java.util.regex.Pattern;
 /** Describes the runtime for the log and the report: versions, hardware and peak memory. */
 public final class RuntimeVersions {
   private static final Path NVIDIA_DRIVER = Path.of("/proc/driver/nvidia/version");
-  // "... x86_64 Kernel Module  570.124.06  ..." or "... Open Kernel Module for x86_64  580.159.04
-  // ..."
+
+  /**
+   * Of {@code ... Kernel Module 570.124.06 ...}, or of {@code ... Open Kernel Module for x86_64
+   * 580.159.04 ...}.
+   */
   static final String DRIVER_VERSION = "\\s(\\d{3}\\.\\d+(?:\\.\\d+)?)\\s";
+
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
   private static final Path MEMORY_INFO = Path.of("/proc/meminfo");
   private static final Path PROCESS_STATUS = Path.of("/proc/self/status");

@@ -1,5 +1,6 @@
 package io.pinion.engine;
 
+import ai.djl.Device;
 import io.pinion.device.DeviceAssignment;
 import io.pinion.device.DeviceException;
 import io.pinion.device.MemoryCheck;
@@ -69,16 +70,26 @@ public final class ModelLoader {
    *     support what the options ask for
    */
   public static Optional<ChatTemplate> inspect(ModelOptions options, DeviceAssignment assignment) {
-    requireNativeFolders(NativeFolders::problem);
-    DtypeChoice dtype = options.dtypeOn(assignment.devices().get(0));
+    DtypeChoice dtype = dtype(options, assignment);
     try (Checkpoint checkpoint = Checkpoints.open(options.path())) {
       GeneratorSettings.of(options, checkpoint.config(), assignment.devices().get(0));
-      ModelLayout layout = ModelLayout.of(checkpoint.config(), assignment.devices(), dtype);
-      ModelWeights.bytes(checkpoint, layout);
-      WeightCheck.check(checkpoint);
+      ModelWeights.bytes(checkpoint, checkedLayout(checkpoint, assignment, dtype));
       tokenizer(checkpoint.tokenizer()).close();
       return template(checkpoint);
     }
+  }
+
+  private static DtypeChoice dtype(ModelOptions options, DeviceAssignment assignment) {
+    requireNativeFolders(NativeFolders::problem);
+    return options.dtypeOn(assignment.devices().get(0));
+  }
+
+  /** The layout for a model, whose file has been checked against its configuration. */
+  private static ModelLayout checkedLayout(
+      Checkpoint checkpoint, DeviceAssignment assignment, DtypeChoice dtype) {
+    ModelLayout layout = ModelLayout.of(checkpoint.config(), assignment.devices(), dtype);
+    WeightCheck.check(checkpoint);
+    return layout;
   }
 
   private static Optional<ChatTemplate> template(Checkpoint checkpoint) {
@@ -89,14 +100,12 @@ public final class ModelLoader {
 
   private static WeightedModel weighted(
       ModelOptions options, DeviceAssignment assignment, MemoryRoom room) {
-    requireNativeFolders(NativeFolders::problem);
-    DtypeChoice dtype = options.dtypeOn(assignment.devices().get(0));
+    DtypeChoice dtype = dtype(options, assignment);
     try (Checkpoint checkpoint = Checkpoints.open(options.path())) {
       ModelConfig config = checkpoint.config();
-      GeneratorSettings settings =
-          GeneratorSettings.of(options, config, assignment.devices().get(0));
-      ModelLayout layout = ModelLayout.of(config, assignment.devices(), dtype);
-      WeightCheck.check(checkpoint);
+      Device device = assignment.devices().get(0);
+      GeneratorSettings settings = GeneratorSettings.of(options, config, device);
+      ModelLayout layout = checkedLayout(checkpoint, assignment, dtype);
       // Before the weights, so that a malformed template fails within seconds, not minutes.
       Optional<ChatTemplate> template = template(checkpoint);
       Tokenizer tokenizer = tokenizer(checkpoint.tokenizer());
@@ -107,7 +116,7 @@ public final class ModelLoader {
         long bytes = ModelWeights.bytes(checkpoint, layout);
         room.make(bytes);
         room.requireWanted();
-        if (!assignment.devices().get(0).isGpu()) {
+        if (!device.isGpu()) {
           long cache = WeightedModel.cacheBytes(layout, config, settings);
           requireMemory(options.uri(), bytes, cache, room);
         }

@@ -15,13 +15,11 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Files in a folder. */
-final class PathOutput implements JobOutput {
+final class PathOutput extends StagedOutput {
   private final SparkSession spark;
   private final Output output;
   private final Path target;
   private final Configuration configuration;
-  private StagingFolder folder;
-  private StagedRows staged;
   private StructType schema;
 
   /**
@@ -143,11 +141,6 @@ final class PathOutput implements JobOutput {
   }
 
   @Override
-  public void write(Dataset<Row> rows) {
-    staged.write(rows);
-  }
-
-  @Override
   public void publish() throws IOException {
     if (output.mode().equals("append")) {
       folder.addToTarget(staged.complete());
@@ -156,18 +149,6 @@ final class PathOutput implements JobOutput {
     } else {
       throw new IOException(
           name() + " was made by another job in the meantime; the rows are in " + keep());
-    }
-  }
-
-  @Override
-  public String keep() throws IOException {
-    return folder.keep(staged.complete()).toString();
-  }
-
-  @Override
-  public void discard() throws IOException {
-    if (folder != null) {
-      folder.discard();
     }
   }
 

@@ -23,13 +23,11 @@ import org.apache.spark.sql.types.StructType;
  * commit of its format. A table of Spark's own catalog, which has no such commit for an overwrite,
  * is replaced by a complete one under its name.
  */
-final class TableOutput implements JobOutput {
+final class TableOutput extends StagedOutput {
   private static final String SESSION_CATALOG = "spark_catalog";
 
   private final SparkSession spark;
   private final Output output;
-  private StagingFolder folder;
-  private StagedRows staged;
   private StructType schema;
 
   TableOutput(SparkSession spark, Output output) {
@@ -106,11 +104,6 @@ final class TableOutput implements JobOutput {
   }
 
   @Override
-  public void write(Dataset<Row> rows) {
-    staged.write(rows);
-  }
-
-  @Override
   public void publish() throws IOException {
     try {
       if (output.mode().equals("overwrite") && exists() && isOfSession()) {
@@ -154,18 +147,6 @@ final class TableOutput implements JobOutput {
   private void save(String mode, String table) {
     DataFrameWriter<Row> writer = staged.spreadAnew(schema).write().options(output.options());
     writer.mode(mode).saveAsTable(table);
-  }
-
-  @Override
-  public String keep() throws IOException {
-    return folder.keep(staged.complete()).toString();
-  }
-
-  @Override
-  public void discard() throws IOException {
-    if (folder != null) {
-      folder.discard();
-    }
   }
 
   @Override

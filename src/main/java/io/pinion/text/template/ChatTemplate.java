@@ -82,16 +82,17 @@ public final class ChatTemplate {
    */
   public String render(
       List<ChatMessage> messages, boolean addGenerationPrompt, UnaryOperator<String> change) {
-    Map<String, Object> bindings = new HashMap<>(specialTokens);
-    bindings.put("messages", messages.stream().map(m -> changed(turn(m), change)).toList());
-    bindings.put("add_generation_prompt", addGenerationPrompt);
-    bindings.put("tools", null);
-    bindings.put("documents", null);
     TemplateBudgetException before = overBudget;
     if (before != null) {
       throw before;
     }
-    Limits limits = limits(messages);
+    List<Map<String, Object>> turns = messages.stream().map(ChatTemplate::turn).toList();
+    Map<String, Object> bindings = new HashMap<>(specialTokens);
+    bindings.put("messages", turns.stream().map(turn -> changed(turn, change)).toList());
+    bindings.put("add_generation_prompt", addGenerationPrompt);
+    bindings.put("tools", null);
+    bindings.put("documents", null);
+    Limits limits = limits(turns);
     try {
       return template.render(bindings, limits);
     } catch (JinjaException e) {
@@ -114,11 +115,10 @@ public final class ChatTemplate {
     }
   }
 
-  private Limits limits(List<ChatMessage> messages) {
+  private static Limits limits(List<Map<String, Object>> turns) {
     long values = 0;
     long characters = 0;
-    for (ChatMessage message : messages) {
-      Map<String, Object> turn = turn(message);
+    for (Map<String, Object> turn : turns) {
       values += VALUES_PER_TURN + values(turn.values());
       characters += characters(turn.values());
     }
@@ -128,8 +128,8 @@ public final class ChatTemplate {
   /** How many Maps, Lists and their elements values hold. */
   private static long values(Collection<?> values) {
     return values.stream()
-        .mapToLong(
-            value -> inside(value).isEmpty() ? 0 : inside(value).size() + values(inside(value)))
+        .map(ChatTemplate::inside)
+        .mapToLong(inside -> inside.size() + values(inside))
         .sum();
   }
 

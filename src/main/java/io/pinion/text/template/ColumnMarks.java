@@ -17,8 +17,6 @@ final class ColumnMarks {
   /** A noncharacter of Unicode. */
   private static final char MARK = '\uFDD1';
 
-  private static final BitSet NONE = new BitSet();
-
   private final SpecialTexts texts;
   private final Set<Character> ends = new HashSet<>();
 
@@ -94,12 +92,7 @@ final class ColumnMarks {
 
   private BitSet tokens(String text) {
     BitSet marked = new BitSet();
-    for (int i = 0; i < text.length(); i++) {
-      SpecialTexts.Match found = texts.at(text, i, NONE);
-      if (found != null) {
-        marked.set(i, i + found.length());
-      }
-    }
+    texts.matches(text).forEach(found -> marked.set(found.from(), found.from() + found.length()));
     return marked;
   }
 

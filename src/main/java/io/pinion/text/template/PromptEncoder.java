@@ -2,7 +2,6 @@ package io.pinion.text.template;
 
 import io.pinion.text.tokenizer.SpecialTexts;
 import io.pinion.text.tokenizer.Tokenizer;
-import java.util.BitSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
@@ -64,19 +63,9 @@ public final class PromptEncoder {
               concern[0] |= marks.concern(text);
               return text;
             });
-    return concern[0] && hasSpecial(prompt)
+    return concern[0] && specials.matches(prompt).findAny().isPresent()
         ? encodeMarked(render, prompt, addSpecialTokens)
         : tokenizer.encode(prompt, addSpecialTokens);
-  }
-
-  private boolean hasSpecial(String prompt) {
-    BitSet none = new BitSet();
-    for (int at = 0; at < prompt.length(); at++) {
-      if (specials.at(prompt, at, none) != null) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /**

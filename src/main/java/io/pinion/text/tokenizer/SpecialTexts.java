@@ -7,7 +7,10 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The texts of a vocabulary's control tokens, and where they stand in a text. Immutable. */
 public final class SpecialTexts {
@@ -24,9 +27,10 @@ public final class SpecialTexts {
   /**
    * A token's text in another text.
    *
+   * @param from the index of its first character
    * @param length in characters
    */
-  public record Match(int token, int length) {}
+  public record Match(int token, int from, int length) {}
 
   private SpecialTexts() {}
 
@@ -84,10 +88,18 @@ public final class SpecialTexts {
         break;
       }
       if (node.token >= 0) {
-        found = new Match(node.token, at + 1 - from);
+        found = new Match(node.token, from, at + 1 - from);
       }
     }
     return found;
+  }
+
+  /** The longest token's text at each index where one begins, in their order. */
+  public Stream<Match> matches(CharSequence text) {
+    BitSet none = new BitSet();
+    return IntStream.range(0, text.length())
+        .mapToObj(from -> at(text, from, none))
+        .filter(Objects::nonNull);
   }
 
   /** Whether a text, from an index to its end, is the beginning of a token's text. */

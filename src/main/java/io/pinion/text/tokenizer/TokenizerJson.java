@@ -138,14 +138,10 @@ public final class TokenizerJson implements Tokenizer {
 
   /** Whether a control token would be found that has a plain character. */
   private boolean spellsSpecial(String text, BitSet plainCharacters) {
-    BitSet none = new BitSet();
-    for (int at = 0; at < text.length(); at++) {
-      SpecialTexts.Match special = specials.at(text, at, none);
-      if (special != null && !plainCharacters.get(at, at + special.length()).isEmpty()) {
-        return true;
-      }
-    }
-    return false;
+    return specials
+        .matches(text)
+        .anyMatch(
+            found -> !plainCharacters.get(found.from(), found.from() + found.length()).isEmpty());
   }
 
   /** Built when it is first needed, since few jobs need it. */

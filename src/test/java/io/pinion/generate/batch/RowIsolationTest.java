@@ -80,6 +80,16 @@ class RowIsolationTest {
         false);
   }
 
+  /** The hostile row's tokens from 1 to another, exclusive, get the probability 0. */
+  private void forbid(int end) {
+    model.change =
+        (sequence, logits) -> {
+          if (sequence[0] == HOSTILE) {
+            Arrays.fill(logits, 1, end, Float.NEGATIVE_INFINITY);
+          }
+        };
+  }
+
   private void assertFailsAlone(GenerationRequest hostile, String message) {
     GenerationRequest plain =
         new GenerationRequest("plain", new int[] {3, 4}, sampling(1, 0, 0, 2, 0));
@@ -113,12 +123,7 @@ class RowIsolationTest {
   @ParameterizedTest
   @CsvSource({"0, 0, 1, 0", "1, 0, 1, 0", "1, 1, 1, 0", "0, 1, 1, 0", "1, 0, 3, 0"})
   void allowedTokensOfProbabilityZero(double temperature, double presence, int n, int beams) {
-    model.change =
-        (sequence, logits) -> {
-          if (sequence[0] == HOSTILE) {
-            Arrays.fill(logits, 1, 4, Float.NEGATIVE_INFINITY);
-          }
-        };
+    forbid(4);
     assertFailsAlone(
         new GenerationRequest(
             "r",
@@ -131,12 +136,7 @@ class RowIsolationTest {
 
   @Test
   void allowedTokensOfProbabilityZeroInBeamSearch() {
-    model.change =
-        (sequence, logits) -> {
-          if (sequence[0] == HOSTILE) {
-            Arrays.fill(logits, 1, 4, Float.NEGATIVE_INFINITY);
-          }
-        };
+    forbid(4);
     assertFailsAlone(
         new GenerationRequest(
             "r",
@@ -164,12 +164,7 @@ class RowIsolationTest {
 
   @Test
   void onlyEndTokensHaveProbabilityBeforeMinTokens() {
-    model.change =
-        (sequence, logits) -> {
-          if (sequence[0] == HOSTILE) {
-            Arrays.fill(logits, 1, 26, Float.NEGATIVE_INFINITY);
-          }
-        };
+    forbid(26);
     assertFailsAlone(
         new GenerationRequest("r", new int[] {HOSTILE}, sampling(1, 0, 3, 1, 0)), "probability 0");
   }

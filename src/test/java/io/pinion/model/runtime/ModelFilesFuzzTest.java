@@ -15,6 +15,7 @@ import io.pinion.model.checkpoint.Checkpoint;
 import io.pinion.model.checkpoint.TokenizerData;
 import io.pinion.model.checkpoint.gguf.GgufWriter;
 import io.pinion.model.checkpoint.huggingface.SafetensorsWriter;
+import io.pinion.model.decoder.MatrixFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -210,12 +211,7 @@ class ModelFilesFuzzTest {
   private void run(Random random) {
     try (Checkpoint checkpoint = Checkpoints.open(folder)) {
       ModelLayout layout =
-          new ModelLayout(
-              List.of(Device.cpu()),
-              TensorType.F32,
-              io.pinion.model.decoder.MatrixFormat.PLAIN,
-              false,
-              false);
+          new ModelLayout(List.of(Device.cpu()), TensorType.F32, MatrixFormat.PLAIN, false, false);
       ModelLimits limits =
           new ModelLimits(1, Math.min(64, checkpoint.config().maxPositionEmbeddings()), 1);
       try (LanguageModel model = TestModels.load(checkpoint, layout, limits)) {

@@ -4,23 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
 import io.pinion.device.DeviceAssignment;
-import io.pinion.engine.LoadedModel;
 import io.pinion.generate.FakeModel;
 import io.pinion.generate.Generator;
 import io.pinion.generate.LetterTokenizer;
 import io.pinion.generate.SamplingParameters;
 import io.pinion.generate.batch.ContinuousBatcher;
 import io.pinion.guide.GuideRequest;
-import io.pinion.guide.Guides;
 import io.pinion.guide.json.JsonOptions;
 import io.pinion.spark.column.OutputColumns;
 import io.pinion.spark.column.ParsedColumn;
 import io.pinion.spark.metric.GenerationMetrics;
-import io.pinion.text.template.ChatTemplate;
-import io.pinion.text.tokenizer.Tokenizer;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
@@ -31,33 +26,6 @@ import org.junit.jupiter.api.Test;
 class PartitionIteratorTest {
   private static final StructType INPUT =
       new StructType().add("id", "string").add("text", "string");
-
-  private record Model(Generator generator, LetterTokenizer letters) implements LoadedModel {
-    @Override
-    public Tokenizer tokenizer() {
-      return letters;
-    }
-
-    @Override
-    public Optional<ChatTemplate> chatTemplate() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Guides guides() {
-      return Guides.of(letters.vocabulary());
-    }
-
-    @Override
-    public String dtype() {
-      return "f32";
-    }
-
-    @Override
-    public void close() {
-      generator.close();
-    }
-  }
 
   private static Row row(String id, String text) {
     return new GenericRowWithSchema(new Object[] {id, text}, INPUT);
@@ -90,7 +58,7 @@ class PartitionIteratorTest {
             .getOrCreate();
     LetterTokenizer letters = new LetterTokenizer(26);
     Generator generator = ContinuousBatcher.open(new FakeModel(26, 4, 20), letters, List.of(0), 4);
-    try (Model model = new Model(generator, letters)) {
+    try (LetterModel model = new LetterModel(generator, letters)) {
       // Without a type, reading the text ends in an exception.
       OutputColumns columns =
           new OutputColumns("out", false, List.of(), new ParsedColumn("parsed", null, true));

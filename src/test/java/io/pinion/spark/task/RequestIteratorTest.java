@@ -3,24 +3,20 @@ package io.pinion.spark.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pinion.engine.LoadedModel;
-import io.pinion.generate.Generator;
 import io.pinion.generate.LetterTokenizer;
 import io.pinion.generate.SamplingParameter;
 import io.pinion.generate.SamplingParameters;
 import io.pinion.guide.GuideRequest;
-import io.pinion.guide.Guides;
 import io.pinion.guide.json.JsonOptions;
 import io.pinion.spark.task.TaskOptions.GuideSource;
 import io.pinion.spark.task.TaskOptions.PromptSource;
-import io.pinion.text.template.ChatTemplate;
+import io.pinion.text.Vocabulary;
 import io.pinion.text.tokenizer.Tokenizer;
 import io.pinion.text.tokenizer.TokenizerException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.sql.Row;
@@ -47,17 +43,10 @@ class RequestIteratorTest {
   }
 
   /** Refuses texts with {@code z}, and does not expect texts with {@code y}. */
-  private static final class Model implements LoadedModel {
-    private final LetterTokenizer letters = new LetterTokenizer(26);
+  private static final Tokenizer TOKENIZER =
+      new Tokenizer() {
+        private final LetterTokenizer letters = new LetterTokenizer(26);
 
-    @Override
-    public Generator generator() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Tokenizer tokenizer() {
-      return new Tokenizer() {
         @Override
         public int[] encode(String text, boolean addSpecialTokens) {
           if (text.contains("z")) {
@@ -70,33 +59,13 @@ class RequestIteratorTest {
         }
 
         @Override
-        public io.pinion.text.Vocabulary vocabulary() {
+        public Vocabulary vocabulary() {
           return letters.vocabulary();
         }
 
         @Override
         public void close() {}
       };
-    }
-
-    @Override
-    public Optional<ChatTemplate> chatTemplate() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Guides guides() {
-      return Guides.of(letters.vocabulary());
-    }
-
-    @Override
-    public String dtype() {
-      return "f32";
-    }
-
-    @Override
-    public void close() {}
-  }
 
   private static Iterator<RowRequest> requests(Iterator<Row> rows, AtomicBoolean dead) {
     TaskOptions options =
@@ -114,7 +83,7 @@ class RequestIteratorTest {
             false,
             4,
             false);
-    return new RequestIterator(rows, options, new Model(), dead::get);
+    return new RequestIterator(rows, options, new LetterModel(null, TOKENIZER), dead::get);
   }
 
   private static String fault(Row row) {
