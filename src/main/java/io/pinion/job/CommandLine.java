@@ -9,15 +9,18 @@ import java.util.List;
  * The arguments of {@link Pinion}.
  *
  * @param report where to write the report as JSON; {@code null} for nowhere
+ * @param force whether to go on with a checkpoint of other settings
  */
-record CommandLine(Path job, List<String> overrides, Path report, boolean progress, boolean debug) {
+record CommandLine(Path job, List<String> overrides, Path report, boolean progress, boolean force, boolean debug) {
   static final String USAGE =
-      "usage: pinion.jar JOB.yaml [--set KEY=VALUE]... [--report FILE] [--progress] [--debug]";
+      "usage: pinion.jar JOB.yaml [--set KEY=VALUE]... [--report FILE] [--force] [--progress]"
+          + " [--debug]";
 
   static CommandLine parse(String... arguments) {
     Path job = null;
     Path report = null;
     boolean progress = false;
+    boolean force = false;
     boolean debug = false;
     List<String> overrides = new ArrayList<>();
     for (int i = 0; i < arguments.length; i++) {
@@ -25,6 +28,7 @@ record CommandLine(Path job, List<String> overrides, Path report, boolean progre
         case "--set" -> overrides.add(value(arguments, ++i));
         case "--report" -> report = Path.of(value(arguments, ++i));
         case "--progress" -> progress = true;
+        case "--force" -> force = true;
         case "--debug" -> debug = true;
         default -> {
           if (arguments[i].startsWith("-") || job != null) {
@@ -37,7 +41,7 @@ record CommandLine(Path job, List<String> overrides, Path report, boolean progre
     if (job == null) {
       throw new JobException(List.of("no job file is named", USAGE));
     }
-    return new CommandLine(job, List.copyOf(overrides), report, progress, debug);
+    return new CommandLine(job, List.copyOf(overrides), report, progress, force, debug);
   }
 
   private static String value(String[] arguments, int index) {

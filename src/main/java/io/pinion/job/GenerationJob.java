@@ -6,10 +6,13 @@ import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
 import io.pinion.job.file.JobFile.Input;
 import io.pinion.spark.TextGenerator;
+import io.pinion.spark.ledger.Ledger;
 import io.pinion.spark.metric.GenerationMetrics;
+import io.pinion.spark.task.ModelReport;
 import io.pinion.spark.task.TaskSetting;
 import io.pinion.text.template.PromptTemplate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.DataFrameReader;
@@ -65,11 +68,12 @@ final class GenerationJob {
   /**
    * The rows with the generated columns; nothing runs yet.
    *
+   * @param ledger what is generated already; {@code null} for nothing
    * @throws JobException if the job does not fit the table's columns
    */
-  Dataset<Row> transform(Dataset<Row> rows) {
+  Dataset<Row> transform(Dataset<Row> rows, Ledger ledger) {
     try {
-      return generator.transform(rows);
+      return generator.transformWith(rows, ledger);
     } catch (IllegalArgumentException e) {
       throw new JobException(e.getMessage(), e);
     }
@@ -79,15 +83,16 @@ final class GenerationJob {
    * Tries out in a task of its own whether the executors can run the model.
    *
    * @param schema of the input
+   * @param digests whether to read all of the model's files
+   * @return the digests of the files by name; empty unless they were asked for
    * @throws IllegalStateException if they cannot
    */
-  void requireModel(StructType schema) {
-    generator
-        .modelProblem(spark, schema)
-        .ifPresent(
-            problem -> {
-              throw new IllegalStateException(problem);
-            });
+  Map<String, String> requireModel(StructType schema, boolean digests) {
+    ModelReport report = generator.inspectModel(spark, schema, digests);
+    if (report.problem() != null) {
+      throw new IllegalStateException(report.problem());
+    }
+    return report.digests();
   }
 
   /** That all rows have the same prompt, if they do. */

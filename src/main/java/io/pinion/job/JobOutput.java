@@ -1,6 +1,7 @@
 package io.pinion.job;
 
 import java.io.IOException;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -25,6 +26,21 @@ interface JobOutput {
 
   /** Runs the job, and writes its rows into the place made for them. */
   void write(Dataset<Row> rows);
+
+  /** The folder with the rows that are not published yet, once it is made. */
+  Path staging();
+
+  /** What was written, with the columns of a schema, if rows are told apart there. */
+  Dataset<Row> written(StructType columns);
+
+  /**
+   * Does what a run that was cut off was about to do: publish the rows in its folder. Without
+   * effect if it had done so.
+   */
+  void publishFor(Path cutOff) throws IOException;
+
+  /** Deletes the folder of a run that was cut off. */
+  void discardFor(Path cutOff) throws IOException;
 
   /**
    * Makes what was written visible, as the output's mode has it.

@@ -5,19 +5,23 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.pinion.job.RowCounts.Count;
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
+import io.pinion.job.resume.AppendedRows;
+import io.pinion.job.resume.Resumption;
 import io.pinion.spark.metric.GenerationMetrics;
 import io.pinion.spark.task.TaskSetting;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import scala.Console;
 
 /**
@@ -49,14 +53,40 @@ final class JobRun {
    * @throws JobException if it cannot start
    */
   int run() throws Exception {
+    try (Resumption resumption = resumption()) {
+      return run(resumption);
+    }
+  }
+
+  private Resumption resumption() {
+    Path folder = place("checkpoint", job.resume().checkpoint());
+    Path cache = place("cache.path", job.resume().cachePath());
+    return new Resumption(job, spark, folder, cache, messages::tell);
+  }
+
+  private Path place(String key, String path) {
+    try {
+      return path == null
+          ? null
+          : Places.resolved(new Path(path), spark.sessionState().newHadoopConf());
+    } catch (IOException | IllegalArgumentException e) {
+      throw new JobException(key + " " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private int run(Resumption resumption) throws Exception {
     GenerationJob generation = new GenerationJob(job, spark);
-    OutputPlace place = OutputPlace.of(job, spark);
+    OutputPlace place = OutputPlace.of(job.output(), spark);
+    if (job.output().mode().equals("error") && resumption.owns(place.name())) {
+      // What this job wrote itself is no other output that it could destroy.
+      place = OutputPlace.of(job.output().withMode("overwrite"), spark);
+    }
     place.recovered().forEach(messages::tell);
     JobOutput output = place.output();
-    if (output.exists() && job.output().mode().equals("ignore")) {
+    if (output.exists() && place.mode().equals("ignore")) {
       return ignored(output);
     }
-    if (output.exists() && job.output().mode().equals("error")) {
+    if (output.exists() && place.mode().equals("error")) {
       throw new JobException(
           List.of(
               "the output "
@@ -65,14 +95,19 @@ final class JobRun {
                   + " overwrite, append or ignore"));
     }
     Dataset<Row> rows = generation.read();
-    Dataset<Row> generated = generation.transform(rows);
+    StructType schema = generation.transform(rows, null).schema();
     Overlap.check(spark, job, command, rows, place.folder());
     requireWritableReport();
-    generation.requireModel(rows.schema());
+    Map<String, String> digests = generation.requireModel(rows.schema(), resumption.active());
     generation.guideHints().forEach(this::warn);
+    resumption.open(digests, place.name(), command.force());
     try {
-      output.prepare(generated.schema());
-      return generate(generation, rows, generated, output);
+      output.prepare(schema);
+      CutOffRuns cutOff = new CutOffRuns(resumption, output, messages);
+      cutOff.settle(place.folder() == null, rows.columns());
+      int code = generate(generation, resumption.remaining(rows), output, resumption);
+      cutOff.discardRest();
+      return code;
     } finally {
       output.discard();
     }
@@ -90,18 +125,23 @@ final class JobRun {
   }
 
   private int generate(
-      GenerationJob generation, Dataset<Row> rows, Dataset<Row> generated, JobOutput output)
+      GenerationJob generation, Dataset<Row> rows, JobOutput output, Resumption resumption)
       throws Exception {
+    long count = command.progress() || resumption.active() ? rows.count() : -1;
+    Dataset<Row> generated = generation.transform(rows, resumption.ledger());
+    resumption.started(count, output.staging());
     ErrorLimit limit = errorLimit();
-    ProgressBar progress = progress(rows);
+    ProgressBar progress = progress(count);
     try {
       output.write(generated);
     } catch (Exception e) {
       if (limit.stopped()) {
         messages.tell(limit.message());
-        return 1;
+      } else {
+        messages.tell("the job failed", e);
       }
-      throw e;
+      resumption.advice().ifPresent(messages::tell);
+      return 1;
     }
     RunReport report = report(generation);
     Count counted = new Count(report.rowsOk(), report.rowsFailed());
@@ -116,7 +156,10 @@ final class JobRun {
               .formatted(limit.message(counted), output.keep()));
       return 1;
     }
+    resumption.publishing(
+        () -> output.written(new StructType().add(AppendedRows.IDENTITY, "string")));
     output.publish();
+    resumption.published();
     show(output, rows, report);
     messages.print(report.text());
     try {
@@ -157,11 +200,11 @@ final class JobRun {
     return limit;
   }
 
-  private ProgressBar progress(Dataset<Row> rows) throws IOException {
+  private ProgressBar progress(long rows) throws IOException {
     if (!command.progress()) {
       return null;
     }
-    ProgressBar progress = new ProgressBar(terminal(), rows.count());
+    ProgressBar progress = new ProgressBar(terminal(), rows);
     spark.sparkContext().addSparkListener(new RowCounts(progress));
     return progress;
   }
@@ -171,7 +214,7 @@ final class JobRun {
    * lines.
    */
   private PrintStream terminal() throws IOException {
-    Path terminal = Path.of("/dev/tty");
+    java.nio.file.Path terminal = java.nio.file.Path.of("/dev/tty");
     return Files.isWritable(terminal)
         ? new PrintStream(terminal.toFile(), StandardCharsets.UTF_8)
         : messages.err();
@@ -201,7 +244,7 @@ final class JobRun {
     if (command.report() == null) {
       return;
     }
-    Path file = command.report().toAbsolutePath();
+    java.nio.file.Path file = command.report().toAbsolutePath();
     try {
       Files.createDirectories(file.getParent());
     } catch (IOException e) {

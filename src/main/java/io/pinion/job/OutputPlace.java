@@ -1,7 +1,7 @@
 package io.pinion.job;
 
 import io.pinion.job.file.JobException;
-import io.pinion.job.file.JobFile;
+import io.pinion.job.file.JobFile.Output;
 import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -14,27 +14,34 @@ import org.apache.spark.sql.SparkSession;
  * @param folder resolved; {@code null} for a table
  * @param recovered what was found of runs that were cut off, to tell the user
  */
-record OutputPlace(JobOutput output, Path folder, List<String> recovered) {
+record OutputPlace(
+    JobOutput output, Path folder, String mode, List<String> recovered) {
+
+  /** Names the place, whatever its spelling. */
+  String name() {
+    return folder == null ? "table " + output.name() : folder.toString();
+  }
+
 
   /**
    * Finds the place, and puts back what a run that was cut off had moved out of it.
    *
    * @throws JobException if the place cannot be asked
    */
-  static OutputPlace of(JobFile job, SparkSession spark) {
-    if (job.output().format().equals("table")) {
-      return new OutputPlace(new TableOutput(spark, job.output()), null, List.of());
+  static OutputPlace of(Output output, SparkSession spark) {
+    if (output.format().equals("table")) {
+      return new OutputPlace(new TableOutput(spark, output), null, output.mode(), List.of());
     }
     Configuration configuration = spark.sessionState().newHadoopConf();
     try {
-      Path folder = Places.resolved(new Path(job.output().path()), configuration);
+      Path folder = Places.resolved(new Path(output.path()), configuration);
       if (folder.isRoot()) {
         throw new IOException("the root of a file system cannot be an output");
       }
       List<String> recovered = StagingFolder.recover(folder, configuration);
-      return new OutputPlace(new PathOutput(spark, job.output(), folder), folder, recovered);
+      return new OutputPlace(new PathOutput(spark, output, folder), folder, output.mode(), recovered);
     } catch (IOException | IllegalArgumentException e) {
-      throw new JobException("output.path " + job.output().path() + ": " + e.getMessage(), e);
+      throw new JobException("output.path " + output.path() + ": " + e.getMessage(), e);
     }
   }
 }

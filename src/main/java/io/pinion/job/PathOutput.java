@@ -141,6 +141,11 @@ final class PathOutput extends StagedOutput {
   }
 
   @Override
+  StagingFolder reopen(Path root) throws IOException {
+    return StagingFolder.reopen(root, target, configuration);
+  }
+
+  @Override
   public void publish() throws IOException {
     if (output.mode().equals("append")) {
       folder.addToTarget(staged.complete());

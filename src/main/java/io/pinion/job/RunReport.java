@@ -13,6 +13,9 @@ import java.util.TreeMap;
  * The report of a run.
  *
  * @param deduplicatedRows how many rows took the result of an equal row
+ * @param resumedRows how many rows took the result in the checkpoint
+ * @param cachedRows how many rows took the result in the cache of earlier runs; cacheHitShare is
+ *     their share of all rows
  * @param failures how many rows failed, by message
  * @param modelLoads how many times an executor loaded a model
  * @param modelReleases how many unused models executors unloaded to make room for another
@@ -28,6 +31,9 @@ record RunReport(
     @JsonProperty("rows_ok") long rowsOk,
     @JsonProperty("rows_failed") long rowsFailed,
     @JsonProperty("deduplicated_rows") long deduplicatedRows,
+    @JsonProperty("resumed_rows") long resumedRows,
+    @JsonProperty("cached_rows") long cachedRows,
+    @JsonProperty("cache_hit_share") double cacheHitShare,
     @JsonProperty("repeated_ids") long repeatedIds,
     @JsonProperty("warnings") List<String> warnings,
     @JsonProperty("failures") Map<String, Long> failures,
@@ -71,6 +77,9 @@ record RunReport(
         metrics.rowsOk(),
         metrics.rowsFailed(),
         metrics.rowsDeduplicated(),
+        metrics.rowsResumed(),
+        metrics.rowsCached(),
+        rate(metrics.rowsCached(), metrics.rowsOk() + metrics.rowsFailed()),
         metrics.identities().repeated(),
         List.copyOf(warnings),
         metrics.failures(),
@@ -141,6 +150,14 @@ record RunReport(
     if (deduplicatedRows > 0) {
       out.append(
           "deduplicated %d rows took the result of an equal row%n".formatted(deduplicatedRows));
+    }
+    if (resumedRows > 0) {
+      out.append("resumed      %d rows were finished before%n".formatted(resumedRows));
+    }
+    if (cachedRows > 0) {
+      out.append(
+          "cached       %d rows, %.0f %%, have an answer of an earlier run%n"
+              .formatted(cachedRows, 100 * cacheHitShare));
     }
     out.append("model load   %.1f s, %d loaded".formatted(modelLoadSeconds, modelLoads));
     out.append(modelReleases > 0 ? ", %d unused unloaded".formatted(modelReleases) : "");

@@ -1,8 +1,10 @@
 package io.pinion.job;
 
 import java.io.IOException;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /** An output whose rows are written into a folder beside it first. */
 abstract class StagedOutput implements JobOutput {
@@ -16,6 +18,32 @@ abstract class StagedOutput implements JobOutput {
   public final void write(Dataset<Row> rows) {
     staged.write(rows);
   }
+
+  @Override
+  public final Path staging() {
+    return folder.root();
+  }
+
+  @Override
+  public final Dataset<Row> written(StructType columns) {
+    return staged.written(columns);
+  }
+
+  @Override
+  public final void publishFor(Path cutOff) throws IOException {
+    StagingFolder left = reopen(cutOff);
+    if (left.exists()) {
+      left.addToTarget(staged.complete());
+    }
+  }
+
+  @Override
+  public final void discardFor(Path cutOff) throws IOException {
+    reopen(cutOff).discard();
+  }
+
+  /** Opens a folder that another run made for this output. */
+  abstract StagingFolder reopen(Path root) throws IOException;
 
   @Override
   public final String keep() throws IOException {

@@ -1,9 +1,10 @@
 package io.pinion.job;
 
 import io.pinion.job.file.JobFile.Output;
+import io.pinion.job.resume.AppendedRows;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
-import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -14,7 +15,7 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Rows in a {@link StagingFolder}: as they will be published, or in a format of their own if they
- * are to go into a table or into a number of files. Generation then runs in all partitions of the
+ * are to go into a table or into a number of files, or if their identities are needed. Generation then runs in all partitions of the
  * input all the same, and its result is on disk before it is spread anew.
  */
 final class StagedRows {
@@ -50,11 +51,12 @@ final class StagedRows {
 
   /** Runs the rows' job. */
   void write(Dataset<Row> rows) {
-    if (spread()) {
+    boolean identified = Arrays.asList(rows.columns()).contains(AppendedRows.IDENTITY);
+    if (spread() || identified) {
       Dataset<Row> ordered = rows.withColumn(ORDER, functions.monotonically_increasing_id());
       save(ordered.write().format(PARQUET), ROWS);
       if (!isTable()) {
-        save(format.writer(spreadAnew(rows.schema())), FILES);
+        save(format.writer(spreadAnew(rows.drop(AppendedRows.IDENTITY).schema())), FILES);
       }
     } else {
       save(format.writer(rows), FILES);
@@ -63,15 +65,18 @@ final class StagedRows {
 
   /** The rows that were written, in as many partitions as there will be files. */
   Dataset<Row> spreadAnew(StructType schema) {
-    StructType ordered = schema.add(ORDER, "long");
-    DataFrameReader reader = spark.read().schema(ordered);
-    Dataset<Row> rows = reader.parquet(Places.literal(folder.path(ROWS)));
+    Dataset<Row> rows = written(schema.add(ORDER, "long"));
     if (output.partitions() > 0) {
       rows =
           rows.repartitionByRange(output.partitions(), rows.col(ORDER))
               .sortWithinPartitions(rows.col(ORDER));
     }
     return rows.drop(ORDER);
+  }
+
+  /** What was written in a format of its own, with the columns of a schema. */
+  Dataset<Row> written(StructType schema) {
+    return spark.read().schema(schema).parquet(Places.literal(folder.path(ROWS)));
   }
 
   /** The folder's part with the rows, whatever their format. */

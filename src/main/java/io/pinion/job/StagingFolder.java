@@ -71,6 +71,22 @@ final class StagingFolder {
     return new StagingFolder(files, root, target, inside);
   }
 
+  /** Opens a folder that another run made, to do what that run was about to. */
+  static StagingFolder reopen(Path root, Path target, Configuration configuration)
+      throws IOException {
+    boolean inside = root.getParent().equals(target);
+    return new StagingFolder(target.getFileSystem(configuration), root, target, inside);
+  }
+
+  /** The folder itself. */
+  Path root() {
+    return root;
+  }
+
+  boolean exists() throws IOException {
+    return files.exists(root);
+  }
+
   /** A path in this folder. */
   Path path(String name) {
     return new Path(root, name);

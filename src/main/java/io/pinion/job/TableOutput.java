@@ -104,6 +104,11 @@ final class TableOutput extends StagedOutput {
   }
 
   @Override
+  StagingFolder reopen(Path root) throws IOException {
+    return StagingFolder.reopen(root, root.getParent(), spark.sessionState().newHadoopConf());
+  }
+
+  @Override
   public void publish() throws IOException {
     try {
       if (output.mode().equals("overwrite") && exists() && isOfSession()) {

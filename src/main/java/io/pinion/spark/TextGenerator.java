@@ -2,10 +2,12 @@ package io.pinion.spark;
 
 import io.pinion.engine.ModelLoader;
 import io.pinion.spark.column.Names;
+import io.pinion.spark.ledger.Ledger;
 import io.pinion.spark.metric.GenerationMetrics;
 import io.pinion.spark.task.ModelCheck;
+import io.pinion.spark.task.ModelReport;
 import io.pinion.spark.task.PartitionFunction;
-import io.pinion.spark.task.SessionEnd;
+import io.pinion.spark.registry.SessionEnd;
 import io.pinion.spark.task.TaskOptions;
 import java.io.IOException;
 import java.util.Arrays;
@@ -125,21 +127,48 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
    * @throws IllegalArgumentException if the parameters do not fit the schema
    */
   public Optional<String> modelProblem(SparkSession spark, StructType schema) {
+    return Optional.ofNullable(inspectModel(spark, schema, false).problem());
+  }
+
+  /**
+   * Does what {@link #modelProblem} does and, if asked, reads all of the model's files.
+   *
+   * @param digests whether to digest the files, a second or so for each gigabyte
+   * @throws IllegalArgumentException if the parameters do not fit the schema
+   */
+  public ModelReport inspectModel(SparkSession spark, StructType schema, boolean digests) {
     transformSchema(schema);
     Dataset<Long> one = spark.range(0, 1, 1, 1).as(Encoders.LONG());
-    ModelCheck check = new ModelCheck(TaskOptions.of(values()));
-    return one.mapPartitions(check, Encoders.STRING()).collectAsList().stream().findFirst();
+    ModelCheck check = new ModelCheck(TaskOptions.of(values()), digests);
+    return ModelReport.of(one.mapPartitions(check, Encoders.STRING()).first());
   }
 
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
+    return transformWith(dataset, null);
+  }
+
+  /**
+   * Transforms as {@link #transform(Dataset)} does, with a ledger: a row that has an answer in it
+   * is not generated again, and the answers of the others are written to it while tasks run. The
+   * rows, their partitions and their order are the same.
+   *
+   * @param ledger whose keys name this generator's settings; {@code null} for none
+   */
+  public Dataset<Row> transformWith(Dataset<?> dataset, Ledger ledger) {
     StructType schema = transformSchema(dataset.schema());
     SessionEnd.watch(dataset.sparkSession().sparkContext());
     metrics = new GenerationMetrics(dataset.sparkSession().sparkContext());
     PartitionFunction function =
         new PartitionFunction(
-            TaskOptions.of(values()), columns(), schema, metrics, ModelLoader::share);
-    return withMetadata(dataset.toDF().mapPartitions(function, Encoders.row(schema)), schema);
+            TaskOptions.of(values()),
+            columns(),
+            schema,
+            metrics,
+            ledger == null ? null : ledger.task(),
+            ModelLoader::share);
+    Dataset<Row> rows = ledger == null ? dataset.toDF() : ledger.join(dataset.toDF());
+    return withMetadata(rows.mapPartitions(function, Encoders.row(schema)), schema);
   }
 
   /** Spark's rows lose what is known of their columns besides the type, such as a watermark. */

@@ -10,6 +10,7 @@ import java.util.Map;
  *
  * @param settings the settings for model, prompts, guides, sampling and batches
  * @param maxErrorFraction the largest share of failed rows that does not fail the job
+ * @param resume how it goes on where an earlier run was
  * @param variables the environment variables that the file names, with their values
  */
 public record JobFile(
@@ -17,6 +18,7 @@ public record JobFile(
     Output output,
     SettingValues settings,
     double maxErrorFraction,
+    Resume resume,
     Map<String, String> variables) {
 
   /** What is shorter is no secret, and stands in messages by chance. */
@@ -39,6 +41,18 @@ public record JobFile(
     }
     return shown;
   }
+
+  /**
+   * How a job uses what earlier runs generated.
+   *
+   * @param on whether to go on with the rows in the checkpoint
+   * @param retryFailed whether to generate rows again that failed
+   * @param checkpoint the folder for finished rows; {@code null} for none
+   * @param cachePath the folder with answers that runs share; {@code null} for none
+   * @param cacheTable the table with answers that runs share; {@code null} for none
+   */
+  public record Resume(
+      boolean on, boolean retryFailed, String checkpoint, String cachePath, String cacheTable) {}
 
   /**
    * Where rows come from.
@@ -69,5 +83,11 @@ public record JobFile(
       String table,
       String mode,
       Map<String, String> options,
-      int partitions) {}
+      int partitions) {
+
+    /** The same output with another mode. */
+    public Output withMode(String other) {
+      return new Output(format, path, table, other, options, partitions);
+    }
+  }
 }

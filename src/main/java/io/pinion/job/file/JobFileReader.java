@@ -3,6 +3,7 @@ package io.pinion.job.file;
 import io.pinion.generate.SamplingParameter;
 import io.pinion.job.file.JobFile.Input;
 import io.pinion.job.file.JobFile.Output;
+import io.pinion.job.file.JobFile.Resume;
 import io.pinion.setting.Setting;
 import io.pinion.setting.SettingType;
 import io.pinion.setting.SettingValues;
@@ -118,12 +119,13 @@ public final class JobFileReader {
     TaskSetting.ofSection("").forEach(setting -> job.read(setting, values));
     double maxErrorFraction = job.value("max-error-fraction", SettingType.decimal(0, 1), 1.0);
     settings(job.section("batch"), "batch");
+    Resume resume = resume(job, output);
     SettingValues settings = new SettingValues(values);
     if (problems.isEmpty()) {
       SettingConflicts.of(settings, Setting::path)
           .forEach(conflict -> problems.add(file + ": " + conflict));
     }
-    return new JobFile(input, output, settings, maxErrorFraction, variables);
+    return new JobFile(input, output, settings, maxErrorFraction, resume, variables);
   }
 
   /** Reads a section's keys in the table of settings and finishes the section. */
@@ -178,6 +180,37 @@ public final class JobFileReader {
             section.value("partitions", PARTITIONS, 0));
     settings(section, "output");
     return output;
+  }
+
+  private Resume resume(YamlSection job, Output output) {
+    boolean on = true;
+    boolean retryFailed = false;
+    if (job.isMapping("resume")) {
+      YamlSection resume = job.section("resume");
+      retryFailed = resume.value("retry-failed", SettingType.flag(), false);
+      resume.finish();
+    } else {
+      on = job.value("resume", SettingType.flag(), false);
+    }
+    String checkpoint = job.text("checkpoint", null);
+    if (on && checkpoint == null && output.path() == null) {
+      missing("checkpoint");
+    } else if (on && checkpoint == null) {
+      checkpoint = output.path().replaceAll("/+$", "") + ".checkpoint";
+    }
+    YamlSection cache = job.section("cache");
+    String path = cache.text("path", null);
+    String table = cache.text("table", null);
+    cache.finish();
+    if (job.has("cache") && (path == null) == (table == null)) {
+      problems.add(file + ": cache needs exactly one of path and table");
+    } else if (table != null && checkpoint == null) {
+      problems.add(
+          file
+              + ": cache.table needs checkpoint, a folder for the answers until they are added to"
+              + " the table");
+    }
+    return new Resume(on, retryFailed, checkpoint, path, table);
   }
 
   private void model(YamlSection section) {

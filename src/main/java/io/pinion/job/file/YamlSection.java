@@ -105,6 +105,10 @@ final class YamlSection {
     return entries.containsKey(key) && !Tag.NULL.equals(entries.get(key).getTag());
   }
 
+  boolean isMapping(String key) {
+    return entries.get(key) instanceof MappingNode;
+  }
+
   YamlSection section(String key) {
     known.add(key);
     return new YamlSection(file, at(key), entries.get(key), environment, problems);

@@ -34,7 +34,7 @@ public final class Checkpoints {
    *
    * @throws ModelException if there is no model
    */
-  static List<Path> files(Path path) {
+  public static List<Path> files(Path path) {
     require(path);
     return Files.isDirectory(path) && HuggingFaceCheckpoint.isOne(path)
         ? named(path, HuggingFaceCheckpoint.ENDINGS)

@@ -20,6 +20,8 @@ public final class GenerationMetrics implements Serializable {
   public final LongAccumulator rowsOk;
   public final LongAccumulator rowsFailed;
   public final LongAccumulator rowsDeduplicated;
+  public final LongAccumulator rowsResumed;
+  public final LongAccumulator rowsCached;
   public final LongAccumulator promptTokens;
   public final LongAccumulator cachedPromptTokens;
   public final LongAccumulator completionTokens;
@@ -33,6 +35,8 @@ public final class GenerationMetrics implements Serializable {
     rowsOk = context.longAccumulator(ROWS_OK);
     rowsFailed = context.longAccumulator(ROWS_FAILED);
     rowsDeduplicated = context.longAccumulator("pinion.rows.deduplicated");
+    rowsResumed = context.longAccumulator("pinion.rows.resumed");
+    rowsCached = context.longAccumulator("pinion.rows.cached");
     promptTokens = context.longAccumulator("pinion.tokens.prompt");
     cachedPromptTokens = context.longAccumulator("pinion.tokens.prompt.cached");
     completionTokens = context.longAccumulator("pinion.tokens.completion");
@@ -53,6 +57,16 @@ public final class GenerationMetrics implements Serializable {
   /** How many rows, failed ones included, took the result of an equal row. */
   public long rowsDeduplicated() {
     return rowsDeduplicated.value();
+  }
+
+  /** How many rows, failed ones included, took the result that the checkpoint had. */
+  public long rowsResumed() {
+    return rowsResumed.value();
+  }
+
+  /** How many rows took the result that the cache of earlier runs had. */
+  public long rowsCached() {
+    return rowsCached.value();
   }
 
   /** The prompt tokens of successful rows; requests that equal rows shared count once. */

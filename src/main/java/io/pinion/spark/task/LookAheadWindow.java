@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.function.IntSupplier;
 
 /**
  * The rows that a task has read but not returned yet: read ahead so that the device's batch stays
@@ -30,9 +31,12 @@ final class LookAheadWindow implements AutoCloseable {
    */
   static final int ROWS_EACH = 8;
 
+  /** How many rows the window holds while none of them has to be computed. */
+  static final int ANSWERED_ROWS = 64;
+
   private final Iterator<RowRequest> input;
   private final GenerationSession session;
-  private final int maxWaiting;
+  private final IntSupplier maxWaiting;
   private final ResultCache results;
   private final Deque<Entry> entries = new ArrayDeque<>();
   private final Map<String, Computation> running = new HashMap<>();
@@ -64,11 +68,12 @@ final class LookAheadWindow implements AutoCloseable {
   }
 
   /**
+   * @param maxWaiting asked while computations are pending
    * @param results caches results for equal requests; their {@code rowId} must then identify the
    *     complete request. {@code null} if each row is computed on its own
    */
   LookAheadWindow(
-      Iterator<RowRequest> input, GenerationSession session, int maxWaiting, ResultCache results) {
+      Iterator<RowRequest> input, GenerationSession session, IntSupplier maxWaiting, ResultCache results) {
     this.input = input;
     this.session = session;
     this.maxWaiting = maxWaiting;
@@ -111,17 +116,24 @@ final class LookAheadWindow implements AutoCloseable {
   }
 
   private boolean hasRoom() {
-    long maxRows = results == null ? maxWaiting : (long) ROWS_EACH * maxWaiting;
-    return session.pending() < maxWaiting && entries.size() < maxRows;
+    if (session.pending() == 0) {
+      return entries.size() < ANSWERED_ROWS;
+    }
+    int waiting = maxWaiting.getAsInt();
+    long maxRows = results == null ? waiting : (long) ROWS_EACH * waiting;
+    return session.pending() < waiting && entries.size() < maxRows;
   }
 
   private Entry enter(RowRequest row) {
     if (row instanceof RowRequest.Ready ready) {
       return enter(ready);
     }
-    Computation failed = new Computation(row.id());
-    failed.result = ((RowRequest.Failed) row).result();
-    return new Entry(row, failed, false);
+    Computation done = new Computation(row.id());
+    done.result =
+        row instanceof RowRequest.Answered answered
+            ? answered.result()
+            : ((RowRequest.Failed) row).result();
+    return new Entry(row, done, false);
   }
 
   private Entry enter(RowRequest.Ready row) {

@@ -1,10 +1,11 @@
 package io.pinion.spark.task;
 
-import io.pinion.device.DeviceAssignment;
-import io.pinion.device.RuntimeVersions;
-import io.pinion.engine.ModelOptions;
 import io.pinion.spark.column.OutputColumns;
+import io.pinion.spark.ledger.LedgerTask;
+import io.pinion.spark.ledger.TaskLedger;
+import io.pinion.spark.registry.ModelRegistry;
 import io.pinion.spark.metric.GenerationMetrics;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import org.apache.spark.SparkEnv;
@@ -13,7 +14,8 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
-/** Generates text for the rows of a partition. An empty partition loads no model. */
+/** Generates text for the rows of a partition. A partition loads the model for the
+ * first row that is not answered already; an empty one loads none. */
 public final class PartitionFunction implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1;
 
@@ -21,18 +23,24 @@ public final class PartitionFunction implements MapPartitionsFunction<Row, Row> 
   private final OutputColumns columns;
   private final StructType schema;
   private final GenerationMetrics metrics;
+  private final LedgerTask ledger;
   private final ModelRegistry.Loader loader;
 
+  /**
+   * @param ledger what is generated already, and where answers go; {@code null} for nowhere
+   */
   public PartitionFunction(
       TaskOptions options,
       OutputColumns columns,
       StructType schema,
       GenerationMetrics metrics,
+      LedgerTask ledger,
       ModelRegistry.Loader loader) {
     this.options = options;
     this.columns = columns;
     this.schema = schema;
     this.metrics = metrics;
+    this.ledger = ledger;
     this.loader = loader;
   }
 
@@ -42,34 +50,34 @@ public final class PartitionFunction implements MapPartitionsFunction<Row, Row> 
       return Collections.emptyIterator();
     }
     TaskContext task = TaskContext.get();
-    DeviceAssignment devices = TaskDevices.of(task, options.device());
-    ModelOptions model = options.model().withThreads(TaskDevices.threads(options.model()));
-    ModelRegistry.Handle handle =
-        ModelRegistry.executor().acquire(model, devices, loader, task::isInterrupted);
-    // Listeners run in reverse order, so the session is closed before its model is released.
-    task.addTaskCompletionListener(
-        ended -> {
-          handle.close();
-        });
-    TaskUsage usage =
-        new TaskUsage(SparkEnv.get().executorId(), devices, handle, RuntimeVersions.read());
+    TaskModel model = new TaskModel(options, task, loader);
+    TaskUsage usage = new TaskUsage(SparkEnv.get().executorId(), model);
     PartitionIterator generated =
         new PartitionIterator(
             rows,
             options,
             columns,
             schema,
-            handle.model(),
+            model,
             metrics,
             usage,
+            ledger == null ? null : TaskLedger.open(ledger, input(), task),
             name(task),
             task::isInterrupted);
     task.addTaskCompletionListener(
         ended -> {
-          generated.close();
-          metrics.usage.add(usage.total());
+          try (model) {
+            generated.close();
+            metrics.usage.add(usage.total());
+          }
         });
     return generated;
+  }
+
+  /** The schema of the rows that the input has. */
+  private StructType input() {
+    int added = columns.fields().size();
+    return new StructType(Arrays.copyOf(schema.fields(), schema.size() - added));
   }
 
   private static String name(TaskContext task) {

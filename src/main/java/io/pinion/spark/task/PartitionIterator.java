@@ -6,11 +6,13 @@ import io.pinion.generate.GenerationException;
 import io.pinion.generate.GenerationResult;
 import io.pinion.generate.RowException;
 import io.pinion.spark.column.OutputColumns;
+import io.pinion.spark.ledger.TaskLedger;
 import io.pinion.spark.metric.GenerationMetrics;
 import io.pinion.spark.metric.RowIdentities;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
@@ -25,10 +27,13 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
   private final StructType schema;
   private final GenerationMetrics metrics;
   private final TaskUsage usage;
+  private final TaskLedger ledger;
   private final LookAheadWindow window;
   private final RowIdentities identities = new RowIdentities();
 
   /**
+   * @param model called for the first row that is to be generated
+   * @param ledger {@code null} for none; closed with this
    * @param cancelled whether the task was killed, which Spark does without an interrupt
    */
   PartitionIterator(
@@ -36,9 +41,10 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
       TaskOptions options,
       OutputColumns columns,
       StructType schema,
-      LoadedModel model,
+      Supplier<LoadedModel> model,
       GenerationMetrics metrics,
       TaskUsage usage,
+      TaskLedger ledger,
       String task,
       BooleanSupplier cancelled) {
     this.options = options;
@@ -46,23 +52,29 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
     this.schema = schema;
     this.metrics = metrics;
     this.usage = usage;
+    this.ledger = ledger;
     this.window =
         new LookAheadWindow(
-            new RequestIterator(input, options, model, cancelled),
-            model.generator().open(task, cancelled),
-            options.lookAhead() * model.generator().slots(),
+            new RequestIterator(input, options, model, ledger, cancelled),
+            new LazySession(() -> model.get().generator().open(task, cancelled)),
+            () -> options.lookAhead() * model.get().generator().slots(),
             options.deduplicate() ? new ResultCache() : null);
   }
 
   @Override
   public boolean hasNext() {
-    return window.hasNext();
+    boolean more = window.hasNext();
+    if (!more && ledger != null) {
+      ledger.complete();
+    }
+    return more;
   }
 
   @Override
   public Row next() {
     LookAheadWindow.Finished finished = finished();
     GenerationResult result = finished.result();
+    keep(finished);
     Row row;
     try {
       row = columns.append(finished.row().row(), result, schema);
@@ -81,6 +93,13 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
     } catch (GenerationException e) {
       DeviceLostError.throwIfLost(e);
       throw e;
+    }
+  }
+
+  private void keep(LookAheadWindow.Finished finished) {
+    boolean known = finished.shared() || finished.row() instanceof RowRequest.Answered;
+    if (ledger != null && !known && finished.row().key() != null) {
+      ledger.add(finished.row().key(), finished.result());
     }
   }
 
@@ -106,7 +125,10 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
     } else {
       metrics.rowsOk.add(1);
     }
-    if (finished.shared()) {
+    if (finished.row() instanceof RowRequest.Answered answered) {
+      (answered.cached() ? metrics.rowsCached : metrics.rowsResumed).add(1);
+      usage.row(0, 0);
+    } else if (finished.shared()) {
       metrics.rowsDeduplicated.add(1);
       usage.row(0, 0);
     } else {
@@ -134,7 +156,13 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
 
   @Override
   public void close() {
-    window.close();
+    try {
+      window.close();
+    } finally {
+      if (ledger != null) {
+        ledger.close();
+      }
+    }
     // At the end only: what the metrics hold is sent with every heartbeat.
     metrics.identities.merge(identities.copy());
     identities.reset();

@@ -6,10 +6,13 @@ import io.pinion.generate.RowException;
 import io.pinion.generate.SamplingParameters;
 import io.pinion.guide.GuideRequest;
 import io.pinion.spark.column.ColumnText;
+import io.pinion.spark.ledger.RequestKey;
+import io.pinion.spark.ledger.TaskLedger;
 import io.pinion.text.template.TemplateBudgetException;
 import java.util.Iterator;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.Row;
 import org.slf4j.Logger;
@@ -31,21 +34,29 @@ final class RequestIterator implements Iterator<RowRequest> {
   private final Iterator<Row> rows;
   private final BooleanSupplier cancelled;
   private final TaskOptions options;
-  private final PromptRenderer prompts;
-  private final GuideResolver guides;
+  private final Supplier<LoadedModel> model;
+  private final TaskLedger ledger;
   private final SamplingOverrides overrides;
+  private PromptRenderer prompts;
+  private GuideResolver guides;
   private long position;
 
   /**
+   * @param model called for the first row that has no answer
+   * @param ledger finds rows that have one; {@code null} for none
    * @param cancelled whether the task was killed; then no further row is read
    */
   RequestIterator(
-      Iterator<Row> rows, TaskOptions options, LoadedModel model, BooleanSupplier cancelled) {
+      Iterator<Row> rows,
+      TaskOptions options,
+      Supplier<LoadedModel> model,
+      TaskLedger ledger,
+      BooleanSupplier cancelled) {
     this.cancelled = cancelled;
     this.rows = rows;
     this.options = options;
-    this.prompts = new PromptRenderer(options.prompt(), model);
-    this.guides = new GuideResolver(options.guide(), model);
+    this.model = model;
+    this.ledger = ledger;
     this.overrides = new SamplingOverrides(options.sampling(), options.samplingColumns());
   }
 
@@ -59,26 +70,46 @@ final class RequestIterator implements Iterator<RowRequest> {
     if (cancelled.getAsBoolean()) {
       throw new CancellationException("the task was killed");
     }
-    Row row = rows.next();
+    Row input = rows.next();
     position++;
+    if (ledger == null) {
+      return request(input, null);
+    }
+    Row row = ledger.row(input);
+    RequestKey key = ledger.key(row);
+    TaskLedger.Known known = ledger.known(input, key);
+    return known == null
+        ? request(row, key)
+        : new RowRequest.Answered(row, key, known.result(), known.cached());
+  }
+
+  private RowRequest request(Row row, RequestKey key) {
+    loadModel();
     String id = null;
     try {
       id = ownId(row);
       int[] tokens = prompts.tokens(row);
       id = id == null ? RequestDigest.of(tokens) : id;
-      return new RowRequest.Ready(row, id, request(row, id, tokens));
+      return new RowRequest.Ready(row, id, key, request(row, id, tokens));
     } catch (RowException e) {
-      return failed(row, id, e);
+      return failed(row, id, key, e);
     } catch (CancellationException | TemplateBudgetException e) {
       throw e;
     } catch (RuntimeException | StackOverflowError e) {
       LOG.warn("A row fails for a reason that no check foresaw", e);
-      return failed(row, id, new RowException("the row cannot be read: " + e, e));
+      return failed(row, id, key, new RowException("the row cannot be read: " + e, e));
     }
   }
 
-  private RowRequest failed(Row row, String id, RowException fault) {
-    return new RowRequest.Failed(row, id == null ? place() : id, fault);
+  private void loadModel() {
+    if (prompts == null) {
+      prompts = new PromptRenderer(options.prompt(), model.get());
+      guides = new GuideResolver(options.guide(), model.get());
+    }
+  }
+
+  private RowRequest failed(Row row, String id, RequestKey key, RowException fault) {
+    return new RowRequest.Failed(row, id == null ? place() : id, key, fault);
   }
 
   /** Names a row that has neither an id nor a prompt. */

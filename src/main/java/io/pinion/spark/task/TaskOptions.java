@@ -1,13 +1,17 @@
 package io.pinion.spark.task;
 
 import io.pinion.engine.ModelOptions;
+import io.pinion.generate.SamplingParameter;
 import io.pinion.generate.SamplingParameters;
 import io.pinion.guide.GuideRequest;
 import io.pinion.guide.error.GuideException;
 import io.pinion.guide.json.JsonOptions;
 import io.pinion.setting.SettingValues;
+import io.pinion.text.template.PromptTemplate;
 import java.io.Serializable;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The options that a task needs to generate for its rows. Columns that are not set are {@code
@@ -113,6 +117,30 @@ public record TaskOptions(
         values.text(TaskSetting.ON_ERROR).equals("fail"),
         values.integer(TaskSetting.LOOK_AHEAD),
         values.flag(TaskSetting.DEDUPLICATE));
+  }
+
+  /**
+   * The columns that a row's text depends on, each once. The id is one of them where it determines
+   * the random numbers.
+   */
+  public List<String> requestColumns() {
+    Set<String> columns = new LinkedHashSet<>();
+    boolean random =
+        sampling.temperature() > 0
+            || samplingColumns.stream()
+                .anyMatch(each -> each.parameter() == SamplingParameter.TEMPERATURE);
+    if (random && !deduplicate) {
+      columns.add(idColumn);
+    }
+    columns.add(prompt.inputColumn());
+    columns.add(prompt.messagesColumn());
+    if (prompt.template() != null) {
+      columns.addAll(PromptTemplate.parse(prompt.template()).columns());
+    }
+    columns.add(guide.column());
+    samplingColumns.forEach(each -> columns.add(each.column()));
+    columns.remove(null);
+    return List.copyOf(columns);
   }
 
   private static ModelOptions model(SettingValues values) {

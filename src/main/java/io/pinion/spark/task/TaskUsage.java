@@ -1,31 +1,21 @@
 package io.pinion.spark.task;
 
-import io.pinion.device.DeviceAssignment;
 import io.pinion.device.RuntimeVersions;
 import io.pinion.spark.metric.DeviceUsage;
-import java.util.Map;
 
 /** Counts what one task does on its devices. Not thread-safe; used by the task's thread only. */
 final class TaskUsage {
   private final String executor;
-  private final DeviceAssignment devices;
-  private final ModelRegistry.Handle handle;
-  private final Map<String, String> versions;
+  private final TaskModel model;
   private final long firstRowMillis = System.currentTimeMillis();
   private long lastRowMillis = firstRowMillis;
   private long rows;
   private long promptTokens;
   private long completionTokens;
 
-  TaskUsage(
-      String executor,
-      DeviceAssignment devices,
-      ModelRegistry.Handle handle,
-      Map<String, String> versions) {
+  TaskUsage(String executor, TaskModel model) {
     this.executor = executor;
-    this.devices = devices;
-    this.handle = handle;
-    this.versions = versions;
+    this.model = model;
   }
 
   void row(long prompt, long completion) {
@@ -38,16 +28,16 @@ final class TaskUsage {
   DeviceUsage total() {
     return new DeviceUsage(
         executor,
-        devices.describe(),
+        model.devices().describe(),
         rows,
         promptTokens,
         completionTokens,
-        handle.loaded() ? 1 : 0,
-        handle.loadSeconds(),
-        handle.released(),
-        RuntimeVersions.peakBytes(devices.devices()),
+        model.loaded() ? 1 : 0,
+        model.loadSeconds(),
+        model.released(),
+        RuntimeVersions.peakBytes(model.devices().devices()),
         firstRowMillis,
         lastRowMillis,
-        versions);
+        model.versions());
   }
 }

@@ -90,9 +90,9 @@ class LookAheadWindowTest {
   private RowRequest row(int id, String text) {
     read++;
     return text.equals("bad")
-        ? new RowRequest.Failed(null, "" + id, new RowException("bad row"))
+        ? new RowRequest.Failed(null, "" + id, null, new RowException("bad row"))
         : new RowRequest.Ready(
-            null, "" + id, new GenerationRequest(text, new int[3], SamplingParameters.DEFAULTS));
+            null, "" + id, null, new GenerationRequest(text, new int[3], SamplingParameters.DEFAULTS));
   }
 
   private static String text(LookAheadWindow.Finished finished) {
@@ -114,7 +114,7 @@ class LookAheadWindowTest {
   @Test
   void rowsComeInTheirOrderWithThoseThatFailedInPlace() {
     LookAheadWindow window =
-        new LookAheadWindow(rows("a", "bad", "b", "a", "bad"), session, 3, null);
+        new LookAheadWindow(rows("a", "bad", "b", "a", "bad"), session, () -> 3, null);
     assertThat(rest(window)).containsExactly("0:a", "1:bad row", "2:b", "3:a", "4:bad row");
     assertThat(session.submitted).containsExactly("a", "b", "a");
     assertThat(session.ends).isEqualTo(1);
@@ -126,7 +126,7 @@ class LookAheadWindowTest {
     for (int i = 0; i < texts.length; i++) {
       texts[i] = i % 5 == 0 ? "bad" : "t" + i % 7;
     }
-    LookAheadWindow window = new LookAheadWindow(rows(texts), session, 4, null);
+    LookAheadWindow window = new LookAheadWindow(rows(texts), session, () -> 4, null);
     for (int out = 1; out <= texts.length; out++) {
       window.next();
       assertThat(read - out).isLessThan(4);
@@ -137,7 +137,7 @@ class LookAheadWindowTest {
 
   @Test
   void theSessionIsToldOfTheEndAsSoonAsTheLastRowIsIn() {
-    LookAheadWindow window = new LookAheadWindow(rows("a", "b", "c"), session, 2, null);
+    LookAheadWindow window = new LookAheadWindow(rows("a", "b", "c"), session, () -> 2, null);
     window.next();
     assertThat(session.ends).isZero();
     window.next();
@@ -151,7 +151,7 @@ class LookAheadWindowTest {
   void equalRequestsInHandAreComputedOnce() {
     LookAheadWindow window =
         new LookAheadWindow(
-            rows("a", "b", "a", "bad", "a", "b"), session, 3, new ResultCache(0, 0));
+            rows("a", "b", "a", "bad", "a", "b"), session, () -> 3, new ResultCache(0, 0));
     assertThat(rest(window)).containsExactly("0:a", "1:b", "2=a", "3:bad row", "4=a", "5=b");
     assertThat(session.submitted).containsExactly("a", "b");
   }
@@ -159,10 +159,10 @@ class LookAheadWindowTest {
   @Test
   void withoutACacheEqualRequestsFarApartAreComputedAgain() {
     LookAheadWindow window =
-        new LookAheadWindow(rows("a", "b", "c", "a"), session, 1, new ResultCache(0, 0));
+        new LookAheadWindow(rows("a", "b", "c", "a"), session, () -> 1, new ResultCache(0, 0));
     assertThat(rest(window)).containsExactly("0:a", "1:b", "2:c", "3:a");
     LookAheadWindow cached =
-        new LookAheadWindow(rows("a", "b", "c", "a"), new Session(), 1, new ResultCache(9, 99));
+        new LookAheadWindow(rows("a", "b", "c", "a"), new Session(), () -> 1, new ResultCache(9, 99));
     assertThat(rest(cached)).containsExactly("0:a", "1:b", "2:c", "3=a");
   }
 
@@ -172,7 +172,7 @@ class LookAheadWindowTest {
     for (int i = 0; i < texts.length; i++) {
       texts[i] = "t" + i / 4;
     }
-    LookAheadWindow window = new LookAheadWindow(rows(texts), session, 5, new ResultCache());
+    LookAheadWindow window = new LookAheadWindow(rows(texts), session, () -> 5, new ResultCache());
     window.next();
     // Five different requests, of four rows each, the last one's others not yet asked for.
     assertThat(session.mostWaiting).isEqualTo(5);
@@ -181,7 +181,7 @@ class LookAheadWindowTest {
     java.util.Arrays.fill(same, "t");
     read = 0;
     Session other = new Session();
-    LookAheadWindow all = new LookAheadWindow(rows(same), other, 5, new ResultCache());
+    LookAheadWindow all = new LookAheadWindow(rows(same), other, () -> 5, new ResultCache());
     all.next();
     assertThat(read).isEqualTo(5 * LookAheadWindow.ROWS_EACH);
     assertThat(other.submitted).hasSize(1);
@@ -203,8 +203,8 @@ class LookAheadWindowTest {
       plain.faults.put("t0", () -> failed("t0"));
       sharing.faults.put("t0", () -> failed("t0"));
       ResultCache cache = new ResultCache(random.nextInt(5), random.nextInt(9));
-      List<String> expected = rest(new LookAheadWindow(rows(texts), plain, size, null));
-      List<String> shared = rest(new LookAheadWindow(rows(texts), sharing, size, cache));
+      List<String> expected = rest(new LookAheadWindow(rows(texts), plain, () -> size, null));
+      List<String> shared = rest(new LookAheadWindow(rows(texts), sharing, () -> size, cache));
       assertThat(shared.stream().map(text -> text.replace('=', ':')).toList()).isEqualTo(expected);
       long saved = shared.stream().filter(text -> text.contains("=")).count();
       assertThat(sharing.submitted).hasSize(plain.submitted.size() - (int) saved);
@@ -224,7 +224,7 @@ class LookAheadWindowTest {
   void aRowsErrorIsTheErrorOfEqualRowsToo() {
     session.faults.put("a", () -> failed("a"));
     LookAheadWindow window =
-        new LookAheadWindow(rows("a", "b", "a"), session, 3, new ResultCache());
+        new LookAheadWindow(rows("a", "b", "a"), session, () -> 3, new ResultCache());
     assertThat(rest(window)).containsExactly("0:too long", "1:b", "2=too long");
   }
 
@@ -237,7 +237,7 @@ class LookAheadWindowTest {
           throw lost;
         });
     LookAheadWindow window =
-        new LookAheadWindow(rows("a", "a", "b", "c", "d", "a"), session, 2, new ResultCache());
+        new LookAheadWindow(rows("a", "a", "b", "c", "d", "a"), session, () -> 2, new ResultCache());
     assertThatThrownBy(window::next).isSameAs(lost);
     assertThatThrownBy(window::next).isSameAs(lost);
     session.faults.clear();
@@ -246,7 +246,7 @@ class LookAheadWindowTest {
 
   @Test
   void anInterruptedCallLosesNoRow() {
-    LookAheadWindow window = new LookAheadWindow(rows("a", "b"), session, 2, new ResultCache());
+    LookAheadWindow window = new LookAheadWindow(rows("a", "b"), session, () -> 2, new ResultCache());
     session.interrupted = true;
     assertThatThrownBy(window::next).isInstanceOf(CancellationException.class);
     session.interrupted = false;
@@ -256,7 +256,7 @@ class LookAheadWindowTest {
   @Test
   void closingDropsWhatIsInHand() {
     LookAheadWindow window =
-        new LookAheadWindow(rows("a", "a", "b"), session, 2, new ResultCache());
+        new LookAheadWindow(rows("a", "a", "b"), session, () -> 2, new ResultCache());
     window.next();
     window.close();
     assertThat(session.closed).isTrue();

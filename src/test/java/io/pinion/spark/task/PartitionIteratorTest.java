@@ -2,8 +2,6 @@ package io.pinion.spark.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
-import io.pinion.device.DeviceAssignment;
 import io.pinion.generate.FakeModel;
 import io.pinion.generate.Generator;
 import io.pinion.generate.LetterTokenizer;
@@ -15,7 +13,6 @@ import io.pinion.spark.column.OutputColumns;
 import io.pinion.spark.column.ParsedColumn;
 import io.pinion.spark.metric.GenerationMetrics;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
@@ -68,16 +65,17 @@ class PartitionIteratorTest {
       }
       schema = schema.add("error", "string").add("parsed", "string");
       GenerationMetrics metrics = new GenerationMetrics(spark.sparkContext());
-      TaskUsage usage = new TaskUsage("0", DeviceAssignment.of(Device.cpu()), null, Map.of());
+      TaskUsage usage = new TaskUsage("0", null);
       try (PartitionIterator rows =
           new PartitionIterator(
               List.of(row("a", "abc"), row("b", "cba")).iterator(),
               options(),
               columns,
               schema,
-              model,
+              () -> model,
               metrics,
               usage,
+              null,
               "t",
               () -> false)) {
         for (String id : List.of("a", "b")) {

@@ -83,7 +83,8 @@ class RequestIteratorTest {
             false,
             4,
             false);
-    return new RequestIterator(rows, options, new LetterModel(null, TOKENIZER), dead::get);
+    return new RequestIterator(
+        rows, options, () -> new LetterModel(null, TOKENIZER), null, dead::get);
   }
 
   private static String fault(Row row) {

@@ -1,4 +1,4 @@
-package io.pinion.spark.task;
+package io.pinion.spark.registry;
 
 import io.pinion.device.DeviceMemory;
 import io.pinion.engine.GeneratorSettings;

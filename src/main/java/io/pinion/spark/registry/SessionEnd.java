@@ -1,4 +1,4 @@
-package io.pinion.spark.task;
+package io.pinion.spark.registry;
 
 import java.util.Collections;
 import java.util.Set;

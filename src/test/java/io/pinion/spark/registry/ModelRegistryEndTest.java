@@ -1,4 +1,4 @@
-package io.pinion.spark.task;
+package io.pinion.spark.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.pinion.spark.task;
+package io.pinion.spark.registry;
 
 import io.pinion.engine.GeneratorSettings;
 import io.pinion.engine.LoadedModel;

@@ -1,4 +1,4 @@
-package io.pinion.spark.task;
+package io.pinion.spark.registry;
 
 import ai.djl.Device;
 import io.pinion.device.DeviceAssignment;

@@ -1,4 +1,4 @@
-package io.pinion.spark.task;
+package io.pinion.spark.registry;
 
 import io.pinion.device.DeviceAssignment;
 import io.pinion.device.DeviceMemory;
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Unused models stay in memory until another load needs the room (see {@link ModelPool}), their
  * session ends or the executor's JVM ends. Thread-safe.
  */
-final class ModelRegistry {
+public final class ModelRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ModelRegistry.class);
   private static final long LOOK_MILLIS = 100;
   private static final ModelRegistry INSTANCE = new ModelRegistry(DeviceMemory.ofMachine());
@@ -61,7 +61,7 @@ final class ModelRegistry {
    * @param loadSeconds how long that took; 0 if they were in memory already
    * @param released how many unused models were unloaded to make room for this one
    */
-  record Handle(
+  public record Handle(
       LoadedModel model, boolean loaded, double loadSeconds, int released, Runnable release)
       implements AutoCloseable {
     @Override
@@ -70,7 +70,8 @@ final class ModelRegistry {
     }
   }
 
-  static ModelRegistry executor() {
+  /** The registry of this JVM. */
+  public static ModelRegistry executor() {
     return INSTANCE;
   }
 
@@ -109,7 +110,7 @@ final class ModelRegistry {
    * @throws CancellationException if it was, or was interrupted; nothing of its load stays in
    *     memory
    */
-  Handle acquire(
+  public Handle acquire(
       ModelOptions options, DeviceAssignment devices, Loader loader, BooleanSupplier cancelled) {
     ModelKey key = ModelKey.of(options, devices);
     PooledModel model = pool.hold(key, options.uri() + " on " + devices.describe());

@@ -1,0 +1,104 @@
+package io.pinion.job.resume;
+
+import io.pinion.generate.SamplingParameter;
+import io.pinion.generate.TextVersion;
+import io.pinion.setting.Setting;
+import io.pinion.setting.SettingValues;
+import io.pinion.spark.task.TaskSetting;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What the texts of a job's rows depend on besides the rows: the model's files, the settings, and
+ * the version of Pinion's algorithms. Immutable.
+ *
+ * @param values by name, as texts
+ */
+record RequestSettings(Map<String, String> values) {
+  static final String MODEL = "model file ";
+  private static final int LONGEST_VALUE = 60;
+
+  /** Where the model is, and what changes how fast or in which form texts come, not what they are. */
+  private static final Set<TaskSetting> WITHOUT_EFFECT =
+      EnumSet.of(
+          TaskSetting.OUTPUT_COLUMN,
+          TaskSetting.URI,
+          TaskSetting.REVISION,
+          TaskSetting.DEVICE,
+          TaskSetting.THREADS,
+          TaskSetting.PARSED_COLUMN,
+          TaskSetting.ON_ERROR,
+          TaskSetting.SLOTS,
+          TaskSetting.LOOK_AHEAD,
+          TaskSetting.PLAIN,
+          TaskSetting.SPECULATE,
+          TaskSetting.INCLUDE);
+
+  RequestSettings {
+    values = Map.copyOf(values);
+  }
+
+  /**
+   * @param model the digests of the model's files, by name
+   */
+  static RequestSettings of(SettingValues settings, Map<String, String> model) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("Pinion's version of texts", Integer.toString(TextVersion.CURRENT));
+    model.forEach((file, digest) -> values.put(MODEL + file, digest));
+    for (TaskSetting setting : TaskSetting.values()) {
+      if (!WITHOUT_EFFECT.contains(setting)) {
+        add(values, setting, settings);
+      }
+    }
+    for (SamplingParameter parameter : SamplingParameter.values()) {
+      add(values, parameter, settings);
+    }
+    return new RequestSettings(values);
+  }
+
+  private static void add(Map<String, String> values, Setting setting, SettingValues settings) {
+    Object value = settings.get(setting);
+    if (value != null) {
+      values.put(setting.section() == null ? setting.parameter() : setting.path(), value + "");
+    }
+  }
+
+  /** All in one text, to be digested with each row. */
+  String text() {
+    StringBuilder text = new StringBuilder();
+    for (String name : new TreeSet<>(values.keySet())) {
+      String value = values.get(name);
+      text.append(name).append('=').append(value.length()).append(':').append(value).append('\n');
+    }
+    return text.toString();
+  }
+
+  /** What differs from earlier settings, in words; empty if nothing does. */
+  List<String> changes(RequestSettings earlier) {
+    Set<String> names = new TreeSet<>(values.keySet());
+    names.addAll(earlier.values.keySet());
+    List<String> changes = new ArrayList<>();
+    for (String name : names) {
+      String before = earlier.values.get(name);
+      String now = values.get(name);
+      if (!Objects.equals(before, now)) {
+        changes.add("%s was %s and is %s".formatted(name, shown(before), shown(now)));
+      }
+    }
+    return changes;
+  }
+
+  private static String shown(String value) {
+    if (value == null) {
+      return "not set";
+    }
+    String line = value.replaceAll("\\s+", " ");
+    return line.length() <= LONGEST_VALUE ? line : line.substring(0, LONGEST_VALUE) + "...";
+  }
+}

@@ -1,0 +1,259 @@
+package io.pinion.job.resume;
+
+import io.pinion.job.file.JobException;
+import io.pinion.job.file.JobFile;
+import io.pinion.job.file.JobFile.Resume;
+import io.pinion.job.resume.RunRecord.State;
+import io.pinion.spark.ledger.Ledger;
+import io.pinion.spark.ledger.LedgerFolder;
+import io.pinion.spark.ledger.LedgerTask;
+import io.pinion.spark.ledger.RequestKeys;
+import io.pinion.spark.task.TaskOptions;
+import io.pinion.spark.task.TaskSetting;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What a job does to go on where earlier runs were: with a checkpoint, with a cache, with both, or
+ * with neither, in which case all of this does nothing. Used by the driver's main thread, which
+ * closes it.
+ */
+public final class Resumption implements AutoCloseable {
+  private final JobFile job;
+  private final SparkSession spark;
+  private final Configuration configuration;
+  private final Consumer<String> tell;
+  private final String runId = UUID.randomUUID().toString().substring(0, 8);
+  private final Path folder;
+  private final AnswerCache cache;
+  private Checkpoint checkpoint;
+  private String cacheKeys;
+  private AppendedRows appended;
+
+  /**
+   * @param folder of the checkpoint, resolved; {@code null} for none
+   * @param cacheFolder resolved; {@code null} for none
+   * @param tell told what the user should know
+   */
+  public Resumption(
+      JobFile job, SparkSession spark, Path folder, Path cacheFolder, Consumer<String> tell) {
+    this.job = job;
+    this.spark = spark;
+    this.configuration = spark.sessionState().newHadoopConf();
+    this.tell = tell;
+    this.folder = folder;
+    String table = job.resume().cacheTable();
+    this.cache =
+        cacheFolder == null && table == null ? null : new AnswerCache(spark, cacheFolder, table);
+  }
+
+  /** Whether there is a checkpoint or a cache, for which the model's files must be digested. */
+  public boolean active() {
+    return folder != null || cache != null;
+  }
+
+  /** Whether an earlier run with this checkpoint wrote an output, which may then be replaced. */
+  public boolean owns(String output) throws IOException {
+    if (folder == null || !job.resume().on()) {
+      return false;
+    }
+    FileSystem files = folder.getFileSystem(configuration);
+    return Checkpoint.runs(files, folder).stream()
+        .filter(run -> run.state() == State.PUBLISHING || run.state() == State.PUBLISHED)
+        .anyMatch(run -> run.output().equals(output));
+  }
+
+  /**
+   * Takes the checkpoint.
+   *
+   * @param model the digests of the model's files, by name
+   * @param output the name of the output's place
+   * @param force whether to go on if settings have changed
+   * @throws JobException if the checkpoint cannot be used
+   */
+  public void open(Map<String, String> model, String output, boolean force) throws IOException {
+    if (!active()) {
+      return;
+    }
+    RequestSettings settings = RequestSettings.of(job.settings(), model);
+    cacheKeys = settings.text();
+    if (folder == null) {
+      return;
+    }
+    RunRecord run =
+        new RunRecord(
+            runId,
+            State.RUNNING,
+            System.currentTimeMillis(),
+            0,
+            -1,
+            output,
+            job.output().mode(),
+            null);
+    checkpoint = Checkpoint.open(folder, configuration, job.resume(), settings, run, force, tell);
+    if (job.output().mode().equals("append")) {
+      appended =
+          new AppendedRows(
+              spark, checkpoint.appended(), job.settings().text(TaskSetting.ID_COLUMN));
+    }
+    if (checkpoint.mixed()) {
+      tell.accept(
+          "the checkpoint was forced, so that rows generated before have other settings: "
+              + String.join("; ", checkpoint.forced()));
+    }
+  }
+
+  /** Finds the rows that still have to be appended; all rows if the output's mode is another. */
+  public Dataset<Row> remaining(Dataset<Row> rows) throws IOException {
+    if (appended == null) {
+      return rows;
+    }
+    List<String> published =
+        checkpoint.earlier().stream()
+            .filter(run -> run.state() == State.PUBLISHED && run.mode().equals("append"))
+            .filter(run -> run.output().equals(checkpoint.run().output()))
+            .map(RunRecord::id)
+            .toList();
+    return appended.remaining(rows, published);
+  }
+
+  /** The ledger for the tasks of this run; {@code null} for none. */
+  public Ledger ledger() throws IOException {
+    if (!active()) {
+      return null;
+    }
+    boolean cached = cache != null && (checkpoint == null || checkpoint.keys().equals(cacheKeys));
+    Dataset<Row> answers = null;
+    if (checkpoint != null && !checkpoint.answers().pieces().isEmpty()) {
+      answers = Ledger.read(spark, checkpoint.answers(), false);
+      answers = job.resume().retryFailed() ? answers.filter("error IS NULL") : answers;
+    }
+    if (cached && (cache.folder() == null || !cache.folder().pieces().isEmpty())) {
+      Dataset<Row> more = cache.answers();
+      answers = answers == null ? more : answers.unionByName(more, true);
+    }
+    LedgerFolder place = checkpoint == null ? cache.folder() : checkpoint.answers();
+    List<String> columns = TaskOptions.of(job.settings()).requestColumns();
+    RequestKeys keys =
+        new RequestKeys(checkpoint == null ? cacheKeys : checkpoint.keys(), columns);
+    boolean logprobs = job.settings().texts(TaskSetting.INCLUDE).contains("logprobs");
+    return new Ledger(new LedgerTask(place, runId, keys, logprobs), answers);
+  }
+
+  /** The runs that were cut off while they published rows by appending; none if nothing was. */
+  public List<CutOff> cutOffAppends() throws IOException {
+    List<CutOff> found = new ArrayList<>();
+    for (RunRecord run : checkpoint == null ? List.<RunRecord>of() : checkpoint.earlier()) {
+      if (run.state() == State.PUBLISHING && run.mode().equals("append")) {
+        found.add(new CutOff(run.id(), new Path(run.staging())));
+      }
+    }
+    return found;
+  }
+
+  /**
+   * A run that was cut off.
+   *
+   * @param staging its folder of unpublished rows
+   */
+  public record CutOff(String run, Path staging) {}
+
+  /** How many rows the run has that was cut off, and how many of them the table has. */
+  public long[] appendedCounts(CutOff run, Dataset<Row> table, String[] inputColumns) {
+    return new long[] {appended.count(run.run()), appended.count(table, inputColumns, run.run())};
+  }
+
+  /** Notes that a run that was cut off has published its rows after all, or not. */
+  public void settle(CutOff cutOff, boolean published) throws IOException {
+    for (RunRecord run : checkpoint.earlier()) {
+      if (run.id().equals(cutOff.run())) {
+        checkpoint.write(run.with(published ? State.PUBLISHED : State.FAILED));
+      }
+    }
+  }
+
+  /**
+   * The folders with rows that earlier runs left when they were cut off.
+   *
+   * @param publishing of runs that were about to publish them, or else of the others
+   */
+  public List<Path> leftFolders(boolean publishing) throws IOException {
+    List<Path> left = new ArrayList<>();
+    for (RunRecord run : checkpoint == null ? List.<RunRecord>of() : checkpoint.earlier()) {
+      State wanted = publishing ? State.PUBLISHING : State.RUNNING;
+      if (run.staging() != null && run.state() == wanted) {
+        left.add(new Path(run.staging()));
+        checkpoint.write(run.with(State.FAILED));
+      }
+    }
+    return left;
+  }
+
+  /** Notes that the rows begin to be generated. */
+  public void started(long rows, Path staging) throws IOException {
+    if (checkpoint != null) {
+      checkpoint.record(checkpoint.run().withRows(rows).withStaging(staging.toString()));
+    }
+  }
+
+  /**
+   * Notes that all rows are generated and become visible now.
+   *
+   * @param identities reads the column {@link AppendedRows#IDENTITY} of the rows, if it was written
+   */
+  public void publishing(Supplier<Dataset<Row>> identities) throws IOException {
+    if (appended != null) {
+      appended.note(identities.get(), runId);
+    }
+    if (checkpoint != null) {
+      checkpoint.publishing();
+    }
+  }
+
+  /** Notes that the rows are visible, and adds the answers to the cache. */
+  public void published() throws IOException {
+    if (checkpoint != null) {
+      checkpoint.record(checkpoint.run().with(State.PUBLISHED));
+    }
+    if (checkpoint != null && cache != null && checkpoint.keys().equals(cacheKeys)) {
+      cache.add(Ledger.read(spark, checkpoint.answers(), false));
+    }
+  }
+
+  /** How to go on if the run fails now; empty if it cannot. */
+  public Optional<String> advice() {
+    return checkpoint == null
+        ? Optional.empty()
+        : Optional.of(
+            "what was generated is in the checkpoint "
+                + folder
+                + ": run the job again with resume: true, and it goes on from there");
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (checkpoint == null) {
+      return;
+    }
+    try {
+      RunRecord run = checkpoint.run();
+      if (run.state() == State.RUNNING) {
+        checkpoint.record(run.with(State.FAILED));
+      }
+    } finally {
+      checkpoint.close();
+    }
+  }
+}
