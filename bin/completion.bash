@@ -3,10 +3,11 @@ _pinion() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
   local words='' match i
   if [ "$COMP_CWORD" -eq 1 ]; then
-    words="demo run check test fetch completion --help --version"
+    words="demo run status check test fetch completion --help --version"
   else
     case $command in
-      demo | run) words="--set --report --progress --debug --help --" ;;
+      demo | run) words="--set --report --from-report --force --progress --debug --help --" ;;
+      status) words="--json --help" ;;
       check) words="--tokenizer --output --threads --property-order --white-space --help" ;;
       completion) words="bash --help" ;;
       fetch) words="--gpu --help" ;;
@@ -21,7 +22,7 @@ _pinion() {
     case "$command $before" in
       "check --property-order") words="schema any" ;;
       *" --set" | *" --conf" | *" --threads" | *" --white-space") words='' ;;
-      *" --report" | *" --tokenizer" | *" --output" | *" --properties-file") words='' ;;
+      *" --report" | *" --from-report" | *" --tokenizer" | *" --output" | *" --properties-file") words='' ;;
     esac
   fi
   # Without a match readline completes files.

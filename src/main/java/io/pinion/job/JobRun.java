@@ -39,6 +39,7 @@ final class JobRun {
   private final SparkSession spark;
   private final Messages messages;
   private final List<String> warnings = new ArrayList<>();
+  private Map<String, String> digests = Map.of();
 
   JobRun(JobFile job, CommandLine command, SparkSession spark, Messages messages) {
     this.job = job;
@@ -98,7 +99,10 @@ final class JobRun {
     StructType schema = generation.transform(rows, null).schema();
     Overlap.check(spark, job, command, rows, place.folder());
     requireWritableReport();
-    Map<String, String> digests = generation.requireModel(rows.schema(), resumption.active());
+    boolean digested =
+        resumption.active() || command.report() != null || command.fromReport() != null;
+    digests = generation.requireModel(rows.schema(), digested);
+    requireSameModel();
     generation.guideHints().forEach(this::warn);
     resumption.open(digests, place.name(), command.force());
     try {
@@ -120,7 +124,7 @@ final class JobRun {
     warn(done);
     requireWritableReport();
     GenerationMetrics none = new GenerationMetrics(spark.sparkContext());
-    writeReport(RunReport.of(none, spark.version(), warnings));
+    writeReport(reportOf(none, warnings));
     return 0;
   }
 
@@ -172,7 +176,7 @@ final class JobRun {
   }
 
   private RunReport report(GenerationJob generation) {
-    RunReport counts = RunReport.of(generation.metrics(), spark.version(), List.of());
+    RunReport counts = reportOf(generation.metrics(), List.of());
     if (counts.rowsOk() + counts.rowsFailed() == 0) {
       warn("the input has no rows, so the output has none");
     } else {
@@ -180,7 +184,28 @@ final class JobRun {
     }
     RunReport.repeated(generation.metrics(), job.settings().text(TaskSetting.ID_COLUMN))
         .ifPresent(this::warn);
-    return RunReport.of(generation.metrics(), spark.version(), warnings);
+    return reportOf(generation.metrics(), warnings);
+  }
+
+  private RunReport reportOf(GenerationMetrics metrics, List<String> told) {
+    return RunReport.of(metrics, spark.version(), told, RunOrigin.of(job, digests));
+  }
+
+  /** A run that is to be repeated must have the same model. */
+  private void requireSameModel() {
+    if (command.fromReport() == null) {
+      return;
+    }
+    List<String> differences = RunOrigin.read(command.fromReport()).differences(digests);
+    if (!differences.isEmpty() && !command.force()) {
+      throw new JobException(
+          List.of(
+              "the run of "
+                  + command.fromReport()
+                  + " cannot be repeated: "
+                  + String.join("; ", differences)
+                  + ". Give --force to run its job all the same"));
+    }
   }
 
   /** Says what the user should know, and keeps it for the report. */

@@ -14,14 +14,12 @@ import org.apache.spark.sql.SparkSession;
  * @param folder resolved; {@code null} for a table
  * @param recovered what was found of runs that were cut off, to tell the user
  */
-record OutputPlace(
-    JobOutput output, Path folder, String mode, List<String> recovered) {
+record OutputPlace(JobOutput output, Path folder, String mode, List<String> recovered) {
 
   /** Names the place, whatever its spelling. */
   String name() {
     return folder == null ? "table " + output.name() : folder.toString();
   }
-
 
   /**
    * Finds the place, and puts back what a run that was cut off had moved out of it.
@@ -39,7 +37,8 @@ record OutputPlace(
         throw new IOException("the root of a file system cannot be an output");
       }
       List<String> recovered = StagingFolder.recover(folder, configuration);
-      return new OutputPlace(new PathOutput(spark, output, folder), folder, output.mode(), recovered);
+      return new OutputPlace(
+          new PathOutput(spark, output, folder), folder, output.mode(), recovered);
     } catch (IOException | IllegalArgumentException e) {
       throw new JobException("output.path " + output.path() + ": " + e.getMessage(), e);
     }

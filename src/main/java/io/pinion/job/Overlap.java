@@ -136,7 +136,7 @@ final class Overlap {
   /** What else a job needs, by name. */
   private Map<String, Path> others() throws IOException {
     Map<String, Path> others = new LinkedHashMap<>();
-    others.put("the job file", local(command.job()));
+    others.put("the job file", local(command.source()));
     String model = job.settings().text(TaskSetting.URI);
     try {
       Path path = new Path(model.startsWith("file:") ? URI.create(model) : new File(model).toURI());

@@ -33,7 +33,7 @@ public final class Pinion {
     }
     try {
       CommandLine command = CommandLine.parse(arguments);
-      JobFile job = JobFileReader.read(command.job(), command.overrides(), System::getenv);
+      JobFile job = job(command);
       return run(command, job, new Messages(job, out, err, command.debug()));
     } catch (JobException e) {
       err.println("pinion: " + e.getMessage().replace("\n", "\npinion: "));
@@ -41,9 +41,18 @@ public final class Pinion {
     }
   }
 
+  private static JobFile job(CommandLine command) {
+    if (command.fromReport() == null) {
+      return JobFileReader.read(command.job(), command.overrides(), System::getenv);
+    }
+    RunOrigin origin = RunOrigin.read(command.fromReport());
+    String name = command.fromReport() + " (repeat.job)";
+    return JobFileReader.read(origin.job(), name, command.overrides(), System::getenv);
+  }
+
   private static int run(CommandLine command, JobFile job, Messages messages) {
     try (SparkSession spark =
-        SparkSession.builder().appName("pinion " + command.job()).getOrCreate()) {
+        SparkSession.builder().appName("pinion " + command.source()).getOrCreate()) {
       return new JobRun(job, command, spark, messages).run();
     } catch (JobException e) {
       messages.tell(e.getMessage());

@@ -1,6 +1,7 @@
 package io.pinion.job;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.pinion.spark.VersionCheck;
 import io.pinion.spark.metric.DeviceUsage;
 import io.pinion.spark.metric.GenerationMetrics;
 import io.pinion.spark.metric.RowIdentities;
@@ -25,6 +26,7 @@ import java.util.TreeMap;
  *     holds for completionTokens
  * @param repeatedIds how many sampled rows had the id of an earlier one
  * @param warnings what the user should know of a run that did not fail
+ * @param origin what is needed to run it again
  * @param prefixCacheHitShare the share of prompt tokens that came from the prefix cache
  */
 record RunReport(
@@ -48,12 +50,14 @@ record RunReport(
     @JsonProperty("prompt_tokens_per_second") double promptTokensPerSecond,
     @JsonProperty("completion_tokens_per_second") double completionTokensPerSecond,
     @JsonProperty("devices") List<Device> devices,
-    @JsonProperty("versions") Map<String, String> versions) {
+    @JsonProperty("versions") Map<String, String> versions,
+    @JsonProperty("repeat") RunOrigin origin) {
 
   /** What one executor did on one set of devices. */
   record Device(
       @JsonProperty("executor") String executor,
       @JsonProperty("device") String device,
+      @JsonProperty("hardware") String hardware,
       @JsonProperty("rows") long rows,
       @JsonProperty("prompt_tokens") long promptTokens,
       @JsonProperty("completion_tokens") long completionTokens,
@@ -62,7 +66,8 @@ record RunReport(
       @JsonProperty("model_releases") long modelReleases,
       @JsonProperty("peak_memory_bytes") long peakMemoryBytes) {}
 
-  static RunReport of(GenerationMetrics metrics, String sparkVersion, List<String> warnings) {
+  static RunReport of(
+      GenerationMetrics metrics, String sparkVersion, List<String> warnings, RunOrigin origin) {
     List<DeviceUsage> usages = metrics.usage();
     double seconds = 0;
     if (!usages.isEmpty()) {
@@ -72,6 +77,7 @@ record RunReport(
     }
     Map<String, String> versions = new TreeMap<>();
     versions.put("spark", sparkVersion);
+    versions.put("pinion", VersionCheck.pinion());
     usages.forEach(usage -> versions.putAll(usage.versions()));
     return new RunReport(
         metrics.rowsOk(),
@@ -94,7 +100,8 @@ record RunReport(
         rate(metrics.promptTokens(), seconds),
         rate(metrics.completionTokens(), seconds),
         usages.stream().map(RunReport::device).toList(),
-        versions);
+        versions,
+        origin);
   }
 
   /**
@@ -125,6 +132,7 @@ record RunReport(
     return new Device(
         usage.executor(),
         usage.device(),
+        usage.hardware(),
         usage.rows(),
         usage.promptTokens(),
         usage.completionTokens(),

@@ -15,8 +15,9 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Rows in a {@link StagingFolder}: as they will be published, or in a format of their own if they
- * are to go into a table or into a number of files, or if their identities are needed. Generation then runs in all partitions of the
- * input all the same, and its result is on disk before it is spread anew.
+ * are to go into a table or into a number of files, or if their identities are needed. Generation
+ * then runs in all partitions of the input all the same, and its result is on disk before it is
+ * spread anew.
  */
 final class StagedRows {
   private static final String ROWS = "rows";

@@ -58,6 +58,11 @@ public final class VersionCheck {
     }
   }
 
+  /** The version of this build. */
+  public static String pinion() {
+    return Build.read().pinion();
+  }
+
   /** Every version that does not fit, one message each, which says what to do. */
   public static List<String> problems() {
     return problems(Build.read(), Found.read());

@@ -1,19 +1,15 @@
 package io.pinion.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pinion.model.runtime.TinyModelDirectory;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -30,83 +26,18 @@ class StandaloneClusterIT {
   private static final int ROWS = 200;
 
   @TempDir Path folder;
-  private final List<Process> started = new ArrayList<>();
-  private String master;
+  private SparkCluster cluster;
 
   @BeforeEach
   void startCluster() throws IOException {
-    assumeThat(System.getenv("SPARK_HOME"))
-        .as("SPARK_HOME names no Spark distribution; bin/pinion test fetches one")
-        .isNotNull();
-    Files.writeString(
-        script(), "#!/bin/sh\necho '{\"name\":\"gpu\",\"addresses\":[\"0\",\"1\"]}'\n");
-    assertThat(script().toFile().setExecutable(true)).isTrue();
-    int port = freePort();
-    master = "spark://127.0.0.1:" + port;
-    daemon(
-        "org.apache.spark.deploy.master.Master",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        Integer.toString(port),
-        "--webui-port",
-        "0");
-    for (String worker : List.of("worker-1", "worker-2")) {
-      daemon(
-          "org.apache.spark.deploy.worker.Worker",
-          "--host",
-          "127.0.0.1",
-          "--cores",
-          "2",
-          "--memory",
-          "1g",
-          "--webui-port",
-          "0",
-          "--work-dir",
-          folder.resolve(worker).toString(),
-          master);
-    }
+    cluster = SparkCluster.start(folder);
   }
 
   @AfterEach
   void stopCluster() {
-    for (Process process : started) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
+    if (cluster != null) {
+      cluster.close();
     }
-  }
-
-  private Path script() {
-    return folder.resolve("gpus.sh");
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private void daemon(String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(List.of(System.getenv("SPARK_HOME") + "/bin/spark-class"));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = process("daemon-" + started.size() + ".log", command);
-    builder
-        .environment()
-        .put(
-            "SPARK_WORKER_OPTS",
-            "-Dspark.worker.resource.gpu.amount=2 -Dspark.worker.resource.gpu.discoveryScript="
-                + script());
-    started.add(builder.start());
-  }
-
-  private ProcessBuilder process(String log, List<String> command) {
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve(log).toFile());
-    builder.environment().putAll(Map.of("SPARK_LOCAL_IP", "127.0.0.1"));
-    return builder;
   }
 
   private Path job(int partitions) throws IOException {
@@ -131,26 +62,17 @@ class StandaloneClusterIT {
   }
 
   private String run(Path job, int addressesOfATask) throws Exception {
-    List<String> command =
-        List.of(
-            "bin/pinion",
-            "run",
-            job.toString(),
-            "--report",
-            folder.resolve("report.json").toString(),
-            "--",
-            "--master",
-            master,
-            "--executor-memory",
-            "1g",
-            "--conf",
-            "spark.executor.resource.gpu.amount=2",
-            "--conf",
-            "spark.task.resource.gpu.amount=" + addressesOfATask,
-            "--conf",
-            "spark.pinion.device.simulate=cpu");
-    Process process = process("run.log", command).start();
-    started.add(process);
+    Process process =
+        cluster.run(
+            "run.log",
+            List.of(job.toString(), "--report", folder.resolve("report.json").toString()),
+            List.of(
+                "--conf",
+                "spark.executor.resource.gpu.amount=2",
+                "--conf",
+                "spark.task.resource.gpu.amount=" + addressesOfATask,
+                "--conf",
+                "spark.pinion.device.simulate=cpu"));
     int status = process.waitFor();
     String printed = Files.readString(folder.resolve("run.log"));
     assertThat(status).as(printed).isZero();

@@ -1,5 +1,6 @@
 package io.pinion.job.file;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.pinion.setting.SettingValues;
 import java.util.Comparator;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param maxErrorFraction the largest share of failed rows that does not fail the job
  * @param resume how it goes on where an earlier run was
  * @param variables the environment variables that the file names, with their values
+ * @param source the file with its overrides, as JSON, in which variables stand by their names
  */
 public record JobFile(
     Input input,
@@ -19,7 +21,8 @@ public record JobFile(
     SettingValues settings,
     double maxErrorFraction,
     Resume resume,
-    Map<String, String> variables) {
+    Map<String, String> variables,
+    JsonNode source) {
 
   /** What is shorter is no secret, and stands in messages by chance. */
   private static final int SHORTEST_SECRET = 4;
@@ -48,11 +51,17 @@ public record JobFile(
    * @param on whether to go on with the rows in the checkpoint
    * @param retryFailed whether to generate rows again that failed
    * @param checkpoint the folder for finished rows; {@code null} for none
+   * @param interval after how many seconds a task writes its finished rows; 0 for its own choice
    * @param cachePath the folder with answers that runs share; {@code null} for none
    * @param cacheTable the table with answers that runs share; {@code null} for none
    */
   public record Resume(
-      boolean on, boolean retryFailed, String checkpoint, String cachePath, String cacheTable) {}
+      boolean on,
+      boolean retryFailed,
+      String checkpoint,
+      int interval,
+      String cachePath,
+      String cacheTable) {}
 
   /**
    * Where rows come from.

@@ -1,5 +1,6 @@
 package io.pinion.job.file;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.pinion.generate.SamplingParameter;
 import io.pinion.job.file.JobFile.Input;
 import io.pinion.job.file.JobFile.Output;
@@ -37,6 +38,7 @@ public final class JobFileReader {
   private static final SettingType<Integer> PARTITIONS = SettingType.integer(0, 100_000);
 
   private final String file;
+  private JsonNode source;
   private final List<String> problems = new ArrayList<>();
   private final Map<String, String> variables = new TreeMap<>();
   private final Map<Setting, Object> values = new LinkedHashMap<>();
@@ -60,6 +62,17 @@ public final class JobFileReader {
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       throw new JobException("job file " + path + " cannot be read: " + e, e);
     }
+  }
+
+  /**
+   * Reads the job in the report of a run.
+   *
+   * @param job what {@link JobFile#source} was
+   * @param name of the report, for messages
+   */
+  public static JobFile read(
+      JsonNode job, String name, List<String> overrides, UnaryOperator<String> environment) {
+    return new JobFileReader(name).read(job.toString(), overrides, environment);
   }
 
   private static String text(Path path) {
@@ -86,6 +99,7 @@ public final class JobFileReader {
     for (String override : overrides) {
       root = YamlDocument.override(root, override);
     }
+    source = YamlJson.ofValid(root);
     YamlSection job = YamlSection.root(file, root, noting(environment), problems);
     JobFile result = job(job);
     job.finish();
@@ -125,7 +139,7 @@ public final class JobFileReader {
       SettingConflicts.of(settings, Setting::path)
           .forEach(conflict -> problems.add(file + ": " + conflict));
     }
-    return new JobFile(input, output, settings, maxErrorFraction, resume, variables);
+    return new JobFile(input, output, settings, maxErrorFraction, resume, variables, source);
   }
 
   /** Reads a section's keys in the table of settings and finishes the section. */
@@ -198,6 +212,7 @@ public final class JobFileReader {
     } else if (on && checkpoint == null) {
       checkpoint = output.path().replaceAll("/+$", "") + ".checkpoint";
     }
+    int interval = job.value("checkpoint-interval", COUNT, 0);
     YamlSection cache = job.section("cache");
     String path = cache.text("path", null);
     String table = cache.text("table", null);
@@ -210,7 +225,7 @@ public final class JobFileReader {
               + ": cache.table needs checkpoint, a folder for the answers until they are added to"
               + " the table");
     }
-    return new Resume(on, retryFailed, checkpoint, path, table);
+    return new Resume(on, retryFailed, checkpoint, interval, path, table);
   }
 
   private void model(YamlSection section) {

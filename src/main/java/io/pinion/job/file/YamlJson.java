@@ -30,6 +30,11 @@ final class YamlJson {
     this.report = report;
   }
 
+  /** A document as JSON, whatever JSON cannot say left out: it is reported where it is read. */
+  static JsonNode ofValid(Node root) {
+    return root == null ? JSON.nullNode() : new YamlJson((node, problem) -> {}).of(root);
+  }
+
   JsonNode of(Node node) {
     if (node instanceof MappingNode mapping) {
       ObjectNode object = JSON.objectNode();

@@ -84,10 +84,6 @@ public final class AppendedRows {
 
   /** Notes the rows of a run, before they are appended. */
   void note(Dataset<Row> identities, String run) {
-    identities
-        .select(IDENTITY)
-        .write()
-        .mode(SaveMode.Overwrite)
-        .parquet(place(run).toString());
+    identities.select(IDENTITY).write().mode(SaveMode.Overwrite).parquet(place(run).toString());
   }
 }

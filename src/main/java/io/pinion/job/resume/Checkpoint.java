@@ -3,6 +3,7 @@ package io.pinion.job.resume;
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile.Resume;
 import io.pinion.job.resume.RunRecord.State;
+import io.pinion.spark.VersionCheck;
 import io.pinion.spark.ledger.LedgerFolder;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -91,7 +92,7 @@ final class Checkpoint implements AutoCloseable {
   }
 
   private void begin(Resume resume, RequestSettings settings, boolean force) throws IOException {
-    String version = String.valueOf(Checkpoint.class.getPackage().getImplementationVersion());
+    String version = VersionCheck.pinion();
     Manifest there = JsonFiles.read(files, new Path(folder, MANIFEST), Manifest.class);
     boolean empty = answers().pieces().isEmpty();
     if (there != null && there.format() > Manifest.FORMAT) {

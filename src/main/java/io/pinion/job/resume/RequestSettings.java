@@ -24,7 +24,9 @@ record RequestSettings(Map<String, String> values) {
   static final String MODEL = "model file ";
   private static final int LONGEST_VALUE = 60;
 
-  /** Where the model is, and what changes how fast or in which form texts come, not what they are. */
+  /**
+   * Where the model is, and what changes how fast or in which form texts come, not what they are.
+   */
   private static final Set<TaskSetting> WITHOUT_EFFECT =
       EnumSet.of(
           TaskSetting.OUTPUT_COLUMN,

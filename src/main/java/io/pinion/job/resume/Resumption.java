@@ -2,7 +2,6 @@ package io.pinion.job.resume;
 
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
-import io.pinion.job.file.JobFile.Resume;
 import io.pinion.job.resume.RunRecord.State;
 import io.pinion.spark.ledger.Ledger;
 import io.pinion.spark.ledger.LedgerFolder;
@@ -146,10 +145,10 @@ public final class Resumption implements AutoCloseable {
     }
     LedgerFolder place = checkpoint == null ? cache.folder() : checkpoint.answers();
     List<String> columns = TaskOptions.of(job.settings()).requestColumns();
-    RequestKeys keys =
-        new RequestKeys(checkpoint == null ? cacheKeys : checkpoint.keys(), columns);
+    RequestKeys keys = new RequestKeys(checkpoint == null ? cacheKeys : checkpoint.keys(), columns);
     boolean logprobs = job.settings().texts(TaskSetting.INCLUDE).contains("logprobs");
-    return new Ledger(new LedgerTask(place, runId, keys, logprobs), answers);
+    return new Ledger(
+        new LedgerTask(place, runId, keys, logprobs, job.resume().interval()), answers);
   }
 
   /** The runs that were cut off while they published rows by appending; none if nothing was. */

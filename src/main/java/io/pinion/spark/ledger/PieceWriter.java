@@ -34,15 +34,17 @@ final class PieceWriter {
   private final int partition;
   private final long task;
   private final boolean logprobs;
+  private final int interval;
   private final LongSupplier nanoTime;
   private final List<Answer> answers = new ArrayList<>();
   private long tokens;
   private int pieces;
   private long begun;
-  private long seconds = FIRST_SECONDS;
+  private long seconds;
 
   /**
    * @param task the number of the task attempt, which no other has
+   * @param interval in seconds, instead of that of this class; 0 for none
    * @param nanoTime a clock in nanoseconds
    */
   PieceWriter(
@@ -51,12 +53,15 @@ final class PieceWriter {
       int partition,
       long task,
       boolean logprobs,
+      int interval,
       LongSupplier nanoTime) {
     this.folder = folder;
     this.run = run;
     this.partition = partition;
     this.task = task;
     this.logprobs = logprobs;
+    this.interval = interval;
+    this.seconds = interval > 0 ? interval : FIRST_SECONDS;
     this.nanoTime = nanoTime;
     this.begun = nanoTime.getAsLong();
   }
@@ -72,7 +77,7 @@ final class PieceWriter {
     boolean old = nanoTime.getAsLong() - begun >= TimeUnit.SECONDS.toNanos(seconds);
     if (old || answers.size() >= MOST_ANSWERS || tokens >= MOST_TOKENS) {
       flush();
-      if (old) {
+      if (old && interval == 0) {
         seconds = Math.min(2 * seconds, MOST_SECONDS);
       }
     }
@@ -110,8 +115,7 @@ final class PieceWriter {
     Path unfinished = new Path(piece.getParent(), "." + piece.getName());
     long micros = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
     try (ParquetWriter<Group> writer =
-        ExampleParquetWriter.builder(
-                HadoopOutputFile.fromPath(unfinished, folder.configuration()))
+        ExampleParquetWriter.builder(HadoopOutputFile.fromPath(unfinished, folder.configuration()))
             .withType(Answer.PARQUET)
             .withConf(folder.configuration())
             .withRowGroupSize(ROW_GROUP_BYTES)

@@ -51,6 +51,7 @@ public final class TaskLedger implements AutoCloseable {
             task.partitionId(),
             task.taskAttemptId(),
             ledger.logprobs(),
+            ledger.interval(),
             System::nanoTime);
     try {
       boolean first = task.attemptNumber() == 0 && task.stageAttemptNumber() == 0;

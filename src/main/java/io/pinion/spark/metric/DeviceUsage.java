@@ -6,6 +6,7 @@ import java.util.Map;
 /**
  * What one executor did on one set of devices.
  *
+ * @param hardware the device's name and memory
  * @param loads how many times a model was loaded; 1 unless an executor was lost, or had to unload
  *     the model to make room for another
  * @param loadSeconds how long the loads took
@@ -18,6 +19,7 @@ import java.util.Map;
 public record DeviceUsage(
     String executor,
     String device,
+    String hardware,
     long rows,
     long promptTokens,
     long completionTokens,
@@ -39,6 +41,7 @@ public record DeviceUsage(
     return new DeviceUsage(
         executor,
         device,
+        hardware,
         rows + other.rows,
         promptTokens + other.promptTokens,
         completionTokens + other.completionTokens,

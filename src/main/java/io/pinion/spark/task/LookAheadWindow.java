@@ -73,7 +73,10 @@ final class LookAheadWindow implements AutoCloseable {
    *     complete request. {@code null} if each row is computed on its own
    */
   LookAheadWindow(
-      Iterator<RowRequest> input, GenerationSession session, IntSupplier maxWaiting, ResultCache results) {
+      Iterator<RowRequest> input,
+      GenerationSession session,
+      IntSupplier maxWaiting,
+      ResultCache results) {
     this.input = input;
     this.session = session;
     this.maxWaiting = maxWaiting;

@@ -3,8 +3,8 @@ package io.pinion.spark.task;
 import io.pinion.spark.column.OutputColumns;
 import io.pinion.spark.ledger.LedgerTask;
 import io.pinion.spark.ledger.TaskLedger;
-import io.pinion.spark.registry.ModelRegistry;
 import io.pinion.spark.metric.GenerationMetrics;
+import io.pinion.spark.registry.ModelRegistry;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
@@ -14,8 +14,10 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
-/** Generates text for the rows of a partition. A partition loads the model for the
- * first row that is not answered already; an empty one loads none. */
+/**
+ * Generates text for the rows of a partition. A partition loads the model for the first row that is
+ * not answered already; an empty one loads none.
+ */
 public final class PartitionFunction implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1;
 

@@ -29,6 +29,7 @@ final class TaskUsage {
     return new DeviceUsage(
         executor,
         model.devices().describe(),
+        RuntimeVersions.hardware(model.devices().devices().get(0)),
         rows,
         promptTokens,
         completionTokens,

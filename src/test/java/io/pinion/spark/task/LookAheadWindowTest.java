@@ -92,7 +92,10 @@ class LookAheadWindowTest {
     return text.equals("bad")
         ? new RowRequest.Failed(null, "" + id, null, new RowException("bad row"))
         : new RowRequest.Ready(
-            null, "" + id, null, new GenerationRequest(text, new int[3], SamplingParameters.DEFAULTS));
+            null,
+            "" + id,
+            null,
+            new GenerationRequest(text, new int[3], SamplingParameters.DEFAULTS));
   }
 
   private static String text(LookAheadWindow.Finished finished) {
@@ -162,7 +165,8 @@ class LookAheadWindowTest {
         new LookAheadWindow(rows("a", "b", "c", "a"), session, () -> 1, new ResultCache(0, 0));
     assertThat(rest(window)).containsExactly("0:a", "1:b", "2:c", "3:a");
     LookAheadWindow cached =
-        new LookAheadWindow(rows("a", "b", "c", "a"), new Session(), () -> 1, new ResultCache(9, 99));
+        new LookAheadWindow(
+            rows("a", "b", "c", "a"), new Session(), () -> 1, new ResultCache(9, 99));
     assertThat(rest(cached)).containsExactly("0:a", "1:b", "2:c", "3=a");
   }
 
@@ -237,7 +241,8 @@ class LookAheadWindowTest {
           throw lost;
         });
     LookAheadWindow window =
-        new LookAheadWindow(rows("a", "a", "b", "c", "d", "a"), session, () -> 2, new ResultCache());
+        new LookAheadWindow(
+            rows("a", "a", "b", "c", "d", "a"), session, () -> 2, new ResultCache());
     assertThatThrownBy(window::next).isSameAs(lost);
     assertThatThrownBy(window::next).isSameAs(lost);
     session.faults.clear();
@@ -246,7 +251,8 @@ class LookAheadWindowTest {
 
   @Test
   void anInterruptedCallLosesNoRow() {
-    LookAheadWindow window = new LookAheadWindow(rows("a", "b"), session, () -> 2, new ResultCache());
+    LookAheadWindow window =
+        new LookAheadWindow(rows("a", "b"), session, () -> 2, new ResultCache());
     session.interrupted = true;
     assertThatThrownBy(window::next).isInstanceOf(CancellationException.class);
     session.interrupted = false;

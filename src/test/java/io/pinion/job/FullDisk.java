@@ -1,0 +1,70 @@
+package io.pinion.job;
+
+import java.io.File;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
+
+/**
+ * The local file system under another scheme, on which there is no room for data while a file is
+ * there.
+ */
+public final class FullDisk extends RawLocalFileSystem {
+  /** The key of the file's path. */
+  static final String MARK = "fs.full.mark";
+
+  @Override
+  public void initialize(URI uri, Configuration configuration) throws IOException {
+    super.initialize(uri, configuration);
+    setConf(configuration);
+  }
+
+  @Override
+  public URI getUri() {
+    return URI.create("full:///");
+  }
+
+  @Override
+  public FSDataOutputStream create(
+      Path file,
+      FsPermission permission,
+      boolean overwrite,
+      int bufferSize,
+      short replication,
+      long blockSize,
+      Progressable progress)
+      throws IOException {
+    OutputStream out =
+        super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress);
+    return new FSDataOutputStream(new Limited(out, new File(getConf().get(MARK))), statistics);
+  }
+
+  private static final class Limited extends FilterOutputStream {
+    private final File mark;
+
+    Limited(OutputStream out, File mark) {
+      super(out);
+      this.mark = mark;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      if (mark.exists()) {
+        throw new IOException("No space left on device");
+      }
+      out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+  }
+}

@@ -1,0 +1,203 @@
+package io.pinion.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+
+/** Jobs that go on where earlier runs were, on a tiny random model. */
+class ResumeTest extends JobTest {
+  private static final String RESUME = "input.id-column=id";
+
+  private JsonNode report() throws IOException {
+    return new ObjectMapper().readTree(folder.resolve("report.json").toFile());
+  }
+
+  private int resume(String job, String... more) {
+    return run(
+        Stream.concat(
+                Stream.of(
+                    job,
+                    "--set",
+                    RESUME,
+                    "--set",
+                    "input.partitions=3",
+                    "--report",
+                    folder.resolve("report.json").toString()),
+                Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  private String checkpoint() {
+    return "checkpoint: \"" + folder.resolve("checkpoint") + "\"\n";
+  }
+
+  /** The data files of the output, by their contents alone, in the order of their partitions. */
+  private List<String> files() throws IOException {
+    Path out = folder.resolve("out");
+    return entries(out).stream()
+        .filter(name -> name.startsWith("part-"))
+        .map(
+            name -> {
+              try {
+                return Files.readString(out.resolve(name));
+              } catch (IOException e) {
+                throw new AssertionError(e);
+              }
+            })
+        .toList();
+  }
+
+  @Test
+  void aFinishedJobRunsAgainWithoutItsModelAndWritesTheSameBytes() throws Exception {
+    rows(50);
+    String job = job("mode: error", "resume: true\n" + checkpoint());
+    String sampled = "sampling.temperature=1";
+    assertThat(resume(job, "--set", sampled)).as(printed()).isZero();
+    assertThat(report().path("resumed_rows").asInt()).isZero();
+    List<String> undisturbed = files();
+    assertThat(resume(job, "--set", sampled)).as(printed()).isZero();
+    assertThat(files()).isEqualTo(undisturbed);
+    assertThat(report().path("resumed_rows").asInt()).isEqualTo(50);
+    assertThat(report().path("model_loads").asInt()).isZero();
+    assertThat(report().path("rows_ok").asInt()).isEqualTo(50);
+    assertThat(printed()).contains("50 rows were finished before");
+  }
+
+  @Test
+  void rowsThatCameSinceAreGeneratedAlone() throws Exception {
+    rows(20);
+    String job = job("mode: overwrite", "resume: true\n" + checkpoint());
+    assertThat(resume(job)).as(printed()).isZero();
+    rows(30);
+    assertThat(resume(job)).as(printed()).isZero();
+    assertThat(report().path("resumed_rows").asInt()).isEqualTo(20);
+    List<String> resumed = files();
+    String undisturbed = job("mode: overwrite", "");
+    assertThat(resume(undisturbed)).as(printed()).isZero();
+    assertThat(files()).isEqualTo(resumed);
+  }
+
+  @Test
+  void aCheckpointOfOtherSettingsIsRefusedByName() throws Exception {
+    rows(5);
+    String job = job("mode: overwrite", "resume: true\n" + checkpoint());
+    assertThat(resume(job)).as(printed()).isZero();
+    List<String> before = files();
+    String[] changed = {"--set", "sampling.temperature=0.5", "--set", "prompt.system=Be brief."};
+    assertThat(resume(job, changed)).isEqualTo(2);
+    assertThat(printed())
+        .contains("sampling.temperature was 0.0 and is 0.5")
+        .contains("prompt.system was not set and is Be brief.")
+        .contains("--force");
+    assertThat(files()).isEqualTo(before);
+    Files.writeString(folder.resolve("model/special_tokens_map.json"), "{}");
+    assertThat(resume(job)).isEqualTo(2);
+    assertThat(printed()).contains("model file special_tokens_map.json was not set");
+    assertThat(resume(job, "--force")).as(printed()).isZero();
+    assertThat(report().path("resumed_rows").asInt()).isEqualTo(5);
+    assertThat(printed()).contains("the checkpoint was forced");
+    assertThat(files()).isEqualTo(before);
+  }
+
+  @Test
+  void aCheckpointIsNotUsedWithoutAWord() throws Exception {
+    rows(5);
+    String job = job("mode: overwrite", checkpoint());
+    assertThat(resume(job)).as(printed()).isZero();
+    assertThat(resume(job)).isEqualTo(2);
+    assertThat(printed()).contains("holds the rows of an earlier run: set resume to true");
+    Files.createDirectories(folder.resolve("mine"));
+    Files.writeString(folder.resolve("mine/notes.txt"), "mine");
+    assertThat(resume(job, "--set", "checkpoint=" + folder.resolve("mine"))).isEqualTo(2);
+    assertThat(printed()).contains("is no checkpoint: name another folder");
+  }
+
+  @Test
+  void appendingTwiceAppendsNewRowsAlone() throws Exception {
+    rows(10);
+    String job = job("mode: append", "resume: true\n" + checkpoint());
+    assertThat(resume(job)).as(printed()).isZero();
+    assertThat(contents(folder.resolve("out")).lines()).hasSize(10);
+    assertThat(resume(job)).as(printed()).isZero();
+    assertThat(contents(folder.resolve("out")).lines()).hasSize(10);
+    rows(13);
+    assertThat(resume(job)).as(printed()).isZero();
+    assertThat(contents(folder.resolve("out")).lines()).hasSize(13).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void failedRowsAreTriedAgainIfAsked() throws Exception {
+    rows(4);
+    Files.writeString(
+        folder.resolve("rows.jsonl"),
+        "{\"id\": 9, \"text\": \"%s\"}\n".formatted("long ".repeat(500)),
+        java.nio.file.StandardOpenOption.APPEND);
+    String job = job("mode: overwrite", "resume: true\n" + checkpoint());
+    assertThat(resume(job)).as(printed()).isZero();
+    assertThat(report().path("rows_failed").asInt()).isEqualTo(1);
+    List<String> before = files();
+    assertThat(resume(job)).as(printed()).isZero();
+    assertThat(report().path("resumed_rows").asInt()).isEqualTo(5);
+    assertThat(report().path("rows_failed").asInt()).isEqualTo(1);
+    assertThat(files()).isEqualTo(before);
+    assertThat(resume(job, "--set", "resume={retry-failed: true}")).as(printed()).isZero();
+    assertThat(report().path("resumed_rows").asInt()).isEqualTo(4);
+    assertThat(files()).isEqualTo(before);
+  }
+
+  @Test
+  void aCacheHoldsTheAnswersOfEarlierJobs() throws Exception {
+    rows(10);
+    String cache = "cache: {path: \"" + folder.resolve("cache") + "\"}\n";
+    String job = job("mode: overwrite", cache);
+    assertThat(resume(job)).as(printed()).isZero();
+    assertThat(report().path("cached_rows").asInt()).isZero();
+    rows(20);
+    assertThat(resume(job)).as(printed()).isZero();
+    assertThat(report().path("cached_rows").asInt()).isEqualTo(10);
+    assertThat(report().path("cache_hit_share").asDouble()).isEqualTo(0.5);
+    List<String> cached = files();
+    String both = job("mode: overwrite", "resume: true\n" + cache + checkpoint());
+    rows(24);
+    assertThat(resume(both)).as(printed()).isZero();
+    assertThat(report().path("cached_rows").asInt()).isEqualTo(20);
+    assertThat(resume(job("mode: overwrite", cache))).as(printed()).isZero();
+    assertThat(report().path("cached_rows").asInt()).isEqualTo(24);
+    rows(20);
+    assertThat(resume(job("mode: overwrite", ""))).as(printed()).isZero();
+    assertThat(files()).isEqualTo(cached);
+    // Other settings have other answers, side by side.
+    String other = job("mode: overwrite", cache);
+    assertThat(resume(other, "--set", "sampling.max-tokens=5")).as(printed()).isZero();
+    assertThat(report().path("cached_rows").asInt()).isZero();
+  }
+
+  @Test
+  void aCacheCanBeATable() throws Exception {
+    rows(10);
+    String job = job("mode: overwrite", "cache: {table: answers}\nresume: true\n" + checkpoint());
+    assertThat(resume(job)).as(printed()).isZero();
+    String fresh =
+        job(
+            "mode: overwrite",
+            "cache: {table: answers}\ncheckpoint: \"" + folder.resolve("other") + "\"\n");
+    rows(12);
+    // The session's catalog forgets its tables, which a real one does not.
+    session();
+    SparkSession.active()
+        .sql(
+            "CREATE TABLE answers USING parquet LOCATION '"
+                + folder.resolve("warehouse/answers")
+                + "'");
+    assertThat(resume(fresh)).as(printed()).isZero();
+    assertThat(report().path("cached_rows").asInt()).isEqualTo(10);
+  }
+}
