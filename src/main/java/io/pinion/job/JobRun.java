@@ -80,9 +80,12 @@ final class JobRun {
     OutputPlace place = OutputPlace.of(job.output(), spark);
     if (job.output().mode().equals("error") && resumption.owns(place.name())) {
       // What this job wrote itself is no other output that it could destroy.
-      place = OutputPlace.of(job.output().withMode("overwrite"), spark);
+      place = place.replaced(job.output(), spark);
     }
-    place.recovered().forEach(messages::tell);
+    List<String> own = resumption.stagingFolders();
+    place.recovered().stream()
+        .filter(message -> own.stream().noneMatch(message::contains))
+        .forEach(messages::tell);
     JobOutput output = place.output();
     if (output.exists() && place.mode().equals("ignore")) {
       return ignored(output);

@@ -16,6 +16,16 @@ import org.apache.spark.sql.SparkSession;
  */
 record OutputPlace(JobOutput output, Path folder, String mode, List<String> recovered) {
 
+  /** The same place for a job that replaces what is there. */
+  OutputPlace replaced(Output output, SparkSession spark) {
+    Output replacing = output.withMode("overwrite");
+    JobOutput other =
+        folder == null
+            ? new TableOutput(spark, replacing)
+            : new PathOutput(spark, replacing, folder);
+    return new OutputPlace(other, folder, replacing.mode(), recovered);
+  }
+
   /** Names the place, whatever its spelling. */
   String name() {
     return folder == null ? "table " + output.name() : folder.toString();

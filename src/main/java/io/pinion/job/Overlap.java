@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -78,6 +79,7 @@ final class Overlap {
       input(output, files);
       others.forEach((name, place) -> inOutput(output, name, place));
     }
+    kept(output);
     report(output, files, others);
   }
 
@@ -145,6 +147,29 @@ final class Overlap {
       LOG.debug("no place has the model's name {}", model, e);
     }
     return others;
+  }
+
+  /** What outlives the job, and must be neither its input nor its output. */
+  private void kept(Path output) throws IOException {
+    Map<String, String> kept = new LinkedHashMap<>();
+    kept.put("checkpoint", job.resume().checkpoint());
+    kept.put("cache.path", job.resume().cachePath());
+    kept.values().removeIf(Objects::isNull);
+    for (Map.Entry<String, String> each : kept.entrySet()) {
+      Path place = Places.resolved(new Path(each.getValue()), configuration);
+      for (Path root : roots()) {
+        if (Places.covers(root, place)) {
+          problems.add(
+              "%s %s lies in input.path %s, so that a next run would read it: choose another folder"
+                  .formatted(each.getKey(), each.getValue(), root));
+        }
+      }
+      if (output != null && (Places.covers(output, place) || Places.covers(place, output))) {
+        problems.add(
+            "%s %s and output.path %s lie in each other: choose another folder"
+                .formatted(each.getKey(), each.getValue(), job.output().path()));
+      }
+    }
   }
 
   private Path local(java.nio.file.Path path) throws IOException {

@@ -358,7 +358,7 @@ class ChaosIT {
           new LedgerFolder(
               new org.apache.hadoop.fs.Path(checkpoint.resolve("answers").toUri()),
               new Configuration());
-      return PieceCounts.of(answers, 0).rows();
+      return PieceCounts.of(answers, null, 0).rows();
     }
 
     private static long count(Path folder, String ending) {

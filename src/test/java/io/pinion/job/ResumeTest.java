@@ -200,4 +200,79 @@ class ResumeTest extends JobTest {
     assertThat(resume(fresh)).as(printed()).isZero();
     assertThat(report().path("cached_rows").asInt()).isEqualTo(10);
   }
+
+  @Test
+  void theCheckpointIsNeitherInputNorOutput() throws Exception {
+    rows(3);
+    for (String place : List.of("out/checkpoint", "", "out")) {
+      String job = job("mode: overwrite", "checkpoint: \"" + folder.resolve(place) + "\"\n");
+      assertThat(resume(job)).as(place).isEqualTo(2);
+      assertThat(printed()).contains("checkpoint ").contains("lie in each other");
+    }
+    String job =
+        job(
+            "path: \"" + folder.resolve("in") + "\"",
+            "path: \"" + folder.resolve("out") + "\"",
+            "prompt: {template: \"{{ text }}\"}\ncache: {path: \"" + folder.resolve("in/c") + "\"}\n");
+    Files.createDirectories(folder.resolve("in"));
+    Files.copy(folder.resolve("rows.jsonl"), folder.resolve("in/rows.jsonl"));
+    assertThat(resume(job)).isEqualTo(2);
+    assertThat(printed()).contains("cache.path ").contains("lies in input.path");
+  }
+
+  /** As if a run had been killed in the middle of its moves. */
+  @Test
+  void anAppendThatWasCutOffIsBroughtToItsEnd() throws Exception {
+    rows(12);
+    String job = job("mode: append", "resume: true\n" + checkpoint());
+    assertThat(resume(job)).as(printed()).isZero();
+    Path record;
+    try (Stream<Path> runs = Files.list(folder.resolve("checkpoint/runs"))) {
+      record = runs.filter(path -> path.toString().endsWith(".json")).findFirst().orElseThrow();
+    }
+    // One of the files is not moved yet, and the run's record says so.
+    String run = Files.readString(record);
+    String staging = new ObjectMapper().readTree(run).path("staging").asText();
+    Path left = Path.of(java.net.URI.create(staging)).resolve("files");
+    Files.createDirectories(left);
+    String file =
+        entries(folder.resolve("out")).stream()
+            .filter(name -> name.startsWith("part-"))
+            .findFirst()
+            .orElseThrow();
+    Files.move(folder.resolve("out").resolve(file), left.resolve(file));
+    Files.writeString(record, run.replace("PUBLISHED", "PUBLISHING"));
+    assertThat(contents(folder.resolve("out")).lines().count()).isLessThan(12);
+    rows(14);
+    assertThat(resume(job)).as(printed()).isZero();
+    assertThat(printed()).contains("which was cut off, are appended");
+    assertThat(contents(folder.resolve("out")).lines()).hasSize(14).doesNotHaveDuplicates();
+    assertThat(left).doesNotExist();
+  }
+
+  @Test
+  void aRunIsRepeatedFromItsReport() throws Exception {
+    rows(8);
+    String job = job("mode: overwrite", "");
+    assertThat(resume(job, "--set", "sampling.temperature=1", "--set", "sampling.seed=5"))
+        .as(printed())
+        .isZero();
+    List<String> before = files();
+    JsonNode repeat = report().path("repeat");
+    assertThat(repeat.path("seed").asInt()).isEqualTo(5);
+    assertThat(repeat.path("model_files").has("config.json")).isTrue();
+    assertThat(report().path("devices").get(0).path("hardware").asText()).contains("cores");
+    Path kept = folder.resolve("kept.json");
+    Files.copy(folder.resolve("report.json"), kept);
+    Files.delete(Path.of(job));
+    assertThat(run("--from-report", kept.toString())).as(printed()).isZero();
+    assertThat(files()).isEqualTo(before);
+    Files.writeString(folder.resolve("model/special_tokens_map.json"), "{}");
+    assertThat(run("--from-report", kept.toString())).isEqualTo(2);
+    assertThat(printed()).contains("the model's file special_tokens_map.json is another");
+    assertThat(run("--from-report", kept.toString(), "--force")).as(printed()).isZero();
+    Files.writeString(kept, "{}");
+    assertThat(run("--from-report", kept.toString())).isEqualTo(2);
+    assertThat(printed()).contains("it is no report of a run");
+  }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -72,6 +73,17 @@ public final class Resumption implements AutoCloseable {
     return Checkpoint.runs(files, folder).stream()
         .filter(run -> run.state() == State.PUBLISHING || run.state() == State.PUBLISHED)
         .anyMatch(run -> run.output().equals(output));
+  }
+
+  /** The folders that earlier runs with this checkpoint had for their rows. */
+  public List<String> stagingFolders() throws IOException {
+    if (folder == null) {
+      return List.of();
+    }
+    return Checkpoint.runs(folder.getFileSystem(configuration), folder).stream()
+        .map(RunRecord::staging)
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   /**
@@ -135,6 +147,7 @@ public final class Resumption implements AutoCloseable {
     }
     boolean cached = cache != null && (checkpoint == null || checkpoint.keys().equals(cacheKeys));
     Dataset<Row> answers = null;
+    compact();
     if (checkpoint != null && !checkpoint.answers().pieces().isEmpty()) {
       answers = Ledger.read(spark, checkpoint.answers(), false);
       answers = job.resume().retryFailed() ? answers.filter("error IS NULL") : answers;
@@ -149,6 +162,15 @@ public final class Resumption implements AutoCloseable {
     boolean logprobs = job.settings().texts(TaskSetting.INCLUDE).contains("logprobs");
     return new Ledger(
         new LedgerTask(place, runId, keys, logprobs, job.resume().interval()), answers);
+  }
+
+  private void compact() throws IOException {
+    if (checkpoint != null) {
+      Ledger.compact(spark, checkpoint.answers(), "compact-" + runId);
+    }
+    if (cache != null && cache.folder() != null) {
+      Ledger.compact(spark, cache.folder(), "compact-" + runId);
+    }
   }
 
   /** The runs that were cut off while they published rows by appending; none if nothing was. */

@@ -7,9 +7,11 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 
 import io.pinion.spark.column.Names;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -32,6 +34,11 @@ public final class Ledger {
 
   private static final String ANSWER_KEY = "_pinion_answer_key";
   private static final String USABLE = "_pinion_usable";
+
+  /** With more pieces than this, listing and opening them takes longer than writing them anew. */
+  static final int MOST_PIECES = 2000;
+
+  private static final long PIECE_BYTES = 64 << 20;
 
   private final LedgerTask task;
   private final Dataset<Row> answers;
@@ -74,6 +81,30 @@ public final class Ledger {
     return marked(pieces, cached);
   }
 
+  /**
+   * Puts the answers of a folder with very many pieces into few, which are read sooner. Tasks that
+   * write meanwhile lose nothing.
+   *
+   * @param name of the new pieces' folder, which no other has
+   */
+  public static void compact(SparkSession spark, LedgerFolder folder, String name)
+      throws IOException {
+    List<FileStatus> old = folder.pieces();
+    if (old.size() <= MOST_PIECES) {
+      return;
+    }
+    long bytes = old.stream().mapToLong(FileStatus::getLen).sum();
+    distinct(read(spark, folder, false))
+        .select(ROW_ANSWER + ".*")
+        .drop(CACHED)
+        .repartition((int) (1 + bytes / PIECE_BYTES))
+        .write()
+        .parquet(folder.run(name).toString());
+    for (FileStatus piece : old) {
+      folder.files().delete(piece.getPath(), false);
+    }
+  }
+
   /** Answers from a table, with the columns that {@link #read} gives. */
   public static Dataset<Row> marked(Dataset<Row> answers, boolean cached) {
     return answers.withColumn(CACHED, lit(cached));
@@ -93,7 +124,8 @@ public final class Ledger {
               StructType schema = marked.schema().add(ROW_KEY, DataTypes.BinaryType);
               return marked
                   .mapPartitions(new KeyedRows(task.keys(), schema), Encoders.row(schema))
-                  .join(distinct(), col(ROW_KEY).equalTo(col(ANSWER_KEY)), "left_outer");
+                  
+                  .join(distinct(answers), col(ROW_KEY).equalTo(col(ANSWER_KEY)), "left_outer");
             })
         .select(
             Stream.concat(
@@ -106,7 +138,7 @@ public final class Ledger {
   }
 
   /** One answer for each key: a text rather than an error, and rather the job's own. */
-  private Dataset<Row> distinct() {
+  private static Dataset<Row> distinct(Dataset<Row> answers) {
     Column rank =
         struct(
             col(Answer.ERROR).isNull().as("ok"),

@@ -13,7 +13,7 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
  *
  * @param rows the number of answers
  * @param failed how many of them are errors
- * @param recent how many are in pieces written since a time
+ * @param recent how many are in pieces that a run has written since a time
  * @param latest when the last piece was written, in milliseconds since 1970; 0 if there is none
  */
 public record PieceCounts(
@@ -22,9 +22,10 @@ public record PieceCounts(
   /**
    * Counts.
    *
+   * @param run whose pieces may be recent
    * @param since in milliseconds since 1970
    */
-  public static PieceCounts of(LedgerFolder folder, long since) throws IOException {
+  public static PieceCounts of(LedgerFolder folder, String run, long since) throws IOException {
     long pieces = 0;
     long bytes = 0;
     long rows = 0;
@@ -43,7 +44,8 @@ public record PieceCounts(
       pieces++;
       bytes += file.getLen();
       rows += inFile;
-      recent += file.getModificationTime() >= since ? inFile : 0;
+      boolean ofRun = file.getPath().getParent().getName().equals(run);
+      recent += ofRun && file.getModificationTime() >= since ? inFile : 0;
       latest = Math.max(latest, file.getModificationTime());
     }
     return new PieceCounts(pieces, bytes, rows, failed, recent, latest);
