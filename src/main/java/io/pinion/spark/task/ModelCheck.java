@@ -2,11 +2,13 @@ package io.pinion.spark.task;
 
 import io.pinion.engine.ModelLoader;
 import io.pinion.engine.ModelOptions;
+import io.pinion.setting.Secrets;
 import io.pinion.text.template.ChatTemplate;
 import io.pinion.text.template.TemplateException;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -20,6 +22,7 @@ public final class ModelCheck implements MapPartitionsFunction<Long, String> {
   private static final long serialVersionUID = 1;
 
   private final TaskOptions options;
+  private final Map<String, String> secrets = Secrets.hidden();
 
   public ModelCheck(TaskOptions options) {
     this.options = options;
@@ -30,12 +33,14 @@ public final class ModelCheck implements MapPartitionsFunction<Long, String> {
     if (!rows.hasNext()) {
       return Collections.emptyIterator();
     }
+    Secrets.hide(secrets);
     ModelOptions model = options.model().withThreads(TaskDevices.threads(options.model()));
     try {
       check(ModelLoader.inspect(model, TaskDevices.of(TaskContext.get(), options.device())));
       return Collections.emptyIterator();
     } catch (RuntimeException | LinkageError e) {
-      return List.of(e.getMessage() == null ? e.toString() : e.getMessage()).iterator();
+      String problem = e.getMessage() == null ? e.toString() : e.getMessage();
+      return List.of(Secrets.without(problem)).iterator();
     }
   }
 

@@ -3,10 +3,12 @@ package io.pinion.spark.task;
 import io.pinion.device.DeviceAssignment;
 import io.pinion.device.RuntimeVersions;
 import io.pinion.engine.ModelOptions;
+import io.pinion.setting.Secrets;
 import io.pinion.spark.column.OutputColumns;
 import io.pinion.spark.metric.GenerationMetrics;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.Map;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -22,6 +24,7 @@ public final class PartitionFunction implements MapPartitionsFunction<Row, Row> 
   private final StructType schema;
   private final GenerationMetrics metrics;
   private final ModelRegistry.Loader loader;
+  private final Map<String, String> secrets = Secrets.hidden();
 
   public PartitionFunction(
       TaskOptions options,
@@ -41,6 +44,22 @@ public final class PartitionFunction implements MapPartitionsFunction<Row, Row> 
     if (!rows.hasNext()) {
       return Collections.emptyIterator();
     }
+    Secrets.hide(secrets);
+    Iterator<Row> generated = Secrets.guarded(() -> generated(rows));
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return Secrets.guarded(generated::hasNext);
+      }
+
+      @Override
+      public Row next() {
+        return Secrets.guarded(generated::next);
+      }
+    };
+  }
+
+  private Iterator<Row> generated(Iterator<Row> rows) {
     TaskContext task = TaskContext.get();
     DeviceAssignment devices = TaskDevices.of(task, options.device());
     ModelOptions model = options.model().withThreads(TaskDevices.threads(options.model()));
