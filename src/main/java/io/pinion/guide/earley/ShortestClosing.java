@@ -48,22 +48,29 @@ public final class ShortestClosing {
     if (ignored >= 0 && hopeful(state.rests[ignored])) {
       take(state.rests[ignored], end(set), true);
     }
-    // The shortest lexeme first: what it costs rules most of the others out.
-    int nearest = nearest(state);
-    weigh(set, state, lexeme -> lexeme == nearest);
-    weigh(set, state, lexeme -> lexeme != nearest);
+    // The most promising ways first: what they cost rules most of the others out.
+    int least = leastBound(set, state);
+    weigh(set, state, bound -> bound == least);
+    weigh(set, state, bound -> bound != least);
   }
 
-  private static int nearest(LexState state) {
-    int found = NetworkState.NONE;
-    int least = Integer.MAX_VALUE;
-    for (int i = 0; i < state.lexemes.length; i++) {
-      if (!state.rests[i].nullable && state.rests[i].shortest < least) {
-        least = state.rests[i].shortest;
-        found = state.lexemes[i];
+  private int leastBound(EarleySet set, LexState state) {
+    int least = ClosingCosts.NEVER;
+    for (int number : set.states) {
+      NetworkState from = network.state(number);
+      for (int j = 0; j < from.lexemes().length; j++) {
+        int at = Arrays.binarySearch(state.lexemes, from.lexemes()[j]);
+        if (at >= 0 && hopeful(state.rests[at])) {
+          least = Math.min(least, bound(state.rests[at], from.lexemeTargets()[j]));
+        }
       }
     }
-    return found;
+    return least;
+  }
+
+  /** What a way takes at least, from the rest of its lexeme to the end of its rule. */
+  private int bound(Regex rest, int target) {
+    return rest.shortest + network.leastToEnd(target);
   }
 
   private void weigh(EarleySet set, LexState state, IntPredicate wanted) {
@@ -74,12 +81,12 @@ public final class ShortestClosing {
       ways += 1 + lexemes.length / ClosingCosts.WAYS_OF_A_STEP;
       boolean first = true;
       for (int j = 0; j < lexemes.length; j++) {
-        int at = wanted.test(lexemes[j]) ? Arrays.binarySearch(state.lexemes, lexemes[j]) : -1;
+        int at = Arrays.binarySearch(state.lexemes, lexemes[j]);
         if (at >= 0 && hopeful(state.rests[at])) {
           int target = from.lexemeTargets()[j];
-          int bound = state.rests[at].shortest + network.leastToEnd(target);
+          int bound = bound(state.rests[at], target);
           // Within a state the earlier of two equal ways wins, whatever their bytes are.
-          if (first ? bound <= best : bound < best) {
+          if (wanted.test(bound) && (first ? bound <= best : bound < best)) {
             first &= !take(state.rests[at], total(target, set.origins[i]), first);
           }
         }

@@ -32,6 +32,9 @@ class ClosingWorkTest {
     assertThat(state.closing()).asString(StandardCharsets.UTF_8).isEqualTo("\":0}");
     assertThat(guide.lexer().pool().bytes() - before).isLessThan(1 << 20);
     assertThat(guide.lexer().pool().steps()).isLessThan(20_000);
+    GuideState between = after(guide, "{\"key_3\":5");
+    assertThat(between.closesWithin(1)).isTrue();
+    assertThat(guide.lexer().pool().steps()).isLessThan(4_000);
     assertThat(state.closesWithin(4)).isTrue();
     assertThat(guide.lexer().pool().steps()).isLessThan(2_000);
   }
