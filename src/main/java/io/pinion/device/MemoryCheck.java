@@ -82,6 +82,49 @@ public final class MemoryCheck {
     return Optional.empty();
   }
 
+  /**
+   * How many bytes may still be allocated outside the heap, should the heap grow as it may; {@link
+   * Long#MAX_VALUE} if the system reports no limit.
+   */
+  public long left() {
+    long container = host.container().left();
+    long inContainer = container == Long.MAX_VALUE ? container : container - growth(heap.get());
+    long least = Math.min(inContainer, host.available());
+    return least == Long.MAX_VALUE ? least : Math.max(0, least - WORK_BYTES);
+  }
+
+  /**
+   * Why a KV cache cannot grow, with the numbers and the settings; empty if it can.
+   *
+   * @param bytes how many more it needs
+   */
+  public Optional<String> growthProblem(long bytes) {
+    HostMemory.Limit limit = host.container();
+    long growth = growth(heap.get());
+    if (limit.bytes() < Long.MAX_VALUE && bytes + growth > limit.left()) {
+      return Optional.of(
+          "can't allocate memory for the KV cache to grow by "
+              + mebibytes(bytes)
+              + ": the container's limit is "
+              + mebibytes(limit.bytes())
+              + ", of which "
+              + mebibytes(limit.left())
+              + " are left, and the heap may grow by "
+              + mebibytes(growth)
+              + "; raise spark.executor.memoryOverhead (for a driver"
+              + " spark.driver.memoryOverhead) by "
+              + mebibytes(bytes + growth - limit.left()));
+    }
+    return bytes <= host.available()
+        ? Optional.empty()
+        : Optional.of(
+            "can't allocate memory for the KV cache to grow by "
+                + mebibytes(bytes)
+                + ": this machine has "
+                + mebibytes(host.available())
+                + " available");
+  }
+
   /** All bytes that a model needs beside what the process has now. */
   public long needed(long weights, long cache) {
     return weights + cache + WORK_BYTES + growth(heap.get());

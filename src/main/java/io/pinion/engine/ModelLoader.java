@@ -121,7 +121,7 @@ public final class ModelLoader {
           requireMemory(options.uri(), bytes, cache, room);
         }
         ModelWeights weights = ModelWeights.load(new WatchedCheckpoint(checkpoint, room), layout);
-        return new WeightedModel(weights, dtype.text(), tokenizer, template, guides);
+        return new WeightedModel(options.uri(), weights, dtype.text(), tokenizer, template, guides);
       } catch (RuntimeException | Error e) {
         // Wait for the guides, which read the vocabulary, but report only the first failure.
         guides.handle((built, failure) -> null).join();
@@ -149,7 +149,7 @@ public final class ModelLoader {
   }
 
   /** Checks that a model fits, after unloading what is unused if it does not at first. */
-  private static void requireMemory(String model, long weights, long cache, MemoryRoom room) {
+  static void requireMemory(String model, long weights, long cache, MemoryRoom room) {
     MemoryCheck memory = MemoryCheck.ofMachine();
     if (memory.problem(model, weights, cache).isPresent()) {
       room.make(memory.needed(weights, cache));

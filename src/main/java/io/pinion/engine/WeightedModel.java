@@ -2,11 +2,14 @@ package io.pinion.engine;
 
 import ai.djl.Device;
 import io.pinion.device.DeviceMemory;
+import io.pinion.device.MemoryCheck;
 import io.pinion.generate.Generator;
 import io.pinion.generate.batch.ContinuousBatcher;
 import io.pinion.guide.Guides;
 import io.pinion.model.LanguageModel;
 import io.pinion.model.ModelConfig;
+import io.pinion.model.ModelException;
+import io.pinion.model.runtime.CacheRoom;
 import io.pinion.model.runtime.ModelLayout;
 import io.pinion.model.runtime.ModelLimits;
 import io.pinion.model.runtime.ModelWeights;
@@ -28,6 +31,10 @@ final class WeightedModel implements SharedModel {
    */
   private static final double CACHE_SHARE = 0.6;
 
+  /** The share of a CPU's memory: of a cache that grows, one layer at a time is there twice. */
+  private static final double CPU_CACHE_SHARE = 0.8;
+
+  private final String name;
   private final ModelWeights weights;
   private final String dtype;
   private final Tokenizer tokenizer;
@@ -35,16 +42,19 @@ final class WeightedModel implements SharedModel {
   private final CompletableFuture<Guides> guides;
 
   /**
+   * @param name how the job names the model
    * @param weights closed with this
    * @param tokenizer closed with this
    * @param guides of the tokenizer's vocabulary, perhaps still being built
    */
   WeightedModel(
+      String name,
       ModelWeights weights,
       String dtype,
       Tokenizer tokenizer,
       Optional<ChatTemplate> chatTemplate,
       CompletableFuture<Guides> guides) {
+    this.name = name;
     this.weights = weights;
     this.dtype = dtype;
     this.tokenizer = tokenizer;
@@ -59,15 +69,21 @@ final class WeightedModel implements SharedModel {
 
   @Override
   public LoadedModel open(GeneratorSettings settings, MemoryRoom room) {
-    room.make(cacheBytes(weights.layout(), weights.config(), settings));
+    long cache = cacheBytes(weights.layout(), weights.config(), settings);
+    room.make(cache);
+    if (!devices().get(0).isGpu()) {
+      ModelLoader.requireMemory(name, 0, cache, room);
+    }
     return new View(generator(settings), false);
   }
 
   /** About how many bytes the KV cache of a generator takes when its batch is full. */
   static long cacheBytes(ModelLayout layout, ModelConfig config, GeneratorSettings settings) {
-    long tokens =
-        (long) settings.limits().slots() * Math.min(settings.limits().maxLength(), USUAL_TOKENS);
-    return layout.cacheBytes(config, tokens);
+    return layout.cacheBytes(config, usualTokens(settings.limits()));
+  }
+
+  private static long usualTokens(ModelLimits limits) {
+    return (long) limits.slots() * Math.min(limits.maxLength(), USUAL_TOKENS);
   }
 
   /** Opens the only generator of this model; closing it closes this model too. */
@@ -76,7 +92,9 @@ final class WeightedModel implements SharedModel {
   }
 
   private Generator generator(GeneratorSettings settings) {
-    LanguageModel model = weights.open(limits(settings));
+    boolean gpu = devices().get(0).isGpu();
+    LanguageModel model =
+        weights.open(limits(settings), gpu ? CacheRoom.UNLIMITED : WeightedModel::requireGrowth);
     try {
       return ContinuousBatcher.open(
           model, tokenizer, model.config().eosTokenIds(), settings.batch());
@@ -90,15 +108,30 @@ final class WeightedModel implements SharedModel {
     return weights.layout().devices();
   }
 
-  /** On GPUs, the cache gets what the weights left, less what steps need for themselves. */
+  /** A container ends a process that outgrows it, so a cache asks before it grows. */
+  private static void requireGrowth(long bytes) {
+    MemoryCheck.ofMachine()
+        .growthProblem(bytes)
+        .ifPresent(
+            problem -> {
+              throw new ModelException(problem);
+            });
+  }
+
+  /**
+   * The cache gets what the weights left, less what steps need for themselves; on CPUs, where a
+   * full batch of usual rows was found to fit, that at least.
+   */
   private ModelLimits limits(GeneratorSettings settings) {
     ModelLimits limits = settings.limits();
-    if (!devices().get(0).isGpu()) {
-      return limits;
-    }
-    long free = DeviceMemory.ofMachine().free(devices());
     long token = weights.layout().cacheBytes(weights.config(), 1);
-    long tokens = (long) (free * CACHE_SHARE) / token;
+    long tokens;
+    if (devices().get(0).isGpu()) {
+      tokens = (long) (DeviceMemory.ofMachine().free(devices()) * CACHE_SHARE) / token;
+    } else {
+      long left = (long) (MemoryCheck.ofMachine().left() * CPU_CACHE_SHARE);
+      tokens = Math.max(usualTokens(limits), left / token);
+    }
     return new ModelLimits(limits.slots(), limits.maxLength(), limits.cores(), tokens);
   }
 

@@ -3,6 +3,7 @@ package io.pinion.guide;
 import io.pinion.guide.earley.EarleySet;
 import io.pinion.guide.earley.ShortestClosing;
 import io.pinion.guide.error.GuideLimitException;
+import io.pinion.guide.error.GuideStepsException;
 import io.pinion.guide.lexer.LexState;
 import io.pinion.guide.lexer.Lexer;
 import io.pinion.guide.mask.TokenExtensions;
@@ -26,6 +27,10 @@ public final class GuideState {
   private static final int[] NO_TOKENS = {};
 
   private final Guide guide;
+
+  /** How many steps each call may take. */
+  private long turn = Long.MAX_VALUE;
+
   private EarleySet[] sets;
   private LexState[] states;
   private int count;
@@ -41,6 +46,7 @@ public final class GuideState {
 
   private GuideState(GuideState other) {
     guide = other.guide;
+    turn = other.turn;
     sets = other.sets.clone();
     states = other.states.clone();
     count = other.count;
@@ -50,6 +56,16 @@ public final class GuideState {
   /** A copy that continues from here independently, as beams do. */
   public GuideState fork() {
     return new GuideState(this);
+  }
+
+  /**
+   * A copy that may take only so many steps in each call, for where others wait for it. Beyond them
+   * each method throws a {@link io.pinion.guide.error.GuideStepsException}.
+   */
+  public GuideState limitedTo(long steps) {
+    GuideState limited = fork();
+    limited.turn = steps;
+    return limited;
   }
 
   /** Whether the text may end here. */
@@ -71,7 +87,7 @@ public final class GuideState {
    */
   public void mask(long[] mask) {
     synchronized (guide.lock) {
-      guide.lexer().pool().refuel();
+      guide.lexer().pool().refuel(turn);
       Arrays.fill(mask, 0);
       for (int i = 0; i < count; i++) {
         guide.mask(sets[i], states[i], mask);
@@ -102,7 +118,7 @@ public final class GuideState {
   /** Takes bytes for as long as they fit; returns how many it took. */
   public int acceptBytes(byte[] bytes) {
     synchronized (guide.lock) {
-      guide.lexer().pool().refuel();
+      guide.lexer().pool().refuel(turn);
       for (int i = 0; i < bytes.length; i++) {
         if (!step(bytes[i] & 0xff)) {
           return i;
@@ -166,7 +182,7 @@ public final class GuideState {
    */
   public byte[] forced() {
     synchronized (guide.lock) {
-      guide.lexer().pool().refuel();
+      guide.lexer().pool().refuel(turn);
       return onlyByte() < 0 ? NOTHING : fork().takeForced();
     }
   }
@@ -184,7 +200,7 @@ public final class GuideState {
     GuideState ahead;
     byte[] text;
     synchronized (guide.lock) {
-      guide.lexer().pool().refuel();
+      guide.lexer().pool().refuel(turn);
       if (onlyByte() < 0) {
         return NO_TOKENS;
       }
@@ -210,7 +226,7 @@ public final class GuideState {
   /** How many tokens of the text before this state come before any that a longer one could be. */
   private int settled(byte[] text, int[] tokens) {
     synchronized (guide.lock) {
-      guide.lexer().pool().refuel();
+      guide.lexer().pool().refuel(turn);
       if (!isOpen()) {
         return tokens.length;
       }
@@ -239,11 +255,28 @@ public final class GuideState {
    */
   public byte[] closing() {
     synchronized (guide.lock) {
-      guide.lexer().pool().refuel();
+      guide.lexer().pool().refuel(turn);
       try {
         return shortestEnd();
       } catch (StackOverflowError e) {
         throw new GuideLimitException("the text is nested too deeply to be closed");
+      }
+    }
+  }
+
+  /**
+   * Whether so many bytes are enough to bring the text to its end; false where no end is known. To
+   * ask this costs less than to ask for the end itself.
+   */
+  public boolean closesWithin(int bytes) {
+    synchronized (guide.lock) {
+      guide.lexer().pool().refuel(turn);
+      try {
+        return accepting || nearest().cost() <= bytes;
+      } catch (StackOverflowError e) {
+        return false;
+      } catch (GuideLimitException e) {
+        return unknown(e, false);
       }
     }
   }
@@ -256,19 +289,31 @@ public final class GuideState {
     try {
       return guide.spell(closing());
     } catch (GuideLimitException e) {
-      return null;
+      return unknown(e, null);
     }
+  }
+
+  /** Whether an end is known must not depend on how many steps others left to be taken. */
+  private <T> T unknown(GuideLimitException limit, T answer) {
+    if (limit instanceof GuideStepsException && turn < GuideCompiler.FUEL) {
+      throw limit;
+    }
+    return answer;
+  }
+
+  private ShortestClosing nearest() {
+    ShortestClosing closing = guide.closing();
+    for (int i = 0; i < count; i++) {
+      closing.weigh(sets[i], states[i]);
+    }
+    return closing;
   }
 
   private byte[] shortestEnd() {
     ByteArrayOutputStream found = new ByteArrayOutputStream();
     GuideState ahead = fork();
     while (!ahead.accepting) {
-      ShortestClosing closing = guide.closing();
-      for (int i = 0; i < ahead.count; i++) {
-        closing.weigh(ahead.sets[i], ahead.states[i]);
-      }
-      byte[] next = closing.text();
+      byte[] next = ahead.nearest().text();
       if (next.length == 0 || found.size() > LONGEST_CLOSING) {
         throw new GuideLimitException("the text cannot be closed within the limits");
       }

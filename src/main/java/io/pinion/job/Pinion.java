@@ -3,6 +3,7 @@ package io.pinion.job;
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
 import io.pinion.job.file.JobFileReader;
+import io.pinion.setting.Secrets;
 import io.pinion.spark.VersionCheck;
 import java.io.PrintStream;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.apache.spark.sql.SparkSession;
  * the job failed, 2 if it could not start because of its arguments, job file or environment.
  */
 public final class Pinion {
+  private static final String HIDDEN_IN_PLANS = "spark.sql.redaction.string.regex";
+
   private Pinion() {}
 
   /** Runs a job. Exits the JVM with its exit code unless that is 0. */
@@ -50,9 +53,18 @@ public final class Pinion {
     return JobFileReader.read(origin.job(), name, command.overrides(), System::getenv);
   }
 
+  /** Spark's plans, which its UI shows, hide credentials unless the user says what else to hide. */
+  private static SparkSession session(CommandLine command) {
+    SparkSession.Builder builder = SparkSession.builder().appName("pinion " + command.source());
+    if (System.getProperty(HIDDEN_IN_PLANS) == null) {
+      builder.config(HIDDEN_IN_PLANS, Secrets.CREDENTIALS);
+    }
+    return builder.getOrCreate();
+  }
+
   private static int run(CommandLine command, JobFile job, Messages messages) {
-    try (SparkSession spark =
-        SparkSession.builder().appName("pinion " + command.source()).getOrCreate()) {
+    Secrets.hide(job.variables());
+    try (SparkSession spark = session(command)) {
       return new JobRun(job, command, spark, messages).run();
     } catch (JobException e) {
       messages.tell(e.getMessage());

@@ -26,11 +26,17 @@ public interface LanguageModel extends AutoCloseable {
 
   /**
    * How many tokens the KV cache has memory for. Every used slot takes as many as the longest
-   * sequence, so what counts is the number of slots in use times that length. A single sequence may
-   * be longer; whether its memory suffices is seen when it grows.
+   * sequence, as does every one of {@link #prefixRows}, so what counts is the number of both times
+   * that length. A single sequence may be longer; whether its memory suffices is seen when it
+   * grows.
    */
   default long cacheTokens() {
     return Long.MAX_VALUE;
+  }
+
+  /** Number of rows that the KV cache has beside those of its slots, each as long as theirs. */
+  default int prefixRows() {
+    return 0;
   }
 
   /**

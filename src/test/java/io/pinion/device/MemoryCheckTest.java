@@ -1,5 +1,6 @@
 package io.pinion.device;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -78,5 +79,35 @@ class MemoryCheckTest {
     Files.delete(root.resolve("proc/meminfo"));
     write("sys/fs/cgroup/memory.max", "max\n");
     assertThatCode(() -> require(1 << 30, 1 << 30)).doesNotThrowAnyException();
+  }
+
+  private MemoryCheck check() {
+    MemoryUsage heap = new MemoryUsage(0, 100 * MIB, 500 * MIB, 2000 * MIB);
+    return new MemoryCheck(new HostMemory(root), () -> heap);
+  }
+
+  @Test
+  void whatIsLeftIsLessWhatTheHeapMayTake() throws IOException {
+    assertThat(check().left()).isEqualTo((3000 - 1500 - 64) * MIB);
+    write("sys/fs/cgroup/memory.current", 3900 * MIB + "\n");
+    assertThat(check().left()).isZero();
+    write("sys/fs/cgroup/memory.max", "max\n");
+    assertThat(check().left()).isEqualTo((8000 - 64) * MIB);
+    Files.delete(root.resolve("proc/meminfo"));
+    assertThat(check().left()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void aCacheGrowsWithinTheContainer() throws IOException {
+    assertThat(check().growthProblem(1500 * MIB)).isEmpty();
+    assertThat(check().growthProblem(1600 * MIB))
+        .contains(
+            "can't allocate memory for the KV cache to grow by 1600 MiB: the container's limit is"
+                + " 4000 MiB, of which 3000 MiB are left, and the heap may grow by 1500 MiB; raise"
+                + " spark.executor.memoryOverhead (for a driver spark.driver.memoryOverhead) by 100"
+                + " MiB");
+    write("sys/fs/cgroup/memory.max", "max\n");
+    assertThat(check().growthProblem(7000 * MIB)).isEmpty();
+    assertThat(check().growthProblem(9000 * MIB).orElseThrow()).contains("8000 MiB available");
   }
 }

@@ -32,6 +32,8 @@ public final class FakeModel implements LanguageModel {
   public Consumer<Step> watch = step -> {};
   public RuntimeException failure;
   public long cacheTokens = Long.MAX_VALUE;
+
+  public int prefixRows;
   public boolean closed;
 
   /** Whether what followed the last token before is by far the likeliest to follow again. */
@@ -59,6 +61,11 @@ public final class FakeModel implements LanguageModel {
       logits[i] = (float) (2 * random.nextGaussian());
     }
     return logits;
+  }
+
+  @Override
+  public int prefixRows() {
+    return prefixRows;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.pinion.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pinion.setting.Secrets;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -45,6 +46,14 @@ class LoggingTest {
     assertThat(printed("Exception in task", new IllegalStateException("x", new IOException("y"))))
         .matches("\\d\\d:\\d\\d:\\d\\d WARN TaskSetManager: Exception in task\n");
     assertThat(printed("two\nlines of words", null)).endsWith("two\nlines of words\n");
+  }
+
+  @Test
+  void credentialsAreHiddenAsElsewhere() throws IOException {
+    assertThat(printed("reads https://u:p@h/x?X-Amz-Signature=abc with Bearer abc", null))
+        .endsWith("reads https://***@h/x?X-Amz-Signature=*** with Bearer ***\n");
+    assertThat(Files.readString(Path.of("conf/log4j2.properties")))
+        .contains("{" + Secrets.CREDENTIALS.replace("\\", "\\\\") + "}");
   }
 
   @Test

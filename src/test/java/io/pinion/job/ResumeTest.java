@@ -213,7 +213,9 @@ class ResumeTest extends JobTest {
         job(
             "path: \"" + folder.resolve("in") + "\"",
             "path: \"" + folder.resolve("out") + "\"",
-            "prompt: {template: \"{{ text }}\"}\ncache: {path: \"" + folder.resolve("in/c") + "\"}\n");
+            "prompt: {template: \"{{ text }}\"}\ncache: {path: \""
+                + folder.resolve("in/c")
+                + "\"}\n");
     Files.createDirectories(folder.resolve("in"));
     Files.copy(folder.resolve("rows.jsonl"), folder.resolve("in/rows.jsonl"));
     assertThat(resume(job)).isEqualTo(2);

@@ -84,7 +84,7 @@ final class Batch implements StepRunner {
     int most = running.isEmpty() ? slotCount : affordable;
     return group.width() <= most - running.reservedSlots()
         && prefill.room() > 0
-        && running.fits(group, model.cacheTokens())
+        && running.fits(group, model.cacheTokens(), model.prefixRows())
         && !prefixes.awaits(group, prefill.prefilling());
   }
 

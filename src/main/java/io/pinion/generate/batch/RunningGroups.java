@@ -84,15 +84,16 @@ final class RunningGroups {
    * Whether the cache has memory for a further group, should it and all others grow as long as they
    * may. A group that has the cache to itself is always let in.
    *
-   * @param cacheTokens number of slots times the longest sequence that the cache has memory for
+   * @param cacheTokens number of rows times the longest sequence that the cache has memory for
+   * @param otherRows number of rows of the cache beside those of the slots
    */
-  boolean fits(SequenceGroup group, long cacheTokens) {
+  boolean fits(SequenceGroup group, long cacheTokens, int otherRows) {
     long longest =
         Stream.concat(groups.stream(), Stream.of(group))
             .mapToLong(SequenceGroup::longest)
             .max()
             .orElseThrow();
-    return groups.isEmpty() || (reservedSlots + group.width()) * longest <= cacheTokens;
+    return groups.isEmpty() || (otherRows + reservedSlots + group.width()) * longest <= cacheTokens;
   }
 
   /** Number of slots that the groups may need in total. */

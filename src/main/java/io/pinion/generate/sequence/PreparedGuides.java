@@ -26,7 +26,7 @@ public final class PreparedGuides {
   }
 
   /**
-   * Builds what a guide's first token needs.
+   * Builds what a guide's first token needs, and how its text would end then.
    *
    * @throws io.pinion.guide.error.GuideException if the guide exceeds its limits
    */
@@ -35,12 +35,22 @@ public final class PreparedGuides {
       GuideState state = guide.start();
       state.acceptBytes(state.forced());
       state.mask(new long[words]);
+      state.closingTokens();
     }
+  }
+
+  /** Whether a guide's shortest text is known. */
+  boolean ends(Guide guide) {
+    return length(guide) != UNKNOWN;
   }
 
   /** Whether a guide's shortest text fits into a number of tokens; true if it is not known. */
   boolean fits(Guide guide, int maxTokens) {
-    return shortest.computeIfAbsent(guide, PreparedGuides::shortest) <= maxTokens;
+    return length(guide) <= maxTokens;
+  }
+
+  private int length(Guide guide) {
+    return shortest.computeIfAbsent(guide, PreparedGuides::shortest);
   }
 
   private static int shortest(Guide guide) {

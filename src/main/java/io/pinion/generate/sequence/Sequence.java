@@ -16,6 +16,12 @@ public final class Sequence {
   /** The logits row of a sequence that gets no next token from the current step. */
   public static final int NO_LOGITS = -1;
 
+  /**
+   * How many steps a row's guide may take at once in a batch, in which every other row waits: what
+   * large schemas need, and a fraction of a second.
+   */
+  static final long GUIDE_STEPS = 200_000;
+
   private static final int[] NO_TOKENS = {};
 
   private final SequenceGroup group;
@@ -48,7 +54,9 @@ public final class Sequence {
         completion,
         new GeneratedTokens(),
         new IncrementalDetokenizer(group.stops()),
-        group.request().guide() == null ? null : group.request().guide().start());
+        group.request().guide() == null
+            ? null
+            : group.request().guide().start().limitedTo(GUIDE_STEPS));
   }
 
   private Sequence(
@@ -281,7 +289,7 @@ public final class Sequence {
    * @return whether the text was completed
    */
   private boolean follow(int token) {
-    GuideState before = group.request().closeAtMaxTokens() ? guide.fork() : null;
+    GuideState before = group.closes() ? guide.fork() : null;
     if (!guide.accept(token)) {
       throw new IllegalStateException("token " + token + " was chosen against the row's guide");
     }
@@ -291,6 +299,10 @@ public final class Sequence {
     int left = group.maxTokens() - tokens.length();
     if (!group.guideFits()) {
       return left <= 0 && !guide.isAccepting() && closeBehind(token);
+    }
+    // A token has at least one byte.
+    if (guide.closesWithin(left)) {
+      return false;
     }
     int[] after = guide.closingTokens();
     int[] end = after == null || after.length <= left ? null : before.closingTokens();

@@ -36,6 +36,7 @@ public final class SequenceGroup {
   private final Completion[] completions;
   private int completed;
   private int cachedPromptTokens;
+  private boolean closes;
   private boolean guideFits = true;
 
   private GenerationResult outcome;
@@ -156,8 +157,14 @@ public final class SequenceGroup {
   public void prepare(PreparedGuides guides) {
     if (request.guide() != null) {
       guides.begin(request.guide());
-      guideFits = !request.closeAtMaxTokens() || guides.fits(request.guide(), maxTokens);
+      closes = request.closeAtMaxTokens() && guides.ends(request.guide());
+      guideFits = !closes || guides.fits(request.guide(), maxTokens);
     }
+  }
+
+  /** Whether its texts are completed in time; not if the guide's shortest text is not known. */
+  boolean closes() {
+    return closes;
   }
 
   /** Whether the guide's shortest text fits into max-tokens; true if its length is not known. */

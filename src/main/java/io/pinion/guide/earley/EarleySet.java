@@ -3,6 +3,8 @@ package io.pinion.guide.earley;
 import io.pinion.guide.lexer.LexState;
 import io.pinion.guide.lexer.LexemeSet;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * An Earley set: the parser's items between two lexemes. It has no position in the text, only
@@ -30,6 +32,7 @@ public final class EarleySet {
 
   private LexemeSet[] endings = NO_ENDINGS;
   private EarleySet[] successors = NO_SUCCESSORS;
+  private Map<Integer, Integer> closings = Map.of();
 
   EarleySet(
       int id,
@@ -64,5 +67,20 @@ public final class EarleySet {
     successors = Arrays.copyOf(successors, count + 1);
     endings[count] = ended;
     successors[count] = set;
+  }
+
+  /**
+   * The fewest bytes from the end of a rule that began here to the end of the text; negative if not
+   * known.
+   */
+  int closing(int rule) {
+    return closings.getOrDefault(rule, -1);
+  }
+
+  void closing(int rule, int bytes) {
+    if (closings.isEmpty()) {
+      closings = new HashMap<>();
+    }
+    closings.put(rule, bytes);
   }
 }

@@ -28,6 +28,11 @@ public interface TransitionNetwork {
     return state(number);
   }
 
+  /** A number of bytes that a text from a state to the end of its rule has at least. */
+  default int leastToEnd(int number) {
+    return 0;
+  }
+
   /** The lexeme that is allowed before and after every other one, or -1. */
   default int ignored() {
     return -1;

@@ -2,6 +2,7 @@ package io.pinion.guide.grammar;
 
 import io.pinion.guide.earley.TransitionNetwork;
 import io.pinion.guide.error.GuideException;
+import io.pinion.guide.error.UnsupportedGuideException;
 import io.pinion.guide.lexer.Lexer;
 import io.pinion.guide.regex.Regex;
 import io.pinion.guide.regex.RegexList;
@@ -61,6 +62,13 @@ public final class GrammarCompiler {
               if (grammar.ignored().contains(tree)) {
                 found.put(tree, any);
                 return;
+              }
+              if (regex == pool.epsilon()) {
+                throw new UnsupportedGuideException(
+                    "the grammar's terminal "
+                        + Terminals.shown(tree)
+                        + " takes no character and only looks at those beside it; put it into the"
+                        + " terminal before it");
               }
               RegexList ways = new RegexList();
               BitSet next = after[lexer.lexeme(regex)];

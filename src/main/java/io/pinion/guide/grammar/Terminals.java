@@ -108,7 +108,7 @@ final class Terminals {
     }
   }
 
-  private static String shown(GrammarTree tree) {
+  static String shown(GrammarTree tree) {
     if (tree instanceof GrammarTree.Reference reference) {
       return reference.name();
     } else if (tree instanceof GrammarTree.Expression expression) {

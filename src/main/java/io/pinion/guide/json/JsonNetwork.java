@@ -114,6 +114,21 @@ final class JsonNetwork implements TransitionNetwork {
     return places.get(number).rule();
   }
 
+  @Override
+  public int leastToEnd(int number) {
+    if (places.get(number) instanceof JsonStateKey.InObject place
+        && place.phase() == JsonStateKey.Phase.VALUE) {
+      return 1 + leastValue(objects.get(place.plan()).type(place.member()));
+    }
+    return places.get(number) instanceof JsonStateKey.End ? 0 : 1;
+  }
+
+  private int leastValue(int type) {
+    TypeAlternatives found = schema.alternatives(type);
+    boolean composite = !found.objects().isEmpty() || !found.arrays().isEmpty();
+    return Math.min(found.scalar().shortest, composite ? 2 : Integer.MAX_VALUE / 2);
+  }
+
   /** Objects and arrays end as soon as they may; until then one member does for all orders. */
   @Override
   public NetworkState closing(int number) {

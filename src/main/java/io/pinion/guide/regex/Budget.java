@@ -1,6 +1,7 @@
 package io.pinion.guide.regex;
 
 import io.pinion.guide.error.GuideLimitException;
+import io.pinion.guide.error.GuideStepsException;
 
 /**
  * Limits what the automata of one guide may cost: steps per compilation or per step of a row, and
@@ -12,16 +13,19 @@ final class Budget {
   static final long MAX_BYTES = 64L << 20;
 
   private final long mostSteps;
+  private long stepsOfTurn;
   private long steps;
   private long bytes;
   private volatile long bytesAtLastTurn;
 
   Budget(long mostSteps) {
     this.mostSteps = mostSteps;
+    this.stepsOfTurn = mostSteps;
   }
 
-  /** Restores the full budget of steps. */
-  void renew() {
+  /** Restores the budget of steps: the full one, or a smaller one. */
+  void renew(long most) {
+    stepsOfTurn = Math.min(most, mostSteps);
     steps = 0;
     if (bytes != bytesAtLastTurn) {
       bytesAtLastTurn = bytes;
@@ -30,9 +34,8 @@ final class Budget {
 
   void spend(int more) {
     steps += more;
-    if (steps > mostSteps) {
-      throw new GuideLimitException(
-          "the guide needs more than " + mostSteps + " steps to build its automata");
+    if (steps > stepsOfTurn) {
+      throw new GuideStepsException(stepsOfTurn);
     }
   }
 
@@ -42,6 +45,11 @@ final class Budget {
           "the guide needs more than " + (MAX_BYTES >> 20) + " MiB for its automata");
     }
     bytes += more;
+  }
+
+  /** The steps spent since the budget was last restored. */
+  long steps() {
+    return steps;
   }
 
   /** The estimated memory use in bytes. */

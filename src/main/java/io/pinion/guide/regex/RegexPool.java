@@ -271,7 +271,17 @@ public final class RegexPool {
 
   /** Restores the full budget, for a new row or the next step of a compiler. */
   public void refuel() {
-    budget.renew();
+    refuel(Long.MAX_VALUE);
+  }
+
+  /** As {@link #refuel()}, with fewer steps. */
+  public void refuel(long steps) {
+    budget.renew(steps);
+  }
+
+  /** The steps that were spent since the budget was last restored. */
+  public long steps() {
+    return budget.steps();
   }
 
   /** Counts bytes that the guide's automata keep from now on. */

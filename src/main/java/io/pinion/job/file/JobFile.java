@@ -1,8 +1,8 @@
 package io.pinion.job.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pinion.setting.Secrets;
 import io.pinion.setting.SettingValues;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -24,25 +24,9 @@ public record JobFile(
     Map<String, String> variables,
     JsonNode source) {
 
-  /** What is shorter is no secret, and stands in messages by chance. */
-  private static final int SHORTEST_SECRET = 4;
-
   /** A message with <code>${NAME}</code> in place of what the variable holds. */
   public String withoutSecrets(String message) {
-    return withoutSecrets(message, variables);
-  }
-
-  static String withoutSecrets(String message, Map<String, String> variables) {
-    List<Map.Entry<String, String>> longestFirst =
-        variables.entrySet().stream()
-            .filter(variable -> variable.getValue().length() >= SHORTEST_SECRET)
-            .sorted(Comparator.comparing(variable -> -variable.getValue().length()))
-            .toList();
-    String shown = message;
-    for (Map.Entry<String, String> variable : longestFirst) {
-      shown = shown.replace(variable.getValue(), "${" + variable.getKey() + "}");
-    }
-    return shown;
+    return Secrets.without(message, variables);
   }
 
   /**

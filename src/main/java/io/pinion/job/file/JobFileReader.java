@@ -5,6 +5,7 @@ import io.pinion.generate.SamplingParameter;
 import io.pinion.job.file.JobFile.Input;
 import io.pinion.job.file.JobFile.Output;
 import io.pinion.job.file.JobFile.Resume;
+import io.pinion.setting.Secrets;
 import io.pinion.setting.Setting;
 import io.pinion.setting.SettingType;
 import io.pinion.setting.SettingValues;
@@ -105,7 +106,7 @@ public final class JobFileReader {
     job.finish();
     if (!problems.isEmpty()) {
       throw new JobException(
-          problems.stream().map(problem -> JobFile.withoutSecrets(problem, variables)).toList());
+          problems.stream().map(problem -> Secrets.without(problem, variables)).toList());
     }
     return result;
   }

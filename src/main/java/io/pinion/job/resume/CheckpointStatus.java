@@ -62,7 +62,7 @@ record CheckpointStatus(
     Holder holder = JsonFiles.read(files, new Path(folder, CheckpointLock.FILE), Holder.class);
     LedgerFolder answers = new LedgerFolder(new Path(folder, Checkpoint.ANSWERS), configuration);
     long begin = last == null ? now : last.started();
-    PieceCounts counts = 
+    PieceCounts counts =
         PieceCounts.of(
             answers, last == null ? null : last.id(), Math.max(begin, now - WINDOW_MILLIS));
     double span = Math.max(1, Math.min(now - begin, WINDOW_MILLIS)) / 1e3;

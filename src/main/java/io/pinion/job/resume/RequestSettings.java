@@ -2,11 +2,16 @@ package io.pinion.job.resume;
 
 import io.pinion.generate.SamplingParameter;
 import io.pinion.generate.TextVersion;
+import io.pinion.setting.Secrets;
 import io.pinion.setting.Setting;
 import io.pinion.setting.SettingValues;
 import io.pinion.spark.task.TaskSetting;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +28,7 @@ import java.util.TreeSet;
 record RequestSettings(Map<String, String> values) {
   static final String MODEL = "model file ";
   private static final int LONGEST_VALUE = 60;
+  private static final int DIGEST_BYTES = 8;
 
   /**
    * Where the model is, and what changes how fast or in which form texts come, not what they are.
@@ -48,8 +54,10 @@ record RequestSettings(Map<String, String> values) {
 
   /**
    * @param model the digests of the model's files, by name
+   * @param variables environment variables with their values, which must not be told
    */
-  static RequestSettings of(SettingValues settings, Map<String, String> model) {
+  static RequestSettings of(
+      SettingValues settings, Map<String, String> model, Map<String, String> variables) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("Pinion's version of texts", Integer.toString(TextVersion.CURRENT));
     model.forEach((file, digest) -> values.put(MODEL + file, digest));
@@ -61,7 +69,24 @@ record RequestSettings(Map<String, String> values) {
     for (SamplingParameter parameter : SamplingParameter.values()) {
       add(values, parameter, settings);
     }
+    values.replaceAll((name, value) -> hidden(value, variables));
     return new RequestSettings(values);
+  }
+
+  /** A value with the names of variables for what they hold, and a digest to tell it by. */
+  private static String hidden(String value, Map<String, String> variables) {
+    String shown = Secrets.without(value, variables);
+    return shown.equals(value) ? value : shown + " (" + digest(value) + ")";
+  }
+
+  private static String digest(String value) {
+    try {
+      byte[] bytes =
+          MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(bytes, 0, DIGEST_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   private static void add(Map<String, String> values, Setting setting, SettingValues settings) {

@@ -98,7 +98,7 @@ public final class Resumption implements AutoCloseable {
     if (!active()) {
       return;
     }
-    RequestSettings settings = RequestSettings.of(job.settings(), model);
+    RequestSettings settings = RequestSettings.of(job.settings(), model, job.variables());
     cacheKeys = settings.text();
     if (folder == null) {
       return;

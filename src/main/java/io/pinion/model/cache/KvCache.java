@@ -36,7 +36,7 @@ public abstract class KvCache {
    * @param firstSlot number of rows of the cache before slot 0
    * @param slots maximum number of sequences
    * @param capacity how many tokens it may have room for, all rows together: beyond that, it keeps
-   *     no row that no sequence uses
+   *     no row that no sequence uses, and no length in reserve
    */
   KvCache(
       List<TorchScriptModule> stages,
@@ -70,14 +70,26 @@ public abstract class KvCache {
   /** The arguments of the forward pass that describe a slice of a step, in order. */
   public abstract List<IValue> arguments(StepSlice slice, NDManager scope);
 
+  /** How many tokens more the cache will have room for once a step has begun. */
+  public final long growth(LanguageModel.Step step) {
+    Size size = size(step.counts().length, longest(step));
+    return Math.max(0, size.tokens() - (long) rows * length);
+  }
+
   /** Makes room for a step and counts its tokens as cached. */
   public void begin(LanguageModel.Step step) {
-    int longest = 0;
     for (int i = 0; i < step.counts().length; i++) {
       lengths[i] = step.starts()[i] + step.counts()[i];
-      longest = Math.max(longest, lengths[i]);
     }
-    fit(step.counts().length, longest);
+    fit(step.counts().length, longest(step));
+  }
+
+  private static int longest(LanguageModel.Step step) {
+    int longest = 0;
+    for (int i = 0; i < step.counts().length; i++) {
+      longest = Math.max(longest, step.starts()[i] + step.counts()[i]);
+    }
+    return longest;
   }
 
   /** See {@link LanguageModel#copySlots}. */
@@ -124,17 +136,29 @@ public abstract class KvCache {
     return longest;
   }
 
-  /** Makes room for a number of tokens in each of the first slots. */
-  final void fit(int slots, int tokens) {
+  private record Size(int rows, int length) {
+    long tokens() {
+      return (long) rows * length;
+    }
+  }
+
+  /** The size for a number of tokens in each of the first slots. */
+  private Size size(int slots, int tokens) {
     int needed = firstSlot + slots;
     int most = firstSlot + lengths.length;
     int newRows = needed <= rows ? rows : Math.max(needed, Math.min(most, 2 * rows));
     int newLength = fitting(tokens, length);
     if ((long) newRows * newLength > capacity) {
-      newRows = needed;
+      return new Size(needed, Math.min(newLength, fitting(tokens, 0)));
     }
-    if (newRows != rows || newLength != length) {
-      resize(newRows, newLength);
+    return new Size(newRows, newLength);
+  }
+
+  /** Makes room for a number of tokens in each of the first slots. */
+  final void fit(int slots, int tokens) {
+    Size size = size(slots, tokens);
+    if (size.rows != rows || size.length != length) {
+      resize(size.rows, size.length);
     }
   }
 

@@ -64,8 +64,13 @@ public final class ModelWeights implements AutoCloseable {
    * Opens a model that uses the weights; the caller closes it, before or after the weights. If this
    * fails, the weights stay usable and nothing else stays in memory.
    */
+  public TorchScriptModel open(ModelLimits limits, CacheRoom room) {
+    return TorchScriptModel.open(config, layout, stages, limits, room);
+  }
+
+  /** As the other method, for a cache that may grow as far as the device has memory. */
   public TorchScriptModel open(ModelLimits limits) {
-    return TorchScriptModel.open(config, layout, stages, limits);
+    return open(limits, CacheRoom.UNLIMITED);
   }
 
   public ModelConfig config() {

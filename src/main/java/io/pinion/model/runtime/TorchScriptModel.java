@@ -36,6 +36,7 @@ public final class TorchScriptModel implements LanguageModel {
   private final KvCache cache;
   private final List<RotaryTables> tables;
   private final ForwardThreads threads;
+  private final CacheRoom room;
 
   private TorchScriptModel(
       ModelConfig config,
@@ -44,7 +45,8 @@ public final class TorchScriptModel implements LanguageModel {
       ModelLimits limits,
       KvCache cache,
       List<RotaryTables> tables,
-      ForwardThreads threads) {
+      ForwardThreads threads,
+      CacheRoom room) {
     this.config = config;
     this.layout = layout;
     this.devices = layout.devices();
@@ -53,10 +55,15 @@ public final class TorchScriptModel implements LanguageModel {
     this.cache = cache;
     this.tables = tables;
     this.threads = threads;
+    this.room = room;
   }
 
   static TorchScriptModel open(
-      ModelConfig config, ModelLayout layout, List<StageWeights> weights, ModelLimits limits) {
+      ModelConfig config,
+      ModelLayout layout,
+      List<StageWeights> weights,
+      ModelLimits limits,
+      CacheRoom room) {
     List<TorchScriptModule> stages = new ArrayList<>();
     List<RotaryTables> tables = new ArrayList<>();
     try {
@@ -72,7 +79,7 @@ public final class TorchScriptModel implements LanguageModel {
                   stages, layout.devices(), limits.slots(), limits.cacheTokens());
       boolean gpu = layout.devices().get(0).isGpu();
       ForwardThreads threads = gpu ? null : new ForwardThreads(limits.cores());
-      return new TorchScriptModel(config, layout, stages, limits, cache, tables, threads);
+      return new TorchScriptModel(config, layout, stages, limits, cache, tables, threads, room);
     } catch (RuntimeException | Error e) {
       stages.forEach(TorchScriptModule::close);
       throw e;
@@ -109,6 +116,11 @@ public final class TorchScriptModel implements LanguageModel {
     return KvCache.PREFIXES;
   }
 
+  @Override
+  public int prefixRows() {
+    return layout.kernels() ? KvCache.PREFIXES : 0;
+  }
+
   /** The type of weights and cache on the devices. */
   public TensorType type() {
     return layout.type();
@@ -116,6 +128,10 @@ public final class TorchScriptModel implements LanguageModel {
 
   @Override
   public NDArray forward(Step step) {
+    long growth = cache.growth(step);
+    if (growth > 0) {
+      room.require(layout.cacheBytes(config, growth));
+    }
     cache.begin(step);
     tables.forEach(table -> table.fit(cache.length()));
     TorchScriptModule last = stages.get(stages.size() - 1);

@@ -124,7 +124,6 @@ public final class Ledger {
               StructType schema = marked.schema().add(ROW_KEY, DataTypes.BinaryType);
               return marked
                   .mapPartitions(new KeyedRows(task.keys(), schema), Encoders.row(schema))
-                  
                   .join(distinct(answers), col(ROW_KEY).equalTo(col(ANSWER_KEY)), "left_outer");
             })
         .select(

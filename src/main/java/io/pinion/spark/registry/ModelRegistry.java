@@ -10,6 +10,7 @@ import io.pinion.engine.MemoryRoom;
 import io.pinion.engine.ModelKey;
 import io.pinion.engine.ModelOptions;
 import io.pinion.engine.SharedModel;
+import io.pinion.setting.Secrets;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.Optional;
@@ -113,7 +114,8 @@ public final class ModelRegistry {
   public Handle acquire(
       ModelOptions options, DeviceAssignment devices, Loader loader, BooleanSupplier cancelled) {
     ModelKey key = ModelKey.of(options, devices);
-    PooledModel model = pool.hold(key, options.uri() + " on " + devices.describe());
+    PooledModel model =
+        pool.hold(key, Secrets.without(options.uri()) + " on " + devices.describe());
     try {
       Room room = new Room(model, cancelled);
       room.lock();
@@ -215,7 +217,7 @@ public final class ModelRegistry {
         LOG.warn(
             "Loading {} ran out of memory; trying once more after unloading what is unused: {}",
             wanted.name,
-            e);
+            Secrets.without(e.toString()));
         return load.get();
       }
     }
@@ -237,7 +239,7 @@ public final class ModelRegistry {
     Map<String, String> versions = RuntimeVersions.read();
     LOG.info(
         "Loaded {} as {} on {} in {} s: {} ({}); process memory {} MiB; {}",
-        options.uri(),
+        Secrets.without(options.uri()),
         model.dtype(),
         devices.describe(),
         String.format("%.1f", seconds),

@@ -3,6 +3,7 @@ package io.pinion.spark.task;
 import io.pinion.engine.ModelDigests;
 import io.pinion.engine.ModelLoader;
 import io.pinion.engine.ModelOptions;
+import io.pinion.setting.Secrets;
 import io.pinion.text.template.ChatTemplate;
 import io.pinion.text.template.TemplateException;
 import java.util.Collections;
@@ -23,6 +24,7 @@ public final class ModelCheck implements MapPartitionsFunction<Long, String> {
 
   private final TaskOptions options;
   private final boolean digests;
+  private final Map<String, String> secrets = Secrets.hidden();
 
   /**
    * @param digests whether to digest the model's files
@@ -37,12 +39,14 @@ public final class ModelCheck implements MapPartitionsFunction<Long, String> {
     if (!rows.hasNext()) {
       return Collections.emptyIterator();
     }
+    Secrets.hide(secrets);
     ModelOptions model = options.model().withThreads(TaskDevices.threads(options.model()));
     try {
       check(ModelLoader.inspect(model, TaskDevices.of(TaskContext.get(), options.device())));
       return report(null, digests ? ModelDigests.of(model) : Map.of());
     } catch (RuntimeException | LinkageError e) {
-      return report(e.getMessage() == null ? e.toString() : e.getMessage(), Map.of());
+      String problem = e.getMessage() == null ? e.toString() : e.getMessage();
+      return report(Secrets.without(problem), Map.of());
     }
   }
 

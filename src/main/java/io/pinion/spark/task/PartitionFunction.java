@@ -1,5 +1,6 @@
 package io.pinion.spark.task;
 
+import io.pinion.setting.Secrets;
 import io.pinion.spark.column.OutputColumns;
 import io.pinion.spark.ledger.LedgerTask;
 import io.pinion.spark.ledger.TaskLedger;
@@ -8,6 +9,7 @@ import io.pinion.spark.registry.ModelRegistry;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.Map;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
@@ -27,6 +29,7 @@ public final class PartitionFunction implements MapPartitionsFunction<Row, Row> 
   private final GenerationMetrics metrics;
   private final LedgerTask ledger;
   private final ModelRegistry.Loader loader;
+  private final Map<String, String> secrets = Secrets.hidden();
 
   /**
    * @param ledger what is generated already, and where answers go; {@code null} for nowhere
@@ -51,6 +54,22 @@ public final class PartitionFunction implements MapPartitionsFunction<Row, Row> 
     if (!rows.hasNext()) {
       return Collections.emptyIterator();
     }
+    Secrets.hide(secrets);
+    Iterator<Row> generated = Secrets.guarded(() -> generated(rows));
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return Secrets.guarded(generated::hasNext);
+      }
+
+      @Override
+      public Row next() {
+        return Secrets.guarded(generated::next);
+      }
+    };
+  }
+
+  private Iterator<Row> generated(Iterator<Row> rows) {
     TaskContext task = TaskContext.get();
     TaskModel model = new TaskModel(options, task, loader);
     TaskUsage usage = new TaskUsage(SparkEnv.get().executorId(), model);

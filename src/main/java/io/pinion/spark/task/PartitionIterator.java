@@ -5,6 +5,7 @@ import io.pinion.engine.LoadedModel;
 import io.pinion.generate.GenerationException;
 import io.pinion.generate.GenerationResult;
 import io.pinion.generate.RowException;
+import io.pinion.setting.Secrets;
 import io.pinion.spark.column.OutputColumns;
 import io.pinion.spark.ledger.TaskLedger;
 import io.pinion.spark.metric.GenerationMetrics;
@@ -79,7 +80,10 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
     try {
       row = columns.append(finished.row().row(), result, schema);
     } catch (RuntimeException | StackOverflowError e) {
-      LOG.warn("Row {} fails for a reason that no check foresaw", finished.row().id(), e);
+      LOG.warn(
+          "Row {} fails for a reason that no check foresaw",
+          finished.row().id(),
+          Secrets.without(e));
       result = unwritable(result, e);
       row = columns.append(finished.row().row(), result, schema);
     }
@@ -121,7 +125,7 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
     identify(finished.row());
     if (failed) {
       metrics.rowsFailed.add(1);
-      metrics.failures.add(result.error().getMessage());
+      metrics.failures.add(Secrets.without(result.error().getMessage()));
     } else {
       metrics.rowsOk.add(1);
     }

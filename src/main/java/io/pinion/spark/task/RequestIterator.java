@@ -5,6 +5,7 @@ import io.pinion.generate.GenerationRequest;
 import io.pinion.generate.RowException;
 import io.pinion.generate.SamplingParameters;
 import io.pinion.guide.GuideRequest;
+import io.pinion.setting.Secrets;
 import io.pinion.spark.column.ColumnText;
 import io.pinion.spark.ledger.RequestKey;
 import io.pinion.spark.ledger.TaskLedger;
@@ -96,7 +97,7 @@ final class RequestIterator implements Iterator<RowRequest> {
     } catch (CancellationException | TemplateBudgetException e) {
       throw e;
     } catch (RuntimeException | StackOverflowError e) {
-      LOG.warn("A row fails for a reason that no check foresaw", e);
+      LOG.warn("A row fails for a reason that no check foresaw", Secrets.without(e));
       return failed(row, id, key, new RowException("the row cannot be read: " + e, e));
     }
   }

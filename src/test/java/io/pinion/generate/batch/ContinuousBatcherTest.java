@@ -62,6 +62,21 @@ class ContinuousBatcherTest {
   }
 
   @Test
+  void theRowsOfPrefixesCountToo() {
+    FakeModel model = new FakeModel(VOCABULARY, 8, MAX_LENGTH);
+    model.prefixRows = 4;
+    model.cacheTokens = 6 * MAX_LENGTH - 1;
+    List<Integer> used = new ArrayList<>();
+    model.watch = step -> used.add((4 + step.counts().length) * longest(step));
+    NaiveGenerator naive = new NaiveGenerator(VOCABULARY, MAX_LENGTH, Set.of(0));
+    try (ContinuousBatcher batcher =
+        ContinuousBatcher.open(model, new LetterTokenizer(VOCABULARY), List.of(0), 8)) {
+      compare(batcher, naive, 2, 7);
+    }
+    assertThat(used).allMatch(tokens -> tokens <= model.cacheTokens);
+  }
+
+  @Test
   void aRowThatExceedsTheCacheRunsAlone() {
     FakeModel model = new FakeModel(VOCABULARY, 4, MAX_LENGTH);
     model.cacheTokens = 1;

@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A guide's first work is its own task's: no other row waits for it. */
 class GuidePreparationTest {
@@ -39,7 +38,6 @@ class GuidePreparationTest {
   }
 
   @Test
-  @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aRowIsPreparedWhileAnotherTaskHoldsTheLease() throws Exception {
     ExecutorService tasks = Executors.newSingleThreadExecutor();
     CountDownLatch stepping = new CountDownLatch(1);

@@ -13,10 +13,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A device that fails at any call, once: the rows of that batch are lost, and none after. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ModelFaultTest {
   private static final int[] SHARED = new Random(3).ints(40, 1, 26).toArray();
 

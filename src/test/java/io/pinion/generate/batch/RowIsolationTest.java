@@ -181,4 +181,17 @@ class RowIsolationTest {
             true),
         "please report this: java.lang.IllegalStateException: no one expects this");
   }
+
+  @Test
+  void aGuideThatNeedsTooMuchWorkInTheMiddleOfTheText() {
+    // What may follow the "d" is nothing, which takes a quarter of a million states to see.
+    assertFailsAlone(
+        new GenerationRequest(
+            "r",
+            new int[] {HOSTILE},
+            sampling(1, 0, 0, 1, 0),
+            guide("{\"regex\": \"[a-c](?:e|d(?=[ab]*a[ab]{17}f)(?=[ab]*b[ab]{17}f)[abf]*)\"}"),
+            true),
+        "guide: the guide needs more than 200000 steps");
+  }
 }

@@ -10,7 +10,9 @@ import io.pinion.generate.SamplingParameters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,8 +36,9 @@ class SharedDeviceTest {
 
   private static int passes(int tasks) throws Exception {
     FakeModel model = new FakeModel(26, SLOTS, 80);
+    Set<Thread> running = ConcurrentHashMap.newKeySet();
     // A pass takes longer than a task takes to hand rows on, as on a device.
-    model.watch = step -> LockSupport.parkNanos(STEP_NANOS);
+    model.watch = step -> awaitOthers(running);
     CyclicBarrier begun = new CyclicBarrier(tasks);
     ExecutorService threads = Executors.newFixedThreadPool(tasks);
     try (ContinuousBatcher batcher =
@@ -44,7 +47,11 @@ class SharedDeviceTest {
       for (int task = 0; task < tasks; task++) {
         GenerationSession session = batcher.open("task " + task);
         List<GenerationRequest> requests = requests(task, tasks);
-        runs.add(() -> run(session, requests, begun));
+        runs.add(
+            () -> {
+              running.add(Thread.currentThread());
+              return run(session, requests, begun);
+            });
       }
       for (Future<Void> run : threads.invokeAll(runs)) {
         run.get();
@@ -52,6 +59,18 @@ class SharedDeviceTest {
       return model.steps;
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  /** Returns once every other task waits for a result, or has ended. */
+  private static void awaitOthers(Set<Thread> running) {
+    LockSupport.parkNanos(STEP_NANOS);
+    for (Thread thread : running) {
+      while (thread != Thread.currentThread()
+          && (thread.getState() == Thread.State.RUNNABLE
+              || thread.getState() == Thread.State.BLOCKED)) {
+        Thread.onSpinWait();
+      }
     }
   }
 

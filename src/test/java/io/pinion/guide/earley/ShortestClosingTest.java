@@ -44,6 +44,9 @@ class ShortestClosingTest {
       GuideState state = guide.start();
       state.acceptBytes(text.substring(0, length).getBytes(StandardCharsets.UTF_8));
       byte[] rest = state.closing();
+      assertThat(state.closesWithin(rest.length)).isTrue();
+      assertThat(state.isAccepting() || state.closesWithin(rest.length - 1))
+          .isEqualTo(rest.length == 0);
       assertThat(state.acceptBytes(rest)).isEqualTo(rest.length);
       assertThat(state.isAccepting()).isTrue();
     }

@@ -75,6 +75,15 @@ class TerminalTest {
         List.of("<a", "<a>b", "<\n>"));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"start: \"a\" A\nA: /(?!b)/", "start: \"a\" /$/", "start: (/^/ | \"b\")+ \"c\""})
+  void aTerminalThatOnlyLooksIsRefused(String grammar) {
+    assertThatThrownBy(() -> COMPILER.grammar(grammar))
+        .isInstanceOf(UnsupportedGuideException.class)
+        .hasMessageContaining("takes no character and only looks");
+  }
+
   @Test
   void flagsAreThoseOfPython() {
     accepts("start: /a  b/x", List.of("ab"), List.of("a  b"));

@@ -97,6 +97,8 @@ class DeadEndTest {
     assertThat(state.isOpen() || state.isAccepting()).as("the text may go on or end").isTrue();
     GuideState ahead = state.fork();
     byte[] closing = ahead.closing();
+    assertThat(ahead.closesWithin(closing.length)).as("the cost of closing").isTrue();
+    assertThat(closing.length > 0 && ahead.closesWithin(closing.length - 1)).isFalse();
     assertThat(ahead.acceptBytes(closing)).isEqualTo(closing.length);
     assertThat(ahead.isAccepting()).as("the closing closes").isTrue();
   }

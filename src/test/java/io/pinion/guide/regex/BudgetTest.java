@@ -8,7 +8,9 @@ import io.pinion.guide.GuideCases;
 import io.pinion.guide.GuideCompiler;
 import io.pinion.guide.GuideState;
 import io.pinion.guide.error.GuideLimitException;
+import io.pinion.guide.error.GuideStepsException;
 import io.pinion.guide.json.JsonOptions;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -19,7 +21,7 @@ class BudgetTest {
   void bytesAreForTheLifeOfTheGuide() {
     Budget allowance = new Budget(10);
     allowance.hold(Budget.MAX_BYTES - 5);
-    allowance.renew();
+    allowance.renew(Long.MAX_VALUE);
     assertThatThrownBy(() -> allowance.hold(6))
         .isInstanceOf(GuideLimitException.class)
         .hasMessageContaining("64 MiB");
@@ -33,8 +35,35 @@ class BudgetTest {
     allowance.spend(1);
     allowance.spend(1);
     assertThatThrownBy(() -> allowance.spend(1)).isInstanceOf(GuideLimitException.class);
-    allowance.renew();
+    allowance.renew(Long.MAX_VALUE);
     allowance.spend(1);
+  }
+
+  @Test
+  void aTurnMayHaveFewerSteps() {
+    Budget allowance = new Budget(5);
+    allowance.renew(2);
+    allowance.spend(2);
+    assertThat(allowance.steps()).isEqualTo(2);
+    assertThatThrownBy(() -> allowance.spend(1))
+        .isInstanceOf(GuideStepsException.class)
+        .hasMessageContaining("more than 2 steps")
+        .hasMessageContaining("simplify it");
+    allowance.renew(Long.MAX_VALUE);
+    allowance.spend(5);
+  }
+
+  @Test
+  void aLimitedStateStopsWhereOthersGoOn() {
+    Guide guide = new GuideCompiler(GuideCases.tokens()).regex("(?:[ab]*a[ab]{40}c)+");
+    GuideState limited = guide.start().limitedTo(1);
+    byte[] text = "abab".getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> limited.fork().acceptBytes(text))
+        .isInstanceOf(GuideStepsException.class);
+    assertThatThrownBy(limited::closingTokens).isInstanceOf(GuideStepsException.class);
+    assertThat(guide.start().acceptBytes(text)).isEqualTo(4);
+    // What others have built costs no steps.
+    assertThat(limited.acceptBytes(text)).isEqualTo(4);
   }
 
   @Test

@@ -18,13 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Job files that are hostile, or that hold what must not be told. */
 class JobFileLimitsTest {
   private static final Path CASES = Path.of("src/test/resources/job");
-  private static final String GOOD =
-      """
-      input: {path: in.jsonl}
-      output: {path: out}
-      model: {uri: model.gguf}
-      prompt: {template: "{{ text }}"}
-      """;
+  private static final String GOOD = ShortJob.TEXT;
 
   @TempDir Path folder;
 

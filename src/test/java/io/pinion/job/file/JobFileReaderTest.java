@@ -23,13 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JobFileReaderTest {
-  private static final String GOOD =
-      """
-      input: {path: in.jsonl}
-      output: {path: out}
-      model: {uri: model.gguf}
-      prompt: {template: "{{ text }}"}
-      """;
+  private static final String GOOD = ShortJob.TEXT;
 
   @TempDir Path folder;
 

@@ -58,8 +58,7 @@ class CheckpointLockTest {
     take("next").close();
     // Another process has its number now.
     held(
-        new Holder(
-            "dead", here.host(), here.process(), here.processStarted() + 1000, here.beat()));
+        new Holder("dead", here.host(), here.process(), here.processStarted() + 1000, here.beat()));
     take("next").close();
     assertThat(told).isEmpty();
   }

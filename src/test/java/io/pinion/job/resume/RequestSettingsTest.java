@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class RequestSettingsTest {
   private static RequestSettings of(Map<Setting, Object> values, String digest) {
-    return RequestSettings.of(new SettingValues(values), Map.of("model.gguf", digest));
+    return RequestSettings.of(new SettingValues(values), Map.of("model.gguf", digest), Map.of());
   }
 
   private static final RequestSettings PLAIN = of(Map.of(), "abc");
@@ -75,5 +75,16 @@ class RequestSettingsTest {
   void longValuesAreShortened() {
     RequestSettings one = of(Map.of(TaskSetting.SYSTEM, "word ".repeat(100)), "abc");
     assertThat(one.changes(PLAIN).get(0)).hasSizeLessThan(120).endsWith("...");
+  }
+
+  @Test
+  void whatVariablesHoldIsNotTold() {
+    SettingValues values = new SettingValues(Map.of(TaskSetting.SYSTEM, "The word is swordfish."));
+    RequestSettings one = RequestSettings.of(values, Map.of(), Map.of("WORD", "swordfish"));
+    assertThat(one.text()).doesNotContain("swordfish").contains("The word is ${WORD}. (");
+    SettingValues changed = new SettingValues(Map.of(TaskSetting.SYSTEM, "The word is goldfish."));
+    RequestSettings other = RequestSettings.of(changed, Map.of(), Map.of("WORD", "goldfish"));
+    assertThat(other.changes(one)).hasSize(1);
+    assertThat(other.changes(one).get(0)).doesNotContain("fish");
   }
 }

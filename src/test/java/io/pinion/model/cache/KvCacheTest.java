@@ -51,6 +51,33 @@ class KvCacheTest {
     assertThat(small.sizes()).allMatch(size -> size[0] == 1 && size[1] >= 9000);
   }
 
+  @Test
+  void beyondItsCapacityItKeepsNoLengthInReserve() {
+    BlockedKvCache small = new BlockedKvCache(List.of(), List.of(), SLOTS, 10 * 1000);
+    small.begin(step(6, 900));
+    assertThat(small.length()).isBetween(900, 1000);
+    small.begin(step(6, 960));
+    assertThat(small.length()).isEqualTo(960);
+    small.begin(step(6, 961));
+    assertThat(small.length()).isEqualTo(992);
+  }
+
+  @Test
+  void itsGrowthIsKnownBeforeAStep() {
+    cache.begin(step(2, 30));
+    long before = tokens();
+    long growth = cache.growth(step(8, 900));
+    assertThat(tokens()).isEqualTo(before);
+    cache.begin(step(8, 900));
+    assertThat(growth).isPositive().isEqualTo(tokens() - before);
+    assertThat(cache.growth(step(8, 900))).isZero();
+    assertThat(cache.growth(step(1, 10))).isZero();
+  }
+
+  private long tokens() {
+    return (long) cache.sizes().get(0)[0] * cache.sizes().get(0)[1];
+  }
+
   private static LanguageModel.Step step(int sequences, int length) {
     int[] counts = new int[sequences];
     int[] starts = new int[sequences];

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
 import io.pinion.model.LanguageModel;
+import io.pinion.model.ModelException;
 import io.pinion.model.TensorType;
 import io.pinion.model.decoder.MatrixFormat;
 import io.pinion.torch.CpuKernels;
@@ -18,6 +19,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -164,6 +166,28 @@ class ModelWeightsTest {
       try (LanguageModel model = weights.open(limits)) {
         assertEqual(logits(model, 6), alone(layout, limits, 6));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aCacheAsksBeforeItGrowsAndGoesOnIfItMay(boolean kernels) {
+    ModelLayout layout = layout(1, kernels);
+    ModelLimits limits = new ModelLimits(2, 200, 1);
+    AtomicLong most = new AtomicLong();
+    CacheRoom room =
+        bytes -> {
+          if (bytes > most.get()) {
+            throw new ModelException("can't allocate memory for " + bytes + " bytes");
+          }
+        };
+    try (ModelWeights weights = ModelWeights.load(CHECKPOINT, layout);
+        LanguageModel model = weights.open(limits, room)) {
+      int[] many = new Random(1).ints(60, 0, 50).toArray();
+      assertThatThrownBy(() -> ForwardContract.logits(model, many, new int[] {60}, new int[] {0}))
+          .hasMessageContaining("can't allocate memory");
+      most.set(Long.MAX_VALUE);
+      assertEqual(logits(model, 6), alone(layout, limits, 6));
     }
   }
 }

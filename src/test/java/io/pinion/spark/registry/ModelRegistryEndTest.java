@@ -19,7 +19,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tasks that are killed while they load, sessions that end, and executors that shut down. */
@@ -80,7 +79,6 @@ class ModelRegistryEndTest {
   }
 
   @Test
-  @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aLoadAndAWaitForAnothersLoadEndWithTheirTask() throws Exception {
     AtomicBoolean loaderDead = new AtomicBoolean();
     AtomicBoolean waiterDead = new AtomicBoolean();
@@ -103,7 +101,6 @@ class ModelRegistryEndTest {
   }
 
   @Test
-  @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void anInterruptEndsALoadAndAWaitToo() throws Exception {
     ExecutorService tasks = Executors.newCachedThreadPool();
     Future<ModelRegistry.Handle> load = endlessLoad(tasks, () -> false);
