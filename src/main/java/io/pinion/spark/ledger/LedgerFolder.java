@@ -1,5 +1,6 @@
 package io.pinion.spark.ledger;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -8,9 +9,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -51,13 +50,11 @@ public final class LedgerFolder implements Serializable {
     return PIECE.formatted(partition) + "%012d-%06d".formatted(task, number) + EXTENSION;
   }
 
-  /** All complete pieces. */
+  /** All complete pieces. Those that are written or deleted meanwhile may be among them or not. */
   public List<FileStatus> pieces() throws IOException {
     List<FileStatus> pieces = new ArrayList<>();
-    if (files().exists(path())) {
-      RemoteIterator<LocatedFileStatus> files = files().listFiles(path(), true);
-      while (files.hasNext()) {
-        FileStatus file = files.next();
+    for (FileStatus run : entries(path())) {
+      for (FileStatus file : run.isDirectory() ? entries(run.getPath()) : new FileStatus[0]) {
         if (isPiece(file.getPath())) {
           pieces.add(file);
         }
@@ -66,14 +63,19 @@ public final class LedgerFolder implements Serializable {
     return pieces;
   }
 
+  private FileStatus[] entries(Path folder) throws IOException {
+    try {
+      return files().listStatus(folder);
+    } catch (FileNotFoundException e) {
+      return new FileStatus[0];
+    }
+  }
+
   /** The complete pieces of a partition in a run, oldest first. */
   List<Path> pieces(String run, int partition) throws IOException {
-    if (!files().exists(run(run))) {
-      return List.of();
-    }
     String prefix = PIECE.formatted(partition);
     List<Path> pieces = new ArrayList<>();
-    for (FileStatus file : files().listStatus(run(run))) {
+    for (FileStatus file : entries(run(run))) {
       if (file.getPath().getName().startsWith(prefix) && isPiece(file.getPath())) {
         pieces.add(file.getPath());
       }
