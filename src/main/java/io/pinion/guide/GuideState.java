@@ -1,9 +1,12 @@
 package io.pinion.guide;
 
+import io.pinion.guide.distinct.FreshValues;
+import io.pinion.guide.distinct.JsonMemory;
 import io.pinion.guide.earley.EarleySet;
 import io.pinion.guide.earley.ShortestClosing;
 import io.pinion.guide.error.GuideLimitException;
 import io.pinion.guide.lexer.LexState;
+import io.pinion.guide.lexer.LexemeSet;
 import io.pinion.guide.lexer.Lexer;
 import io.pinion.guide.mask.TokenExtensions;
 import io.pinion.guide.trie.TokenTrie;
@@ -31,12 +34,16 @@ public final class GuideState {
   private int count;
   private boolean accepting;
 
-  GuideState(Guide guide, EarleySet first) {
+  /** What the text said so far; null where that does not matter. */
+  private JsonMemory memory;
+
+  GuideState(Guide guide, EarleySet first, JsonMemory memory) {
     this.guide = guide;
     this.sets = new EarleySet[] {first, null};
     this.states = new LexState[] {first.start, null};
     this.count = first.start == guide.lexer().dead() ? 0 : 1;
     this.accepting = first.accepting;
+    this.memory = memory;
   }
 
   private GuideState(GuideState other) {
@@ -45,6 +52,7 @@ public final class GuideState {
     states = other.states.clone();
     count = other.count;
     accepting = other.accepting;
+    memory = other.memory;
   }
 
   /** A copy that continues from here independently, as beams do. */
@@ -74,7 +82,7 @@ public final class GuideState {
       guide.lexer().pool().refuel();
       Arrays.fill(mask, 0);
       for (int i = 0; i < count; i++) {
-        guide.mask(sets[i], states[i], mask);
+        guide.mask(sets[i], states[i], memory, mask);
       }
     }
   }
@@ -96,6 +104,7 @@ public final class GuideState {
     states = before.states;
     count = before.count;
     accepting = before.accepting;
+    memory = before.memory;
     return false;
   }
 
@@ -119,19 +128,24 @@ public final class GuideState {
     LexState[] nextStates = new LexState[nextSets.length];
     int found = 0;
     boolean ends = false;
+    JsonMemory next = null;
     for (int i = 0; i < count; i++) {
-      LexState next = lexer.next(states[i], value);
-      if (next == lexer.dead()) {
+      LexState state = lexer.next(states[i], value);
+      if (state == lexer.dead()) {
         continue;
       }
-      if (next.ended == null || lexer.continues(next)) {
-        found = add(nextSets, nextStates, found, sets[i], next);
+      next = next == null && memory != null ? memory.after(value) : next;
+      LexState open = open(state, next);
+      if (open != lexer.dead() && (open.ended == null || lexer.continues(open))) {
+        found = add(nextSets, nextStates, found, sets[i], open);
       }
-      if (next.ended != null) {
-        EarleySet after = guide.chart().after(sets[i], next.ended);
+      LexemeSet ended = next == null ? state.ended : FreshValues.ended(state, next);
+      if (ended != null) {
+        EarleySet after = guide.chart().after(sets[i], ended);
         ends |= after.accepting;
-        if (after.start != lexer.dead()) {
-          found = add(nextSets, nextStates, found, after, after.start);
+        LexState start = open(after.start, next);
+        if (start != lexer.dead()) {
+          found = add(nextSets, nextStates, found, after, start);
         }
       }
     }
@@ -145,7 +159,13 @@ public final class GuideState {
     states = nextStates;
     count = found;
     accepting = ends;
+    memory = next;
     return true;
+  }
+
+  /** The state without what can only repeat what came before. */
+  private LexState open(LexState state, JsonMemory before) {
+    return before == null ? state : guide.fresh().open(state, before);
   }
 
   private static int add(
@@ -266,7 +286,7 @@ public final class GuideState {
     while (!ahead.accepting) {
       ShortestClosing closing = guide.closing();
       for (int i = 0; i < ahead.count; i++) {
-        closing.weigh(ahead.sets[i], ahead.states[i]);
+        closing.weigh(ahead.sets[i], ahead.states[i], ahead.memory);
       }
       byte[] next = closing.text();
       if (next.length == 0 || found.size() > LONGEST_CLOSING) {

@@ -1,5 +1,7 @@
 package io.pinion.guide.earley;
 
+import io.pinion.guide.distinct.FreshValues;
+import io.pinion.guide.distinct.JsonMemory;
 import io.pinion.guide.lexer.LexState;
 import io.pinion.guide.lexer.Lexer;
 import io.pinion.guide.regex.ShortestText;
@@ -16,26 +18,41 @@ public final class ShortestClosing {
   private final TransitionNetwork network;
   private final Lexer lexer;
   private final ClosingCosts costs;
+  private final FreshValues fresh;
   private final Map<Item, Integer> totals = new HashMap<>();
   private int best = ClosingCosts.NEVER;
   private byte[] text = {};
 
-  public ShortestClosing(TransitionNetwork network, Lexer lexer, ClosingCosts costs) {
+  /**
+   * A search.
+   *
+   * @param fresh finds what did not come before; null where nothing has to differ from it
+   */
+  public ShortestClosing(
+      TransitionNetwork network, Lexer lexer, ClosingCosts costs, FreshValues fresh) {
     this.network = network;
     this.lexer = lexer;
     this.costs = costs;
+    this.fresh = fresh;
   }
 
-  /** Considers each lexeme of a lexer state that started in the given Earley set. */
-  public void weigh(EarleySet set, LexState state) {
+  /**
+   * Considers each lexeme of a lexer state that started in the given Earley set.
+   *
+   * @param memory what the text said before; null where that does not matter
+   */
+  public void weigh(EarleySet set, LexState state, JsonMemory memory) {
     for (int i = 0; i < state.lexemes.length; i++) {
       if (ShortestText.tooLong(state.rests[i])) {
         continue;
       }
       int lexeme = state.lexemes[i];
-      byte[] rest = costs.shortest().of(state.rests[i]);
+      byte[] rest =
+          memory != null && lexer.isDistinct(lexeme)
+              ? fresh.shortest(state.rests[i], memory)
+              : costs.shortest().of(state.rests[i]);
       int after = lexeme == network.ignored() ? end(set) : after(set, lexeme);
-      boolean moves = rest.length > 0;
+      boolean moves = rest != null && rest.length > 0;
       if (moves && after < ClosingCosts.NEVER && rest.length + after < best) {
         best = rest.length + after;
         text = rest;

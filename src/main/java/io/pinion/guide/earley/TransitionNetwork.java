@@ -28,6 +28,11 @@ public interface TransitionNetwork {
     return state(number);
   }
 
+  /** Whether some lexemes are distinct ones, so that it matters what came before. */
+  default boolean remembers() {
+    return false;
+  }
+
   /** The lexeme that is allowed before and after every other one, or -1. */
   default int ignored() {
     return -1;

@@ -19,6 +19,7 @@ import io.pinion.guide.json.type.ValueShape;
 import io.pinion.guide.lexer.Lexer;
 import io.pinion.guide.regex.RegexPool;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class JsonSchemaCompiler {
   private final TypeSolver types;
   private final Set<Integer> reached = new HashSet<>();
   private final Deque<Integer> open = new ArrayDeque<>();
+  private boolean remembers;
 
   private JsonSchemaCompiler(TypeSolver types) {
     this.types = types;
@@ -56,8 +58,9 @@ public final class JsonSchemaCompiler {
   public static TransitionNetwork compile(JsonNode schema, Lexer lexer, JsonOptions options) {
     TypeSolver types = new TypeSolver(document(schema), lexer.pool());
     int root = root(types);
-    new JsonSchemaCompiler(types).reach(root);
-    return new JsonNetwork(types, root, lexer, options);
+    JsonSchemaCompiler compiler = new JsonSchemaCompiler(types);
+    compiler.reach(root);
+    return new JsonNetwork(types, root, compiler.remembers, lexer, options);
   }
 
   /** What the values of a schema have in common; throws as {@link #compile}. */
@@ -101,18 +104,21 @@ public final class JsonSchemaCompiler {
   private void reach(ObjectShape shape) {
     shape.types().forEach(this::add);
     shape.otherTypes().forEach(this::add);
-    long required = shape.required().stream().filter(needed -> needed).count();
     boolean others = shape.otherTypes().stream().anyMatch(types::possible);
-    if (others && shape.least() > required + 1) {
-      throw new UnsupportedGuideException(
-          "the JSON Schema keyword minProperties is not supported where keys that are not named may"
-              + " repeat");
+    if (others && shape.countsOtherKeys()) {
+      remembers = true;
+      if (!types.distinct().hasManyKeys(shape)) {
+        throw new UnsupportedGuideException(
+            "the JSON Schema keyword minProperties is not supported where there are keys without"
+                + " names, but not many");
+      }
     }
   }
 
   private void reach(ArrayShape shape) {
     if (shape.distinct() != null && DistinctItems.of(types, shape) == null) {
-      throw shape.distinct().unsupported("uniqueItems", "is not supported for these items");
+      remembers = true;
+      differ(shape);
     }
     if (shape.match() >= 0) {
       add(shape.match());
@@ -123,6 +129,26 @@ public final class JsonSchemaCompiler {
     prefix.subList(0, (int) Math.min(prefix.size(), shape.most())).forEach(this::add);
     if (shape.most() > prefix.size()) {
       add(shape.rest());
+    }
+  }
+
+  /** Makes sure that one can always find an item that differs. */
+  private void differ(ArrayShape shape) {
+    long most = types.distinct().most(shape);
+    if (most < shape.least()) {
+      throw shape
+          .distinct()
+          .unsupported("uniqueItems", "is not supported where items run out of values");
+    }
+    List<Integer> items = new ArrayList<>(shape.prefix());
+    items.addAll(shape.match() < 0 ? List.of(shape.rest()) : List.of(shape.match(), shape.other()));
+    for (int item : items) {
+      if (types.possible(item) && !types.distinct().endless(item)) {
+        throw shape
+            .distinct()
+            .unsupported(
+                "uniqueItems", "is not supported for arrays and objects with an end of their own");
+      }
     }
   }
 

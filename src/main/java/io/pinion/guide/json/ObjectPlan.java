@@ -25,9 +25,21 @@ final class ObjectPlan {
   private final int names;
   private final int[] keys;
   private final int[] types;
+  private final int end;
 
-  ObjectPlan(ObjectShape shape, TypeSolver schema, JsonPunctuation tokens, boolean anyOrder) {
+  /**
+   * A plan.
+   *
+   * @param distinct whether the object must differ from those beside it in an array
+   */
+  ObjectPlan(
+      ObjectShape shape,
+      TypeSolver schema,
+      JsonPunctuation tokens,
+      boolean anyOrder,
+      boolean distinct) {
     this.anyOrder = anyOrder;
+    this.end = tokens.objectEnd(distinct);
     this.least = shape.least();
     this.most = shape.most();
     this.names = shape.names().size();
@@ -38,16 +50,17 @@ final class ObjectPlan {
       types[i] = shape.types().get(i);
       if (schema.possible(types[i])) {
         known.set(i);
-        keys[i] = tokens.key(schema.spelling().text(shape.names().get(i)));
+        keys[i] = tokens.key(schema.spelling().text(shape.names().get(i)), false);
       }
       if (shape.required().get(i)) {
         required.set(i);
       }
     }
+    boolean distinctKeys = distinct || shape.countsOtherKeys();
     int at = names;
     for (Map.Entry<Integer, RegexList> other : others.entrySet()) {
       types[at] = other.getKey();
-      keys[at++] = tokens.key(schema.pool().or(other.getValue()));
+      keys[at++] = tokens.key(schema.pool().or(other.getValue()), distinctKeys);
     }
   }
 
@@ -60,6 +73,11 @@ final class ObjectPlan {
       }
     }
     return found;
+  }
+
+  /** The lexeme that ends the object. */
+  int end() {
+    return end;
   }
 
   int key(int member) {

@@ -1,5 +1,7 @@
 package io.pinion.guide.mask;
 
+import io.pinion.guide.distinct.FreshValues;
+import io.pinion.guide.distinct.JsonMemory;
 import io.pinion.guide.earley.Chart;
 import io.pinion.guide.earley.EarleySet;
 import io.pinion.guide.lexer.LexState;
@@ -30,6 +32,9 @@ public final class MaskComputer {
   /** How many looks at a reading of a byte cost one step of the budget. */
   private static final int LOOKS_OF_A_STEP = 16;
 
+  /** After any text of so many letters, there are more values than any text has. */
+  private static final int CHARACTERS_OF_MANY = 5;
+
   private static final int LOOKS_BETWEEN_SPENDING = 1 << 10;
   private static final long MAX_SUMMARY_BYTES = 12 << 20;
 
@@ -39,6 +44,10 @@ public final class MaskComputer {
   private final ByteRuns runs;
   private final Lexer lexer;
   private final Chart chart;
+
+  /** Null where nothing has to differ from what came before. */
+  private final FreshValues fresh;
+
   private final LexState dead;
   private final LexState[] states;
   private final long[] scratch;
@@ -56,7 +65,18 @@ public final class MaskComputer {
   private EarleySet[] readingSet = new EarleySet[64];
   private LexState[] readingState = new LexState[64];
 
-  public MaskComputer(TokenVocabulary vocabulary, Lexer lexer, Chart chart) {
+  /** What the text said at each depth of a walk. */
+  private final JsonMemory[] memories;
+
+  /** Whether the mask depends on what the text said before. */
+  private boolean remembered;
+
+  /**
+   * A computer of masks.
+   *
+   * @param fresh tells what may come after what the text said; null where that does not matter
+   */
+  public MaskComputer(TokenVocabulary vocabulary, Lexer lexer, Chart chart, FreshValues fresh) {
     TokenTrie trie = vocabulary.trie();
     this.whole = trie;
     this.slices = vocabulary.slices();
@@ -64,24 +84,59 @@ public final class MaskComputer {
     this.free = new SliceMatcher[slices.length];
     this.lexer = lexer;
     this.chart = chart;
+    this.fresh = fresh;
     this.dead = lexer.dead();
     this.states = new LexState[trie.deepest + 1];
     this.begin = new int[trie.deepest + 1];
     this.finish = new int[trie.deepest + 1];
+    this.memories = new JsonMemory[trie.deepest + 1];
     this.scratch = new long[trie.words()];
   }
 
-  /** Adds the allowed tokens for a lexer state that started in the given Earley set. */
-  public void mask(EarleySet set, LexState state, long[] mask) {
+  /**
+   * Adds the allowed tokens for a lexer state that started in the given Earley set.
+   *
+   * @param memory what the text said before; null where that does not matter
+   * @return whether the mask is the same whatever the text said before
+   */
+  public boolean mask(EarleySet set, LexState state, JsonMemory memory, long[] mask) {
+    remembered = false;
     LexerStateMask summary = summary(state);
     summary.addTo(mask);
+    TokenTrie trie = summary.trie();
     int[] exits = summary.exits();
     for (int i = 0; i < exits.length; i++) {
       EarleySet after = chart.after(set, summary.ended()[i]);
-      if (after.start != dead) {
-        walk(summary.trie(), exits[i], after, mask);
+      JsonMemory exit = memory == null ? null : after(memory, trie, exits[i], trie.depth[exits[i]]);
+      LexState start = exit == null ? after.start : open(after.start, exit);
+      if (start != dead) {
+        begin(trie.depth[exits[i]], after, start, exit);
+        walk(trie, exits[i] + 1, trie.end[exits[i]], mask);
       }
     }
+    int[] guarded = summary.guarded();
+    for (int i = 0; i < guarded.length; i++) {
+      remembered = true;
+      int depth = trie.depth[guarded[i]] - 1;
+      begin(depth, set, summary.guardedFrom()[i], after(memory, trie, guarded[i], depth));
+      walk(trie, guarded[i], trie.end[guarded[i]], mask);
+    }
+    return !remembered;
+  }
+
+  /** What the text says after some of the bytes that lead to a node. */
+  private static JsonMemory after(JsonMemory memory, TokenTrie trie, int node, int bytes) {
+    byte[] text = trie.pathTo(node);
+    JsonMemory after = memory;
+    for (int i = 0; i < bytes; i++) {
+      after = after.after(text[i] & 0xff);
+    }
+    return after;
+  }
+
+  private LexState open(LexState state, JsonMemory memory) {
+    remembered |= fresh.guards(state);
+    return fresh.open(state, memory);
   }
 
   /** The estimated memory use of the cached masks in bytes; any thread may ask. */
@@ -120,7 +175,8 @@ public final class MaskComputer {
       if (free[i] == null) {
         free[i] = new SliceMatcher(lexer, slice.set());
       }
-      int place = slice.place(free[i].characters(state));
+      int characters = free[i].characters(state) - (state.distinct ? CHARACTERS_OF_MANY : 0);
+      int place = slice.place(characters);
       if (place >= 0) {
         long[] taken = slice.mask(place);
         System.arraycopy(taken, 0, scratch, 0, taken.length);
@@ -133,6 +189,8 @@ public final class MaskComputer {
   private LexerStateMask summarise(TokenTrie trie, LexState state) {
     IntSet exits = new IntSet();
     List<LexemeSet> ended = new ArrayList<>();
+    IntSet guarded = new IntSet();
+    List<LexState> guardedFrom = new ArrayList<>();
     int node = 0;
     states[0] = state;
     int looks = 0;
@@ -141,6 +199,12 @@ public final class MaskComputer {
       int depth = trie.depth[node];
       LexState next = next(states[depth - 1], trie.value[node] & 0xff);
       if (next == dead) {
+        node = trie.end[node];
+        continue;
+      }
+      if (next.distinct && fresh.guards(next)) {
+        guarded.add(node);
+        guardedFrom.add(states[depth - 1]);
         node = trie.end[node];
         continue;
       }
@@ -158,13 +222,17 @@ public final class MaskComputer {
       }
     }
     lexer.pool().spend(looks / LOOKS_OF_A_STEP);
-    return summary(trie, exits.sorted(), ended.toArray(LexemeSet[]::new));
+    LexerStateMask free = summary(trie, exits.sorted(), ended.toArray(LexemeSet[]::new));
+    return guardedFrom.isEmpty()
+        ? free
+        : free.guardedAt(guarded.sorted(), guardedFrom.toArray(LexState[]::new));
   }
 
   private boolean takesAllBelow(TokenTrie trie, int node, LexState state) {
     int height = trie.height[node];
     return height > 0
         && trie.kind[node] != ByteKinds.NONE
+        && (!state.distinct || next(state, trie.value[node + 1] & 0xff) == state)
         && runs.length(state, trie.kind[node]) >= height;
   }
 
@@ -174,7 +242,7 @@ public final class MaskComputer {
       count += Long.bitCount(word);
     }
     if (count > MAX_LISTED_TOKENS) {
-      return new LexerStateMask(null, scratch.clone(), trie, exits, ended);
+      return LexerStateMask.of(null, scratch.clone(), trie, exits, ended);
     }
     int[] tokens = new int[count];
     int at = 0;
@@ -183,7 +251,7 @@ public final class MaskComputer {
         tokens[at++] = i << 6 | Long.numberOfTrailingZeros(word);
       }
     }
-    return new LexerStateMask(tokens, null, trie, exits, ended);
+    return LexerStateMask.of(tokens, null, trie, exits, ended);
   }
 
   private LexState next(LexState state, int value) {
@@ -192,20 +260,14 @@ public final class MaskComputer {
   }
 
   /**
-   * Adds the tokens below a node after whose byte a lexeme ended, from the following Earley set.
+   * Adds the tokens of some nodes, from the readings at which a walk {@linkplain #begin begins}.
    *
    * <p>A reading is a way to split the bytes into lexemes: an Earley set and a lexer state. The
    * readings down to depth {@code d} are those from {@code begin[d]} (inclusive) to {@code
    * finish[d]} (exclusive), without duplicates, so that ambiguous splits do not multiply.
    */
-  private void walk(TokenTrie trie, int from, EarleySet first, long[] mask) {
-    int base = trie.depth[from];
-    readingSet[0] = first;
-    readingState[0] = first.start;
-    begin[base] = 0;
-    finish[base] = 1;
-    int node = from + 1;
-    int end = trie.end[from];
+  private void walk(TokenTrie trie, int from, int end, long[] mask) {
+    int node = from;
     long looks = 0;
     while (node < end) {
       int depth = trie.depth[node];
@@ -214,7 +276,11 @@ public final class MaskComputer {
         lexer.pool().spend((int) (looks / LOOKS_OF_A_STEP));
         looks = 0;
       }
-      int open = step(begin[depth - 1], finish[depth - 1], trie.value[node] & 0xff);
+      int value = trie.value[node] & 0xff;
+      int open =
+          memories[depth - 1] == null
+              ? step(begin[depth - 1], finish[depth - 1], value)
+              : step(begin[depth - 1], finish[depth - 1], value, depth);
       if (open < 0) {
         node = trie.end[node];
         continue;
@@ -225,6 +291,14 @@ public final class MaskComputer {
       node = open == begin[depth] ? trie.end[node] : node + 1;
     }
     lexer.pool().spend((int) (looks / LOOKS_OF_A_STEP));
+  }
+
+  private void begin(int depth, EarleySet set, LexState state, JsonMemory memory) {
+    readingSet[0] = set;
+    readingState[0] = state;
+    memories[depth] = memory;
+    begin[depth] = 0;
+    finish[depth] = 1;
   }
 
   /**
@@ -249,6 +323,34 @@ public final class MaskComputer {
         }
       }
     }
+    return taken ? end : -1;
+  }
+
+  /** As the other, where what came before matters; it is remembered at a depth. */
+  private int step(int from, int to, int value, int depth) {
+    JsonMemory memory = null;
+    int end = to;
+    boolean taken = false;
+    for (int i = from; i < to; i++) {
+      LexState next = next(readingState[i], value);
+      if (next == dead) {
+        continue;
+      }
+      memory = memory == null ? memories[depth - 1].after(value) : memory;
+      LexState open = open(next, memory);
+      if (open != dead && (open.ended == null || lexer.continues(open))) {
+        taken = true;
+        end = add(to, end, readingSet[i], open);
+      }
+      LexemeSet ended = FreshValues.ended(next, memory);
+      if (ended != null) {
+        EarleySet after = chart.after(readingSet[i], ended);
+        LexState start = open(after.start, memory);
+        taken |= after.accepting || start != dead;
+        end = start == dead ? end : add(to, end, after, start);
+      }
+    }
+    memories[depth] = memory;
     return taken ? end : -1;
   }
 

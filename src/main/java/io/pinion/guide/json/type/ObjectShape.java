@@ -21,4 +21,9 @@ public record ObjectShape(
     List<Regex> otherKeys,
     List<Integer> otherTypes,
     long least,
-    long most) {}
+    long most) {
+  /** Whether two members without names of their own may be needed, which must not be one twice. */
+  public boolean countsOtherKeys() {
+    return least > required.stream().filter(needed -> needed).count() + 1;
+  }
+}
