@@ -1,10 +1,10 @@
 package io.pinion.guide;
 
-import io.pinion.guide.distinct.FreshValues;
 import io.pinion.guide.distinct.JsonMemory;
 import io.pinion.guide.earley.Chart;
 import io.pinion.guide.earley.ClosingCosts;
 import io.pinion.guide.earley.EarleySet;
+import io.pinion.guide.earley.FreshWays;
 import io.pinion.guide.earley.ShortestClosing;
 import io.pinion.guide.earley.TransitionNetwork;
 import io.pinion.guide.lexer.LexState;
@@ -34,7 +34,7 @@ public final class Guide {
   private final ClosingCosts costs;
 
   /** Null where nothing has to differ from what came before. */
-  private final FreshValues fresh;
+  private final FreshWays fresh;
 
   private final long[][] masks = new long[CACHED_MASKS][];
   private final EarleySet[] maskSets = new EarleySet[CACHED_MASKS];
@@ -46,7 +46,7 @@ public final class Guide {
     this.network = network;
     this.chart = new Chart(network, lexer);
     this.costs = new ClosingCosts(network, lexer);
-    this.fresh = network.remembers() ? new FreshValues(lexer) : null;
+    this.fresh = FreshWays.of(network, lexer, chart, costs);
     this.walk = new MaskComputer(vocabulary, lexer, chart, fresh);
   }
 
@@ -93,10 +93,10 @@ public final class Guide {
   }
 
   ShortestClosing closing() {
-    return new ShortestClosing(network, lexer, costs, fresh);
+    return new ShortestClosing(network, lexer, costs);
   }
 
-  FreshValues fresh() {
+  FreshWays fresh() {
     return fresh;
   }
 

@@ -1,8 +1,8 @@
 package io.pinion.guide;
 
-import io.pinion.guide.distinct.FreshValues;
 import io.pinion.guide.distinct.JsonMemory;
 import io.pinion.guide.earley.EarleySet;
+import io.pinion.guide.earley.FreshWays;
 import io.pinion.guide.earley.ShortestClosing;
 import io.pinion.guide.error.GuideLimitException;
 import io.pinion.guide.lexer.LexState;
@@ -13,6 +13,7 @@ import io.pinion.guide.trie.TokenTrie;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The place of one row's text in its guide. Not thread-safe: each state is for one thread at a
@@ -126,26 +127,26 @@ public final class GuideState {
     int most = 2 * count;
     EarleySet[] nextSets = new EarleySet[Math.max(most, 2)];
     LexState[] nextStates = new LexState[nextSets.length];
+    JsonMemory after = memory;
     int found = 0;
     boolean ends = false;
-    JsonMemory next = null;
     for (int i = 0; i < count; i++) {
-      LexState state = lexer.next(states[i], value);
-      if (state == lexer.dead()) {
+      LexState next = lexer.next(states[i], value);
+      if (next == lexer.dead()) {
         continue;
       }
-      next = next == null && memory != null ? memory.after(value) : next;
-      LexState open = open(state, next);
-      if (open != lexer.dead() && (open.ended == null || lexer.continues(open))) {
+      after = after != null && after == memory ? memory.after(value) : after;
+      LexState open = within(sets[i], next, after);
+      if (open != lexer.dead()) {
         found = add(nextSets, nextStates, found, sets[i], open);
       }
-      LexemeSet ended = next == null ? state.ended : FreshValues.ended(state, next);
+      LexemeSet ended = after == null ? next.ended : FreshWays.ended(next, after);
       if (ended != null) {
-        EarleySet after = guide.chart().after(sets[i], ended);
-        ends |= after.accepting;
-        LexState start = open(after.start, next);
+        EarleySet set = guide.chart().after(sets[i], ended);
+        ends |= set.accepting;
+        LexState start = after == null ? set.start : guide.fresh().start(set, after);
         if (start != lexer.dead()) {
-          found = add(nextSets, nextStates, found, after, start);
+          found = add(nextSets, nextStates, found, set, start);
         }
       }
     }
@@ -159,13 +160,17 @@ public final class GuideState {
     states = nextStates;
     count = found;
     accepting = ends;
-    memory = next;
+    memory = after;
     return true;
   }
 
-  /** The state without what can only repeat what came before. */
-  private LexState open(LexState state, JsonMemory before) {
-    return before == null ? state : guide.fresh().open(state, before);
+  /** What of a lexer state may go on within its lexemes; the dead state for nothing. */
+  private LexState within(EarleySet set, LexState state, JsonMemory before) {
+    if (before != null) {
+      return guide.fresh().within(set, state, before);
+    }
+    Lexer lexer = guide.lexer();
+    return state.ended == null || lexer.continues(state) ? state : lexer.dead();
   }
 
   private static int add(
@@ -285,8 +290,9 @@ public final class GuideState {
     GuideState ahead = fork();
     while (!ahead.accepting) {
       ShortestClosing closing = guide.closing();
+      Predicate<byte[]> taken = memory == null ? null : ahead::takes;
       for (int i = 0; i < ahead.count; i++) {
-        closing.weigh(ahead.sets[i], ahead.states[i], ahead.memory);
+        closing.weigh(ahead.sets[i], ahead.states[i], taken);
       }
       byte[] next = closing.text();
       if (next.length == 0 || found.size() > LONGEST_CLOSING) {
@@ -298,6 +304,16 @@ public final class GuideState {
       }
     }
     return found.toByteArray();
+  }
+
+  private boolean takes(byte[] bytes) {
+    GuideState ahead = fork();
+    for (byte value : bytes) {
+      if (!ahead.step(value & 0xff)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The one byte that may come, or negative. */

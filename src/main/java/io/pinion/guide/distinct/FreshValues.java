@@ -7,6 +7,7 @@ import io.pinion.guide.regex.Regex;
 import io.pinion.guide.regex.RegexPool;
 import io.pinion.guide.regex.TextCount;
 import io.pinion.guide.set.ByteSet;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -28,7 +29,7 @@ public final class FreshValues {
    */
   private static final String OTHER_SPELLINGS = "\\ \t\n\r.eE";
 
-  private record Step(Regex regex, JsonMemory memory, Step before, int value, int length) {
+  private record Step(Regex regex, JsonMemory memory, int length) {
     int estimate() {
       return length + regex.shortest;
     }
@@ -84,50 +85,50 @@ public final class FreshValues {
     for (int i = 0; i < state.lexemes.length; i++) {
       Regex rest = state.rests[i];
       boolean free = !lexer.isDistinct(state.lexemes[i]) || hasMany(rest);
-      kept.set(i, free || shortest(rest, memory) != null);
+      kept.set(i, free || hasFresh(rest, memory));
     }
     return lexer.only(state, kept);
+  }
+
+  /** Whether some lexeme of a state may go on to more values than any text has. */
+  public boolean hasMany(LexState state) {
+    if (state.many == 0) {
+      state.many = (byte) (Arrays.stream(state.rests).anyMatch(this::hasMany) ? 1 : -1);
+    }
+    return state.many > 0;
   }
 
   private boolean hasMany(Regex rest) {
     return values.of(rest) >= TextCount.MANY;
   }
 
-  /** The shortest text of a byte or more that ends with what did not come before, or null. */
-  public byte[] shortest(Regex rest, JsonMemory memory) {
+  /** Whether a text of a byte or more ends with what did not come before. */
+  private boolean hasFresh(Regex rest, JsonMemory memory) {
     Set<List<Object>> done = new HashSet<>();
     PriorityQueue<Step> open =
         new PriorityQueue<>(
             Comparator.comparingInt(Step::estimate)
                 .thenComparing(Comparator.comparingInt(Step::length).reversed()));
-    open.add(new Step(rest, memory, null, -1, 0));
+    open.add(new Step(rest, memory, 0));
     while (!open.isEmpty()) {
       Step step = open.poll();
       pool.spend();
       if (step.length > 0 && step.regex.nullable && !step.memory.repeats()) {
-        return text(step);
+        return true;
       }
       if (done.add(List.of(step.regex, step.memory.place()))) {
         addNext(step, open);
       }
     }
-    return null;
+    return false;
   }
 
   private void addNext(Step step, PriorityQueue<Step> open) {
     for (int value = 0; value < 256; value++) {
       Regex next = pool.next(step.regex, value);
       if (pool.alive(next)) {
-        open.add(new Step(next, step.memory.after(value), step, value, step.length + 1));
+        open.add(new Step(next, step.memory.after(value), step.length + 1));
       }
     }
-  }
-
-  private static byte[] text(Step last) {
-    byte[] text = new byte[last.length];
-    for (Step step = last; step.before != null; step = step.before) {
-      text[step.length - 1] = (byte) step.value;
-    }
-    return text;
   }
 }

@@ -2,7 +2,10 @@ package io.pinion.guide.distinct;
 
 import io.pinion.guide.error.GuideLimitException;
 import io.pinion.guide.regex.TextCount;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What a JSON text said so far, as far as later parts of it can repeat it: the items and members of
@@ -32,15 +35,18 @@ public final class JsonMemory {
    * @param seen the items, each as the key of itself, or the members
    * @param items the items in their order; null in an object
    * @param key the key of the member that is being written
+   * @param item the depth of the outermost array with items that came before the one that this is
+   *     part of; 0 for none
    */
-  private record Frame(Frame around, int depth, Members seen, Items items, String key) {
+  private record Frame(Frame around, int depth, Members seen, Items items, String key, int item) {
     static Frame in(Frame around, Items items) {
       int depth = around == null ? 1 : around.depth + 1;
       if (depth > MAX_DEPTH) {
         throw new GuideLimitException(
             "the text is nested more than " + MAX_DEPTH + " deep where items or keys must differ");
       }
-      return new Frame(around, depth, Members.NONE, items, null);
+      int item = around == null ? 0 : around.itemWithin();
+      return new Frame(around, depth, Members.NONE, items, null, item);
     }
 
     Frame with(Object value) {
@@ -49,12 +55,17 @@ public final class JsonMemory {
             "more than " + (TextCount.MANY - 1) + " items or keys that must differ");
       }
       return items == null
-          ? new Frame(around, depth, seen.with(key, value), null, null)
-          : new Frame(around, depth, seen.with(value, true), items.with(value), null);
+          ? new Frame(around, depth, seen.with(key, value), null, null, item)
+          : new Frame(around, depth, seen.with(value, true), items.with(value), null, item);
     }
 
     Frame withKey(String next) {
-      return new Frame(around, depth, seen, items, next);
+      return new Frame(around, depth, seen, items, next, item);
+    }
+
+    /** The {@link #item} of what stands in this. */
+    int itemWithin() {
+      return item == 0 && items != null && seen.size() > 0 ? depth : item;
     }
   }
 
@@ -119,6 +130,38 @@ public final class JsonMemory {
     }
     Object value = whole();
     return value instanceof Text text ? frame.seen.contains(text) : frame.seen.contains(value);
+  }
+
+  /** Whether the text is within an item that has others before it. */
+  public boolean isWithinItem() {
+    int item = item();
+    return item > 0 && isWithin(item);
+  }
+
+  /** The depth of the outermost array with items before the one that is being written, or 0. */
+  public int item() {
+    return frame == null ? 0 : frame.itemWithin();
+  }
+
+  /** Whether an item of the array at a depth has begun or must come, and is no scalar. */
+  public boolean isWithin(int item) {
+    return frame != null && (frame.depth > item || frame.depth == item && now == null);
+  }
+
+  /** Whether a byte is white space between values. */
+  public boolean isSpace(int value) {
+    return value <= ' ' && !(now instanceof OpenString);
+  }
+
+  /** Equal for texts that say the same in what is open within a depth. */
+  public Object since(int depth) {
+    List<Object> found = new ArrayList<>();
+    found.add(place());
+    for (Frame open = frame; open != null && open.depth > depth; open = open.around) {
+      found.add(open.items == null ? open.seen : open.items);
+      found.add(Optional.ofNullable(open.key));
+    }
+    return found;
   }
 
   /** Equal for two continuations of one text that the same bytes may follow to the same values. */

@@ -1,12 +1,12 @@
 package io.pinion.guide.earley;
 
-import io.pinion.guide.distinct.FreshValues;
-import io.pinion.guide.distinct.JsonMemory;
 import io.pinion.guide.lexer.LexState;
 import io.pinion.guide.lexer.Lexer;
+import io.pinion.guide.regex.Regex;
 import io.pinion.guide.regex.ShortestText;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Finds the bytes that complete the current or next lexeme on the shortest path to the end of the
@@ -18,39 +18,30 @@ public final class ShortestClosing {
   private final TransitionNetwork network;
   private final Lexer lexer;
   private final ClosingCosts costs;
-  private final FreshValues fresh;
   private final Map<Item, Integer> totals = new HashMap<>();
   private int best = ClosingCosts.NEVER;
   private byte[] text = {};
 
-  /**
-   * A search.
-   *
-   * @param fresh finds what did not come before; null where nothing has to differ from it
-   */
-  public ShortestClosing(
-      TransitionNetwork network, Lexer lexer, ClosingCosts costs, FreshValues fresh) {
+  public ShortestClosing(TransitionNetwork network, Lexer lexer, ClosingCosts costs) {
     this.network = network;
     this.lexer = lexer;
     this.costs = costs;
-    this.fresh = fresh;
   }
 
   /**
    * Considers each lexeme of a lexer state that started in the given Earley set.
    *
-   * @param memory what the text said before; null where that does not matter
+   * @param taken tells whether the text may go on with some bytes; null where it may with all that
+   *     the state allows
    */
-  public void weigh(EarleySet set, LexState state, JsonMemory memory) {
+  public void weigh(EarleySet set, LexState state, Predicate<byte[]> taken) {
     for (int i = 0; i < state.lexemes.length; i++) {
       if (ShortestText.tooLong(state.rests[i])) {
         continue;
       }
       int lexeme = state.lexemes[i];
-      byte[] rest =
-          memory != null && lexer.isDistinct(lexeme)
-              ? fresh.shortest(state.rests[i], memory)
-              : costs.shortest().of(state.rests[i]);
+      Regex regex = state.rests[i];
+      byte[] rest = taken == null ? costs.shortest().of(regex) : costs.shortest().of(regex, taken);
       int after = lexeme == network.ignored() ? end(set) : after(set, lexeme);
       boolean moves = rest != null && rest.length > 0;
       if (moves && after < ClosingCosts.NEVER && rest.length + after < best) {
@@ -58,6 +49,11 @@ public final class ShortestClosing {
         text = rest;
       }
     }
+  }
+
+  /** How many bytes the shortest text has; very many if there is no path. */
+  int length() {
+    return best;
   }
 
   /** The bytes to write next; empty if there is no path. */

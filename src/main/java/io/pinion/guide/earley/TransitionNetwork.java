@@ -33,6 +33,14 @@ public interface TransitionNetwork {
     return false;
   }
 
+  /**
+   * Whether what must differ from what came before may be bound to be the same some lexemes before
+   * it ends.
+   */
+  default boolean looksAhead() {
+    return false;
+  }
+
   /** The lexeme that is allowed before and after every other one, or -1. */
   default int ignored() {
     return -1;

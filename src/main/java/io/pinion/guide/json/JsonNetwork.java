@@ -33,7 +33,7 @@ final class JsonNetwork implements TransitionNetwork {
   private final Lexer lexer;
   private final JsonPunctuation tokens;
   private final boolean anyOrder;
-  private final boolean remembers;
+  private final Remembering remembering;
   private final int rootType;
   private final Map<JsonStateKey, Integer> numbers = new HashMap<>();
   private final List<JsonStateKey> places = new ArrayList<>();
@@ -47,12 +47,12 @@ final class JsonNetwork implements TransitionNetwork {
   /**
    * A network.
    *
-   * @param remembers whether some items or keys must differ from those before them
+   * @param remembering whether some items or keys must differ from those before them
    */
   JsonNetwork(
-      TypeSolver schema, int rootType, boolean remembers, Lexer lexer, JsonOptions options) {
+      TypeSolver schema, int rootType, Remembering remembering, Lexer lexer, JsonOptions options) {
     this.schema = schema;
-    this.remembers = remembers;
+    this.remembering = remembering;
     this.rootType = rootType;
     this.lexer = lexer;
     this.tokens = new JsonPunctuation(lexer, options.mostSpaces());
@@ -66,7 +66,12 @@ final class JsonNetwork implements TransitionNetwork {
 
   @Override
   public boolean remembers() {
-    return remembers;
+    return remembering != Remembering.NOTHING;
+  }
+
+  @Override
+  public boolean looksAhead() {
+    return remembering == Remembering.PARTS;
   }
 
   @Override

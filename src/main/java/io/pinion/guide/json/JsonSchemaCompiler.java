@@ -30,7 +30,7 @@ public final class JsonSchemaCompiler {
   private final TypeSolver types;
   private final Set<Integer> reached = new HashSet<>();
   private final Deque<Integer> open = new ArrayDeque<>();
-  private boolean remembers;
+  private Remembering remembering = Remembering.NOTHING;
 
   private JsonSchemaCompiler(TypeSolver types) {
     this.types = types;
@@ -60,7 +60,7 @@ public final class JsonSchemaCompiler {
     int root = root(types);
     JsonSchemaCompiler compiler = new JsonSchemaCompiler(types);
     compiler.reach(root);
-    return new JsonNetwork(types, root, compiler.remembers, lexer, options);
+    return new JsonNetwork(types, root, compiler.remembering, lexer, options);
   }
 
   /** What the values of a schema have in common; throws as {@link #compile}. */
@@ -106,7 +106,7 @@ public final class JsonSchemaCompiler {
     shape.otherTypes().forEach(this::add);
     boolean others = shape.otherTypes().stream().anyMatch(types::possible);
     if (others && shape.countsOtherKeys()) {
-      remembers = true;
+      remembering = remembering.and(Remembering.VALUES);
       if (!types.distinct().hasManyKeys(shape)) {
         throw new UnsupportedGuideException(
             "the JSON Schema keyword minProperties is not supported where there are keys without"
@@ -117,7 +117,6 @@ public final class JsonSchemaCompiler {
 
   private void reach(ArrayShape shape) {
     if (shape.distinct() != null && DistinctItems.of(types, shape) == null) {
-      remembers = true;
       differ(shape);
     }
     if (shape.match() >= 0) {
@@ -142,14 +141,9 @@ public final class JsonSchemaCompiler {
     }
     List<Integer> items = new ArrayList<>(shape.prefix());
     items.addAll(shape.match() < 0 ? List.of(shape.rest()) : List.of(shape.match(), shape.other()));
-    for (int item : items) {
-      if (types.possible(item) && !types.distinct().endless(item)) {
-        throw shape
-            .distinct()
-            .unsupported(
-                "uniqueItems", "is not supported for arrays and objects with an end of their own");
-      }
-    }
+    boolean endless =
+        items.stream().allMatch(item -> !types.possible(item) || types.distinct().endless(item));
+    remembering = remembering.and(endless ? Remembering.VALUES : Remembering.PARTS);
   }
 
   private void add(int type) {

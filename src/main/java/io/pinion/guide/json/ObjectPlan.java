@@ -56,7 +56,8 @@ final class ObjectPlan {
         required.set(i);
       }
     }
-    boolean distinctKeys = distinct || shape.countsOtherKeys();
+    boolean distinctKeys =
+        shape.countsOtherKeys() || distinct && schema.distinct().hasManyKeys(shape);
     int at = names;
     for (Map.Entry<Integer, RegexList> other : others.entrySet()) {
       types[at] = other.getKey();

@@ -41,6 +41,11 @@ public final class LexState {
   /** Whether the text before decides where the state leads: 0 when not known, else 1 or -1. */
   public byte guarded;
 
+  /**
+   * Whether some lexeme may go on to more values than any text has: 0 when not known, else 1 or -1.
+   */
+  public byte many;
+
   /** The one byte that may come, as {@link Lexer#onlyByte} says it, or {@link #UNKNOWN}. */
   short only = UNKNOWN;
 

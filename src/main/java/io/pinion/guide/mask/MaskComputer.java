@@ -1,9 +1,9 @@
 package io.pinion.guide.mask;
 
-import io.pinion.guide.distinct.FreshValues;
 import io.pinion.guide.distinct.JsonMemory;
 import io.pinion.guide.earley.Chart;
 import io.pinion.guide.earley.EarleySet;
+import io.pinion.guide.earley.FreshWays;
 import io.pinion.guide.lexer.LexState;
 import io.pinion.guide.lexer.LexemeSet;
 import io.pinion.guide.lexer.Lexer;
@@ -35,7 +35,6 @@ public final class MaskComputer {
   /** After any text of so many letters, there are more values than any text has. */
   private static final int CHARACTERS_OF_MANY = 5;
 
-  private static final int LOOKS_BETWEEN_SPENDING = 1 << 10;
   private static final long MAX_SUMMARY_BYTES = 12 << 20;
 
   private final TokenTrie whole;
@@ -46,7 +45,9 @@ public final class MaskComputer {
   private final Chart chart;
 
   /** Null where nothing has to differ from what came before. */
-  private final FreshValues fresh;
+  private final FreshWays fresh;
+
+  private final ReadingWalk walk;
 
   private final LexState dead;
   private final LexState[] states;
@@ -60,23 +61,12 @@ public final class MaskComputer {
   /** As {@link #summaryBytes}, for other threads. */
   private volatile long bytes;
 
-  private final int[] begin;
-  private final int[] finish;
-  private EarleySet[] readingSet = new EarleySet[64];
-  private LexState[] readingState = new LexState[64];
-
-  /** What the text said at each depth of a walk. */
-  private final JsonMemory[] memories;
-
-  /** Whether the mask depends on what the text said before. */
-  private boolean remembered;
-
   /**
    * A computer of masks.
    *
    * @param fresh tells what may come after what the text said; null where that does not matter
    */
-  public MaskComputer(TokenVocabulary vocabulary, Lexer lexer, Chart chart, FreshValues fresh) {
+  public MaskComputer(TokenVocabulary vocabulary, Lexer lexer, Chart chart, FreshWays fresh) {
     TokenTrie trie = vocabulary.trie();
     this.whole = trie;
     this.slices = vocabulary.slices();
@@ -85,11 +75,9 @@ public final class MaskComputer {
     this.lexer = lexer;
     this.chart = chart;
     this.fresh = fresh;
+    this.walk = new ReadingWalk(trie.deepest, lexer, chart, fresh);
     this.dead = lexer.dead();
     this.states = new LexState[trie.deepest + 1];
-    this.begin = new int[trie.deepest + 1];
-    this.finish = new int[trie.deepest + 1];
-    this.memories = new JsonMemory[trie.deepest + 1];
     this.scratch = new long[trie.words()];
   }
 
@@ -100,43 +88,19 @@ public final class MaskComputer {
    * @return whether the mask is the same whatever the text said before
    */
   public boolean mask(EarleySet set, LexState state, JsonMemory memory, long[] mask) {
-    remembered = false;
+    walk.forget();
     LexerStateMask summary = summary(state);
     summary.addTo(mask);
     TokenTrie trie = summary.trie();
     int[] exits = summary.exits();
     for (int i = 0; i < exits.length; i++) {
-      EarleySet after = chart.after(set, summary.ended()[i]);
-      JsonMemory exit = memory == null ? null : after(memory, trie, exits[i], trie.depth[exits[i]]);
-      LexState start = exit == null ? after.start : open(after.start, exit);
-      if (start != dead) {
-        begin(trie.depth[exits[i]], after, start, exit);
-        walk(trie, exits[i] + 1, trie.end[exits[i]], mask);
-      }
+      walk.below(trie, exits[i], chart.after(set, summary.ended()[i]), memory, mask);
     }
     int[] guarded = summary.guarded();
     for (int i = 0; i < guarded.length; i++) {
-      remembered = true;
-      int depth = trie.depth[guarded[i]] - 1;
-      begin(depth, set, summary.guardedFrom()[i], after(memory, trie, guarded[i], depth));
-      walk(trie, guarded[i], trie.end[guarded[i]], mask);
+      walk.from(trie, guarded[i], set, summary.guardedFrom()[i], memory, mask);
     }
-    return !remembered;
-  }
-
-  /** What the text says after some of the bytes that lead to a node. */
-  private static JsonMemory after(JsonMemory memory, TokenTrie trie, int node, int bytes) {
-    byte[] text = trie.pathTo(node);
-    JsonMemory after = memory;
-    for (int i = 0; i < bytes; i++) {
-      after = after.after(text[i] & 0xff);
-    }
-    return after;
-  }
-
-  private LexState open(LexState state, JsonMemory memory) {
-    remembered |= fresh.guards(state);
-    return fresh.open(state, memory);
+    return !walk.remembered();
   }
 
   /** The estimated memory use of the cached masks in bytes; any thread may ask. */
@@ -175,7 +139,7 @@ public final class MaskComputer {
       if (free[i] == null) {
         free[i] = new SliceMatcher(lexer, slice.set());
       }
-      int characters = free[i].characters(state) - (state.distinct ? CHARACTERS_OF_MANY : 0);
+      int characters = free[i].characters(state) - (fresh == null ? 0 : CHARACTERS_OF_MANY);
       int place = slice.place(characters);
       if (place >= 0) {
         long[] taken = slice.mask(place);
@@ -202,7 +166,7 @@ public final class MaskComputer {
         node = trie.end[node];
         continue;
       }
-      if (next.distinct && fresh.guards(next)) {
+      if (fresh != null && fresh.guards(next)) {
         guarded.add(node);
         guardedFrom.add(states[depth - 1]);
         node = trie.end[node];
@@ -232,7 +196,7 @@ public final class MaskComputer {
     int height = trie.height[node];
     return height > 0
         && trie.kind[node] != ByteKinds.NONE
-        && (!state.distinct || next(state, trie.value[node + 1] & 0xff) == state)
+        && (fresh == null || next(state, trie.value[node + 1] & 0xff) == state)
         && runs.length(state, trie.kind[node]) >= height;
   }
 
@@ -257,115 +221,5 @@ public final class MaskComputer {
   private LexState next(LexState state, int value) {
     LexState next = state.next[state.classes.of[value] & 0xff];
     return next == null ? lexer.next(state, value) : next;
-  }
-
-  /**
-   * Adds the tokens of some nodes, from the readings at which a walk {@linkplain #begin begins}.
-   *
-   * <p>A reading is a way to split the bytes into lexemes: an Earley set and a lexer state. The
-   * readings down to depth {@code d} are those from {@code begin[d]} (inclusive) to {@code
-   * finish[d]} (exclusive), without duplicates, so that ambiguous splits do not multiply.
-   */
-  private void walk(TokenTrie trie, int from, int end, long[] mask) {
-    int node = from;
-    long looks = 0;
-    while (node < end) {
-      int depth = trie.depth[node];
-      looks += finish[depth - 1] - begin[depth - 1];
-      if (looks > LOOKS_BETWEEN_SPENDING) {
-        lexer.pool().spend((int) (looks / LOOKS_OF_A_STEP));
-        looks = 0;
-      }
-      int value = trie.value[node] & 0xff;
-      int open =
-          memories[depth - 1] == null
-              ? step(begin[depth - 1], finish[depth - 1], value)
-              : step(begin[depth - 1], finish[depth - 1], value, depth);
-      if (open < 0) {
-        node = trie.end[node];
-        continue;
-      }
-      trie.mark(node, mask);
-      begin[depth] = finish[depth - 1];
-      finish[depth] = open;
-      node = open == begin[depth] ? trie.end[node] : node + 1;
-    }
-    lexer.pool().spend((int) (looks / LOOKS_OF_A_STEP));
-  }
-
-  private void begin(int depth, EarleySet set, LexState state, JsonMemory memory) {
-    readingSet[0] = set;
-    readingState[0] = state;
-    memories[depth] = memory;
-    begin[depth] = 0;
-    finish[depth] = 1;
-  }
-
-  /**
-   * Advances each reading by a byte. Returns the end of the new readings, or -1 if none accepts it.
-   */
-  private int step(int from, int to, int value) {
-    int end = to;
-    boolean taken = false;
-    for (int i = from; i < to; i++) {
-      LexState next = next(readingState[i], value);
-      if (next == dead) {
-        continue;
-      }
-      taken = true;
-      if (next.ended == null || lexer.continues(next)) {
-        end = add(to, end, readingSet[i], next);
-      }
-      if (next.ended != null) {
-        EarleySet after = chart.after(readingSet[i], next.ended);
-        if (after.start != dead) {
-          end = add(to, end, after, after.start);
-        }
-      }
-    }
-    return taken ? end : -1;
-  }
-
-  /** As the other, where what came before matters; it is remembered at a depth. */
-  private int step(int from, int to, int value, int depth) {
-    JsonMemory memory = null;
-    int end = to;
-    boolean taken = false;
-    for (int i = from; i < to; i++) {
-      LexState next = next(readingState[i], value);
-      if (next == dead) {
-        continue;
-      }
-      memory = memory == null ? memories[depth - 1].after(value) : memory;
-      LexState open = open(next, memory);
-      if (open != dead && (open.ended == null || lexer.continues(open))) {
-        taken = true;
-        end = add(to, end, readingSet[i], open);
-      }
-      LexemeSet ended = FreshValues.ended(next, memory);
-      if (ended != null) {
-        EarleySet after = chart.after(readingSet[i], ended);
-        LexState start = open(after.start, memory);
-        taken |= after.accepting || start != dead;
-        end = start == dead ? end : add(to, end, after, start);
-      }
-    }
-    memories[depth] = memory;
-    return taken ? end : -1;
-  }
-
-  private int add(int from, int end, EarleySet set, LexState state) {
-    for (int i = from; i < end; i++) {
-      if (readingSet[i] == set && readingState[i] == state) {
-        return end;
-      }
-    }
-    if (end == readingSet.length) {
-      readingSet = Arrays.copyOf(readingSet, 2 * end);
-      readingState = Arrays.copyOf(readingState, 2 * end);
-    }
-    readingSet[end] = set;
-    readingState[end] = state;
-    return end + 1;
   }
 }

@@ -5,7 +5,9 @@ import io.pinion.guide.json.keyword.NumberRange;
 import io.pinion.guide.regex.Regex;
 import io.pinion.guide.regex.RegexList;
 import io.pinion.guide.regex.TextCount;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What arrays whose items must differ need to know of the items' types: how many values there are,
@@ -40,13 +42,53 @@ public final class DistinctValues {
     return types.pool().or(found);
   }
 
-  /** At least so many values a type has; just so many where that is below many. */
+  /**
+   * At least so many values a type has; just so many where that is below many and there are neither
+   * arrays nor objects among them.
+   */
   long values(int type) {
+    return hasMany(type, new HashSet<>())
+        ? TextCount.MANY
+        : scalarValues(type) + (hasParts(type) ? 1 : 0);
+  }
+
+  /** Whether a type surely has many values. */
+  private boolean hasMany(int type, Set<Integer> around) {
+    if (!types.possible(type) || !around.add(type)) {
+      return false;
+    }
     TypeAlternatives found = types.alternatives(type);
-    boolean nested =
-        found.arrays().stream().anyMatch(types::possible)
-            || found.objects().stream().anyMatch(types::possible);
-    return nested ? TextCount.MANY : scalarValues(type);
+    boolean many =
+        count.of(scalars(type)) >= TextCount.MANY
+            || found.arrays().stream().anyMatch(a -> types.possible(a) && hasMany(a, around))
+            || found.objects().stream().anyMatch(o -> types.possible(o) && hasMany(o, around));
+    around.remove(type);
+    return many;
+  }
+
+  private boolean hasMany(ArrayShape shape, Set<Integer> around) {
+    if (shape.match() >= 0) {
+      return endless(shape);
+    }
+    for (int i = 0; i < Math.min(shape.prefix().size() + 1L, shape.most()); i++) {
+      if (!types.possible(shape.type(i))) {
+        return false;
+      } else if (hasMany(shape.type(i), around)) {
+        return true;
+      }
+    }
+    return shape.most() == Regex.UNBOUNDED && shape.distinct() == null;
+  }
+
+  private boolean hasMany(ObjectShape shape, Set<Integer> around) {
+    long needed = shape.required().stream().filter(required -> required).count();
+    boolean room = shape.most() > needed;
+    for (int i = 0; i < shape.names().size(); i++) {
+      if ((room || shape.required().get(i)) && hasMany(shape.types().get(i), around)) {
+        return true;
+      }
+    }
+    return room && hasManyKeys(shape);
   }
 
   private long scalarValues(int type) {
@@ -76,7 +118,18 @@ public final class DistinctValues {
     long values = values(shape.rest());
     long shared = alike(shape, shape.prefix().size());
     long most = values >= TextCount.MANY ? Regex.UNBOUNDED : prefix + values - shared;
-    return shared > 0 && most < shape.most() ? -1 : Math.min(most, shape.most());
+    if (hasParts(shape.rest()) && prefix == 0) {
+      return most < shape.least() ? -1 : shape.most();
+    }
+    boolean exact = shared == 0 && !hasParts(shape.rest());
+    return !exact && most < shape.most() ? -1 : Math.min(most, shape.most());
+  }
+
+  /** Whether arrays or objects are of a type. */
+  private boolean hasParts(int type) {
+    TypeAlternatives found = types.alternatives(type);
+    return found.arrays().stream().anyMatch(types::possible)
+        || found.objects().stream().anyMatch(types::possible);
   }
 
   /** How many of the first items may have a value that the item at an index may have, too. */
