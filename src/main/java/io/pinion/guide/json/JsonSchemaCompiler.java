@@ -19,7 +19,6 @@ import io.pinion.guide.json.type.ValueShape;
 import io.pinion.guide.lexer.Lexer;
 import io.pinion.guide.regex.RegexPool;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -133,17 +132,13 @@ public final class JsonSchemaCompiler {
 
   /** Makes sure that one can always find an item that differs. */
   private void differ(ArrayShape shape) {
-    long most = types.distinct().most(shape);
-    if (most < shape.least()) {
+    if (!types.distinct().isEnough(shape)) {
       throw shape
           .distinct()
-          .unsupported("uniqueItems", "is not supported where items run out of values");
+          .unsupported("uniqueItems", "is not supported where items may run out of values");
     }
-    List<Integer> items = new ArrayList<>(shape.prefix());
-    items.addAll(shape.match() < 0 ? List.of(shape.rest()) : List.of(shape.match(), shape.other()));
-    boolean endless =
-        items.stream().allMatch(item -> !types.possible(item) || types.distinct().endless(item));
-    remembering = remembering.and(endless ? Remembering.VALUES : Remembering.PARTS);
+    boolean easy = types.distinct().isEasy(shape);
+    remembering = remembering.and(easy ? Remembering.VALUES : Remembering.PARTS);
   }
 
   private void add(int type) {

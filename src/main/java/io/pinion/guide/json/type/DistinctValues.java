@@ -11,10 +11,8 @@ import java.util.Set;
 
 /**
  * What arrays whose items must differ need to know of the items' types: how many values there are,
- * and whether one can always be found that did not come.
- *
- * <p>An array or object among the items may end only where it differs from those before it. So it
- * must be able to go on there for as long as it takes: it is {@linkplain #endless endless}.
+ * and whether one can always be found that did not come. Beyond {@link TextCount#MANY} values no
+ * text runs out of them.
  */
 public final class DistinctValues {
   private final TypeSolver types;
@@ -47,48 +45,27 @@ public final class DistinctValues {
    * arrays nor objects among them.
    */
   long values(int type) {
-    return hasMany(type, new HashSet<>())
-        ? TextCount.MANY
-        : scalarValues(type) + (hasParts(type) ? 1 : 0);
+    return values(type, new HashSet<>());
   }
 
-  /** Whether a type surely has many values. */
-  private boolean hasMany(int type, Set<Integer> around) {
-    if (!types.possible(type) || !around.add(type)) {
-      return false;
+  /** As {@link #values(int)}, where some types around this one are being counted. */
+  private long values(int type, Set<Integer> around) {
+    if (!types.possible(type)) {
+      return 0;
+    } else if (!around.add(type)) {
+      return 1;
     }
     TypeAlternatives found = types.alternatives(type);
-    boolean many =
-        count.of(scalars(type)) >= TextCount.MANY
-            || found.arrays().stream().anyMatch(a -> types.possible(a) && hasMany(a, around))
-            || found.objects().stream().anyMatch(o -> types.possible(o) && hasMany(o, around));
+    long arrays = 0;
+    long objects = 0;
+    for (ArrayShape shape : found.arrays()) {
+      arrays = types.possible(shape) ? Math.max(arrays, values(shape, around)) : arrays;
+    }
+    for (ObjectShape shape : found.objects()) {
+      objects = types.possible(shape) ? Math.max(objects, values(shape, around)) : objects;
+    }
     around.remove(type);
-    return many;
-  }
-
-  private boolean hasMany(ArrayShape shape, Set<Integer> around) {
-    if (shape.match() >= 0) {
-      return endless(shape);
-    }
-    for (int i = 0; i < Math.min(shape.prefix().size() + 1L, shape.most()); i++) {
-      if (!types.possible(shape.type(i))) {
-        return false;
-      } else if (hasMany(shape.type(i), around)) {
-        return true;
-      }
-    }
-    return shape.most() == Regex.UNBOUNDED && shape.distinct() == null;
-  }
-
-  private boolean hasMany(ObjectShape shape, Set<Integer> around) {
-    long needed = shape.required().stream().filter(required -> required).count();
-    boolean room = shape.most() > needed;
-    for (int i = 0; i < shape.names().size(); i++) {
-      if ((room || shape.required().get(i)) && hasMany(shape.types().get(i), around)) {
-        return true;
-      }
-    }
-    return room && hasManyKeys(shape);
+    return Math.min(scalarValues(type) + arrays + objects, TextCount.MANY);
   }
 
   private long scalarValues(int type) {
@@ -98,38 +75,90 @@ public final class DistinctValues {
     return few < 0 ? many : few;
   }
 
-  /**
-   * The most items that an array whose items must differ can have, no more than its shape says; -1
-   * where that depends on which items come first.
-   */
-  public long most(ArrayShape shape) {
+  /** Counts arrays that differ in their first item, or in one after it, or in their length. */
+  private long values(ArrayShape shape, Set<Integer> around) {
+    boolean endless = shape.most() == Regex.UNBOUNDED && shape.distinct() == null;
     if (shape.match() >= 0) {
-      return mostWithMatches(shape);
+      return endless && types.possible(shape.other()) ? TextCount.MANY : 1;
     }
-    long prefix = Math.min(shape.prefix().size(), shape.most());
-    for (int i = 0; i < prefix; i++) {
-      if (types.possible(shape.type(i)) && values(shape.type(i)) <= alike(shape, i)) {
-        return -1;
+    long most = 0;
+    for (int i = 0; i < Math.min(shape.prefix().size() + 1L, shape.most()); i++) {
+      long here = values(shape.type(i), around);
+      if (here == 0) {
+        endless = false;
+        break;
       }
+      most = Math.max(most, here);
     }
-    if (shape.most() <= prefix || !types.possible(shape.rest())) {
-      return shape.most();
-    }
-    long values = values(shape.rest());
-    long shared = alike(shape, shape.prefix().size());
-    long most = values >= TextCount.MANY ? Regex.UNBOUNDED : prefix + values - shared;
-    if (hasParts(shape.rest()) && prefix == 0) {
-      return most < shape.least() ? -1 : shape.most();
-    }
-    boolean exact = shared == 0 && !hasParts(shape.rest());
-    return !exact && most < shape.most() ? -1 : Math.min(most, shape.most());
+    return endless ? TextCount.MANY : most + (shape.least() == 0 || most == 0 ? 1 : 0);
   }
 
-  /** Whether arrays or objects are of a type. */
-  private boolean hasParts(int type) {
-    TypeAlternatives found = types.alternatives(type);
-    return found.arrays().stream().anyMatch(types::possible)
-        || found.objects().stream().anyMatch(types::possible);
+  /** Counts objects that differ in a member that must be there, or in one that may. */
+  private long values(ObjectShape shape, Set<Integer> around) {
+    long all = 1;
+    long some = 0;
+    boolean room = hasRoom(shape);
+    for (int i = 0; i < shape.names().size(); i++) {
+      long here = values(shape.types().get(i), around);
+      if (shape.required().get(i)) {
+        all = Math.min(all * here, TextCount.MANY);
+      } else if (room) {
+        some = Math.max(some, here);
+      }
+    }
+    return room && hasManyKeys(shape) ? TextCount.MANY : Math.max(all, some);
+  }
+
+  private static boolean hasRoom(ObjectShape shape) {
+    return shape.most() > shape.required().stream().filter(needed -> needed).count();
+  }
+
+  /**
+   * The most items of an array whose items must differ: where they are neither arrays nor objects,
+   * nor any of them of a type of its own, no more than there are values.
+   */
+  public long most(ArrayShape shape) {
+    return isSimple(shape) ? Math.min(shape.most(), values(shape.rest())) : shape.most();
+  }
+
+  private boolean isSimple(ArrayShape shape) {
+    TypeAlternatives items = types.alternatives(shape.rest());
+    return shape.match() < 0
+        && shape.prefix().isEmpty()
+        && items.arrays().stream().noneMatch(types::possible)
+        && items.objects().stream().noneMatch(types::possible)
+        && values(shape.rest()) < TextCount.MANY;
+  }
+
+  /**
+   * Whether for each item that an array must have, a value is left, whichever came before.
+   *
+   * @param shape one whose items must differ
+   */
+  public boolean isEnough(ArrayShape shape) {
+    if (shape.match() >= 0) {
+      long others = values(shape.other());
+      boolean counted = shape.mostMatches() != Regex.UNBOUNDED;
+      long matches = Math.min(values(shape.match()), shape.mostMatches());
+      return matches >= shape.leastMatches() && others + (counted ? matches : 0) >= shape.least();
+    }
+    return isEnough(shape, shape.least());
+  }
+
+  /** Whether the items before an index never run out of values. */
+  private boolean isEnough(ArrayShape shape, long index) {
+    int prefix = shape.prefix().size();
+    for (int i = 0; i < Math.min(prefix, index); i++) {
+      if (values(shape.type(i)) <= alike(shape, i)) {
+        return false;
+      }
+    }
+    return index <= prefix || isMany(shape.rest(), index - prefix + alike(shape, prefix));
+  }
+
+  private boolean isMany(int type, long wanted) {
+    long found = values(type);
+    return found >= TextCount.MANY || found >= wanted;
   }
 
   /** How many of the first items may have a value that the item at an index may have, too. */
@@ -141,23 +170,35 @@ public final class DistinctValues {
     return found;
   }
 
-  private long mostWithMatches(ArrayShape shape) {
-    boolean free = types.possible(shape.other()) && values(shape.other()) >= TextCount.MANY;
-    long wanted =
-        shape.mostMatches() == Regex.UNBOUNDED ? shape.leastMatches() : shape.mostMatches();
+  /**
+   * Whether the items of an array can always go on to differ from those before, those that need not
+   * come too, without a look at more than the next lexeme.
+   */
+  public boolean isEasy(ArrayShape shape) {
+    boolean counted = shape.match() >= 0;
+    int later = counted ? shape.other() : shape.rest();
     boolean enough =
-        wanted == 0 || types.possible(shape.match()) && values(shape.match()) >= wanted;
-    return free && enough ? shape.most() : -1;
+        counted
+            ? values(later) >= TextCount.MANY
+            : isSimple(shape) || isEnough(shape, most(shape, later));
+    return enough
+        && isEndless(later)
+        && shape.prefix().stream().allMatch(this::isEndless)
+        && (!counted || isEndless(shape.match()));
+  }
+
+  private long most(ArrayShape shape, int later) {
+    return types.possible(later) ? shape.most() : Math.min(shape.most(), shape.prefix().size());
   }
 
   /** Whether the arrays and objects of a type may always go on to differ from others. */
-  public boolean endless(int type) {
+  private boolean isEndless(int type) {
     TypeAlternatives found = types.alternatives(type);
-    return found.arrays().stream().filter(types::possible).allMatch(this::endless)
-        && found.objects().stream().filter(types::possible).allMatch(this::endless);
+    return found.arrays().stream().filter(types::possible).allMatch(this::isEndless)
+        && found.objects().stream().filter(types::possible).allMatch(this::isEndless);
   }
 
-  private boolean endless(ArrayShape shape) {
+  private boolean isEndless(ArrayShape shape) {
     int later = shape.match() >= 0 ? shape.other() : shape.rest();
     boolean goesOn =
         shape.most() == Regex.UNBOUNDED
@@ -166,7 +207,7 @@ public final class DistinctValues {
     return goesOn && (shape.distinct() == null || values(later) >= TextCount.MANY);
   }
 
-  private boolean endless(ObjectShape shape) {
+  private boolean isEndless(ObjectShape shape) {
     return shape.most() == Regex.UNBOUNDED && hasManyKeys(shape);
   }
 
