@@ -115,6 +115,9 @@ public final class JsonSchemaCompiler {
   }
 
   private void reach(ArrayShape shape) {
+    if (shape.repeating() != null) {
+      throw shape.repeating().unsupported("uniqueItems", "inside not or oneOf");
+    }
     if (shape.distinct() != null && DistinctItems.of(types, shape) == null) {
       differ(shape);
     }

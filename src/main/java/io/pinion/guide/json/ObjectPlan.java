@@ -17,12 +17,12 @@ import java.util.Map;
  * count as having come.
  */
 final class ObjectPlan {
-  private final boolean anyOrder;
   private final BitSet required = new BitSet();
   private final BitSet known = new BitSet();
   private final long least;
   private final long most;
   private final int names;
+  private final int ordered;
   private final int[] keys;
   private final int[] types;
   private final int end;
@@ -38,11 +38,11 @@ final class ObjectPlan {
       JsonPunctuation tokens,
       boolean anyOrder,
       boolean distinct) {
-    this.anyOrder = anyOrder;
     this.end = tokens.objectEnd(distinct);
     this.least = shape.least();
     this.most = shape.most();
     this.names = shape.names().size();
+    this.ordered = anyOrder ? 0 : shape.ordered();
     Map<Integer, RegexList> others = others(shape, schema);
     this.keys = new int[names + others.size()];
     this.types = new int[keys.length];
@@ -92,10 +92,9 @@ final class ObjectPlan {
   /** The keys that came once a member came too. */
   BitSet with(BitSet seen, int member) {
     BitSet after = (BitSet) seen.clone();
-    if (anyOrder && member < names) {
+    after.set(0, Math.min(member + 1, ordered));
+    if (member >= ordered && member < names) {
       after.set(member);
-    } else if (!anyOrder) {
-      after.set(0, member < names ? member + 1 : names);
     }
     return after;
   }
@@ -129,11 +128,11 @@ final class ObjectPlan {
       if ((needed ? roomForRequired : roomForOptional) && enough(seen, i, count)) {
         found.add(i);
       }
-      if (needed && !anyOrder) {
+      if (needed && i < ordered) {
         return found;
       }
     }
-    if (roomForOptional && (anyOrder || missing == 0)) {
+    if (roomForOptional && (ordered == 0 || missing == 0)) {
       for (int i = names; i < keys.length; i++) {
         found.add(i);
       }

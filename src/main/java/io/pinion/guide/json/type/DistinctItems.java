@@ -60,6 +60,17 @@ public final class DistinctItems {
         : -1;
   }
 
+  /** The strings of an expression; null where there are too many, or too long ones. */
+  static List<String> strings(RegexPool pool, Regex quoted) {
+    DistinctItems items = new DistinctItems(pool, MAX_TEXTS);
+    if (quoted.infinite() || !items.gather(quoted, new byte[LONGEST_TEXT], 0)) {
+      return null;
+    }
+    List<String> found =
+        items.texts.stream().map(t -> ((JsonNode) value(t)).textValue()).distinct().toList();
+    return found.size() > MAX_VALUES ? null : found;
+  }
+
   private List<Regex> values(Regex scalar) {
     if (!scalar.finite() || !gather(scalar, new byte[LONGEST_TEXT], 0)) {
       return null;
