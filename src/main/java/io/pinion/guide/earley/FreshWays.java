@@ -22,6 +22,8 @@ import java.util.Set;
  * so many values that some of them make a difference. Not thread-safe; the guide holds the lock.
  */
 public final class FreshWays {
+  private static final int MAX_RESTS = 4096;
+
   /** A reading, and its distance from where a search began. */
   private record Step(EarleySet set, LexState state, JsonMemory memory, int length, int rest) {
     int estimate() {
@@ -36,6 +38,9 @@ public final class FreshWays {
   private final Chart chart;
   private final ClosingCosts costs;
   private final FreshValues values;
+
+  /** The length of the shortest text after each reading that searches came by lately. */
+  private final Map<Reading, Integer> rests = new HashMap<>();
 
   private FreshWays(TransitionNetwork network, Lexer lexer, Chart chart, ClosingCosts costs) {
     this.network = network;
@@ -91,7 +96,6 @@ public final class FreshWays {
    * straight to the end of the item, and turns to longer ways only where that has come before.
    */
   private boolean search(EarleySet set, LexState state, JsonMemory memory) {
-    Map<Reading, Integer> rests = new HashMap<>();
     Set<List<Object>> done = new HashSet<>();
     PriorityQueue<Step> open =
         new PriorityQueue<>(
@@ -107,9 +111,9 @@ public final class FreshWays {
       }
       if (done.add(List.of(step.set, step.state, step.memory.since(item)))) {
         for (int value = 0; value < 256; value++) {
-          LexState next = step.memory.isSpace(value) ? lexer.dead() : lexer.next(step.state, value);
-          if (next != lexer.dead()) {
-            advance(step, next, value, rests, open);
+          LexState next = lexer.next(step.state, value);
+          if (next != lexer.dead() && !step.memory.isSpace(value)) {
+            advance(step, next, value, open);
           }
         }
       }
@@ -117,25 +121,26 @@ public final class FreshWays {
     return false;
   }
 
-  private void advance(
-      Step step, LexState next, int value, Map<Reading, Integer> rests, PriorityQueue<Step> into) {
+  private void advance(Step step, LexState next, int value, PriorityQueue<Step> into) {
     JsonMemory memory = step.memory.after(value);
     LexState open = values.open(next, memory);
     if (open != lexer.dead() && (open.ended == null || lexer.continues(open))) {
-      into.add(step(step, step.set, open, memory, rests));
+      into.add(step(step, step.set, open, memory));
     }
     LexemeSet ended = ended(next, memory);
     if (ended != null) {
       EarleySet after = chart.after(step.set, ended);
       LexState start = values.open(after.start, memory);
       if (start != lexer.dead()) {
-        into.add(step(step, after, start, memory, rests));
+        into.add(step(step, after, start, memory));
       }
     }
   }
 
-  private Step step(
-      Step before, EarleySet set, LexState state, JsonMemory memory, Map<Reading, Integer> rests) {
+  private Step step(Step before, EarleySet set, LexState state, JsonMemory memory) {
+    if (rests.size() >= MAX_RESTS) {
+      rests.clear();
+    }
     int rest = rests.computeIfAbsent(new Reading(set, state), this::rest);
     return new Step(set, state, memory, before.length + 1, rest);
   }
