@@ -275,8 +275,9 @@ public final class Sequence {
   /**
    * Advances the guide by a token. If too few tokens would then be left to complete the text, the
    * token is replaced by the shortest completion of the text, which fits because that held before
-   * each earlier token. If even the guide's shortest text is longer than max-tokens, its completion
-   * is appended once they are used up, without forward passes.
+   * each earlier token; so it is where no completion would be found any more. If even the guide's
+   * shortest text is longer than max-tokens, its completion is appended once they are used up,
+   * without forward passes.
    *
    * @return whether the text was completed
    */
@@ -293,7 +294,7 @@ public final class Sequence {
       return left <= 0 && !guide.isAccepting() && closeBehind(token);
     }
     int[] after = guide.closingTokens();
-    int[] end = after == null || after.length <= left ? null : before.closingTokens();
+    int[] end = after != null && after.length <= left ? null : before.closingTokens();
     if (end == null || end.length > left + 1) {
       return false;
     }

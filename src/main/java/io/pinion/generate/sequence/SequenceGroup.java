@@ -151,7 +151,8 @@ public final class SequenceGroup {
   /**
    * Does the first work of its guide, before it joins a batch.
    *
-   * @throws io.pinion.guide.error.GuideException if the guide exceeds its limits
+   * @throws io.pinion.guide.error.GuideException if the guide exceeds its limits, or its texts
+   *     cannot be completed
    */
   public void prepare(PreparedGuides guides) {
     if (request.guide() != null) {
@@ -160,7 +161,7 @@ public final class SequenceGroup {
     }
   }
 
-  /** Whether the guide's shortest text fits into max-tokens; true if its length is not known. */
+  /** Whether the guide's shortest text fits into max-tokens. */
   boolean guideFits() {
     return guideFits;
   }
