@@ -1,6 +1,7 @@
 package io.pinion.job.file;
 
 import io.pinion.setting.SettingValues;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -11,13 +12,15 @@ import java.util.Map;
  * @param settings the settings for model, prompts, guides, sampling and batches
  * @param maxErrorFraction the largest share of failed rows that does not fail the job
  * @param variables the environment variables that the file names, with their values
+ * @param files other files that were read for it, such as a schema
  */
 public record JobFile(
     Input input,
     Output output,
     SettingValues settings,
     double maxErrorFraction,
-    Map<String, String> variables) {
+    Map<String, String> variables,
+    List<Path> files) {
 
   /** What is shorter is no secret, and stands in messages by chance. */
   private static final int SHORTEST_SECRET = 4;
