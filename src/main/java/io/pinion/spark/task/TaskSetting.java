@@ -45,7 +45,7 @@ public enum TaskSetting implements Setting {
       "model",
       "uri",
       "modelUrl",
-      SettingType.text(),
+      SettingType.name(),
       null,
       "GGUF file or directory in Hugging Face's layout, readable on every executor"),
   REVISION("model", "revision", "revision", SettingType.text(), "", "version of a model on a hub"),
