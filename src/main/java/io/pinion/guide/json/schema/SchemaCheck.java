@@ -2,6 +2,7 @@ package io.pinion.guide.json.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pinion.guide.error.GuideException;
+import io.pinion.guide.set.CodePoints;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class SchemaCheck {
   public static List<String> check(JsonNode root) {
     SchemaCheck check = new SchemaCheck(SchemaDialect.of(root));
     check.schema(root, "#", true);
+    characters(root, "#");
     if (root.isObject()) {
       saysSomething(root, "#");
     }
@@ -48,6 +50,26 @@ public final class SchemaCheck {
     new SchemaCheck(dialect).schema(json, pointer, false);
     if (json.isObject()) {
       saysSomething(json, pointer);
+    }
+  }
+
+  /** Refuses names and texts with half of a character, which no text can be. */
+  private static void characters(JsonNode json, String pointer) {
+    if (json.isTextual() && CodePoints.hasLoneSurrogate(json.textValue())) {
+      throw new GuideException(
+          "the JSON Schema's " + pointer + " has a lone surrogate, half of a character");
+    }
+    for (int i = 0; json.isArray() && i < json.size(); i++) {
+      characters(json.get(i), pointer + "/" + i);
+    }
+    for (var field : json.properties()) {
+      if (CodePoints.hasLoneSurrogate(field.getKey())) {
+        throw new GuideException(
+            "the JSON Schema's "
+                + pointer
+                + " has a name with a lone surrogate, half of a character");
+      }
+      characters(field.getValue(), pointer + "/" + step(field.getKey()));
     }
   }
 

@@ -68,6 +68,8 @@ class SchemaCheckTest {
           {'$ref': '#/$defs', '$defs': {'A': {'type': 'string'}}}           ~ #/$defs has no keyword
           {'$ref': '#/$defs/g/A', '$defs': {'g': {'A': {'type': 'str'}}}}   ~ unknown type str
           {'$ref': '#/enum/0', 'enum': [5]}         ~ #/enum/0 is neither an object nor a boolean
+          {'required': ['\\ud800']}                 ~ #/required/0 has a lone surrogate
+          {'properties': {'\\udc00': {}}}           ~ #/properties has a name with a lone surrogate
           {'$ref': '#'}                             ~ # leads back to itself
           {'anyOf': [{'$ref': '#'}, {'type': 'integer'}]}                   ~ # leads back to itself
           {'$ref': '#/$defs/a', '$defs': {'a': {'allOf': [{'not': {'$ref': '#/$defs/a'}}]}}} ~ leads back
