@@ -73,6 +73,7 @@ class RefusedInputTest extends JobTest {
           """
           sampling.temperature={from-column: text} ~ sampling temperature in column 'text' must be
           sampling.top-k={from-column: x}          ~ sampling top-k: there is no column 'x'
+          model.threads=10000                      ~ --set model.threads: model.threads must be an integer from 0 to 1024
           input.id-column=x                        ~ input.id-column: there is no column 'x'
           guide.from-column=id                     ~ guide.from-column 'id' must have type string
           prompt.template="{{ x }}"                ~ prompt.template: there is no column 'x'

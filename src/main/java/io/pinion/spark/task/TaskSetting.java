@@ -74,7 +74,7 @@ public enum TaskSetting implements Setting {
       "model",
       "threads",
       "threads",
-      SettingType.integer(0, Integer.MAX_VALUE),
+      SettingType.integer(0, 1024),
       0,
       "how many threads a forward pass on the CPU may use; 0 for the executor's cores"),
   MESSAGES_COLUMN(
