@@ -348,7 +348,10 @@ public final class GuideState {
     while (!ahead.accepting) {
       byte[] next = ahead.nearest().text();
       if (next.length == 0 || found.size() > LONGEST_CLOSING) {
-        throw new GuideLimitException("the text cannot be closed within the limits");
+        throw new GuideLimitException(
+            "the shortest text is too long to be completed, with more than "
+                + LONGEST_CLOSING
+                + " bytes");
       }
       found.writeBytes(next);
       for (byte value : next) {

@@ -5,6 +5,7 @@ import io.pinion.guide.json.JsonOptions;
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
 import io.pinion.job.file.JobFile.Input;
+import io.pinion.setting.Setting;
 import io.pinion.spark.TextGenerator;
 import io.pinion.spark.metric.GenerationMetrics;
 import io.pinion.spark.task.TaskSetting;
@@ -41,7 +42,7 @@ final class GenerationJob {
     try {
       DataFrameReader reader = spark.read().options(input.options());
       if (input.schema() != null) {
-        reader = reader.schema(input.schema());
+        reader = reader.schema(columns(input.schema()));
       }
       rows =
           input.format().equals("table")
@@ -62,17 +63,38 @@ final class GenerationJob {
     return partitions > 0 ? rows.repartition(partitions) : rows;
   }
 
+  private static StructType columns(String schema) {
+    try {
+      return StructType.fromDDL(schema);
+    } catch (Exception e) {
+      if (e instanceof AnalysisException) {
+        throw new JobException(
+            "input.schema " + schema + ": " + e.getMessage().strip().lines().findFirst().orElse(""),
+            e);
+      }
+      throw e;
+    }
+  }
+
   /**
    * The rows with the generated columns; nothing runs yet.
    *
    * @throws JobException if the job does not fit the table's columns
    */
   Dataset<Row> transform(Dataset<Row> rows) {
-    try {
-      return generator.transform(rows);
-    } catch (IllegalArgumentException e) {
-      throw new JobException(e.getMessage(), e);
+    List<String> problems = generator.problems(rows.schema(), GenerationJob::key);
+    if (!problems.isEmpty()) {
+      throw new JobException(problems);
     }
+    return generator.transform(rows);
+  }
+
+  /** The key of a setting in a job file. */
+  private static String key(Setting setting) {
+    if (setting.key() != null) {
+      return setting.path();
+    }
+    return setting == TaskSetting.GUIDE_COLUMN ? "guide.from-column" : "sampling";
   }
 
   /**

@@ -131,7 +131,10 @@ final class JobRun {
   private RunReport report(GenerationJob generation) {
     RunReport counts = RunReport.of(generation.metrics(), spark.version(), List.of());
     if (counts.rowsOk() + counts.rowsFailed() == 0) {
-      warn("the input has no rows, so the output has none");
+      warn(
+          job.output().mode().equals("append")
+              ? "the input has no rows, so none are added to the output"
+              : "the input has no rows, so the output has none");
     } else {
       generation.samePrompt().ifPresent(this::warn);
     }

@@ -9,6 +9,7 @@ import io.pinion.guide.json.schema.ExactJson;
 import io.pinion.guide.json.schema.SchemaCheck;
 import io.pinion.guide.json.schema.SchemaDocument;
 import io.pinion.guide.json.schema.SchemaEnvelope;
+import io.pinion.guide.json.schema.SchemaLoops;
 import io.pinion.guide.json.type.ArrayShape;
 import io.pinion.guide.json.type.DistinctItems;
 import io.pinion.guide.json.type.ObjectShape;
@@ -80,7 +81,9 @@ public final class JsonSchemaCompiler {
   private static SchemaDocument document(JsonNode given) {
     JsonNode schema = SchemaEnvelope.opened(given);
     SchemaCheck.check(schema);
-    return SchemaDocument.of(schema);
+    SchemaDocument document = SchemaDocument.of(schema);
+    SchemaLoops.refuse(document);
+    return document;
   }
 
   private static int root(TypeSolver types) {

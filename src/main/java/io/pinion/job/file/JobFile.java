@@ -2,6 +2,7 @@ package io.pinion.job.file;
 
 import io.pinion.setting.Secrets;
 import io.pinion.setting.SettingValues;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -11,13 +12,15 @@ import java.util.Map;
  * @param settings the settings for model, prompts, guides, sampling and batches
  * @param maxErrorFraction the largest share of failed rows that does not fail the job
  * @param variables the environment variables that the file names, with their values
+ * @param files other files that were read for it, such as a schema
  */
 public record JobFile(
     Input input,
     Output output,
     SettingValues settings,
     double maxErrorFraction,
-    Map<String, String> variables) {
+    Map<String, String> variables,
+    List<Path> files) {
 
   /** A message with <code>${NAME}</code> in place of what the variable holds. */
   public String withoutSecrets(String message) {
