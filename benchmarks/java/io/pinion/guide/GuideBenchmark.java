@@ -101,7 +101,8 @@ public class GuideBenchmark {
   @Benchmark
   public long[] trieWalk() {
     EarleySet first = guide.chart().first();
-    new MaskComputer(vocabulary, guide.lexer(), guide.chart()).mask(first, first.start, mask);
+    new MaskComputer(vocabulary, guide.lexer(), guide.chart(), null)
+        .mask(first, first.start, null, mask);
     return mask;
   }
 

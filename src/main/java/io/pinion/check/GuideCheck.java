@@ -9,15 +9,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pinion.guide.Guide;
 import io.pinion.guide.GuideCompiler;
+import io.pinion.guide.GuideRequest;
 import io.pinion.guide.GuideState;
-import io.pinion.guide.ValueType;
 import io.pinion.guide.error.GuideException;
 import io.pinion.guide.error.UnsupportedGuideException;
 import io.pinion.guide.json.JsonOptions;
 import io.pinion.guide.json.schema.ExactJson;
 import io.pinion.guide.trie.TokenVocabulary;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -83,8 +82,10 @@ public final class GuideCheck {
   }
 
   private void run(JsonNode request, ObjectNode result) {
+    GuideRequest asked = GuideRequest.read(request, options);
+    JsonNode schema = request.path("json_schema");
     long begun = System.nanoTime();
-    Guide guide = compile(request);
+    Guide guide = compile(asked, schema);
     GuideState start = guide.start();
     long taken = System.nanoTime() - begun;
     ArrayNode results = JSON.createArrayNode();
@@ -94,8 +95,8 @@ public final class GuideCheck {
       passes &= instance(start, instance, results, times);
     }
     result.put("status", "ok").put("compile_us", taken / 1000);
-    if (request.has("json_schema")) {
-      List<String> hints = GuideCompiler.hints(request.get("json_schema"));
+    if (asked.kind() == GuideRequest.Kind.JSON_SCHEMA) {
+      List<String> hints = GuideCompiler.hints(schema);
       if (!hints.isEmpty()) {
         hints.forEach(result.putArray("hints")::add);
       }
@@ -107,24 +108,10 @@ public final class GuideCheck {
     figures.passed += passes ? 1 : 0;
   }
 
-  private Guide compile(JsonNode request) {
-    if (request.has("json_schema")) {
-      return compiler.jsonSchema(request.get("json_schema"), options);
-    } else if (request.has("regex")) {
-      return compiler.regex(request.get("regex").asText());
-    } else if (request.has("grammar")) {
-      return compiler.grammar(request.get("grammar").asText());
-    } else if (request.has("type")) {
-      return compiler.regex(ValueType.of(request.get("type").asText()).pattern);
-    } else if (request.has("json_object")) {
-      return compiler.jsonSchema("{\"type\": \"object\"}", options);
-    } else if (request.has("choice")) {
-      List<String> choices = new ArrayList<>();
-      request.get("choice").forEach(choice -> choices.add(choice.asText()));
-      return compiler.choice(choices);
-    }
-    throw new GuideException(
-        "the request has none of json_schema, json_object, regex, choice, grammar and type");
+  private Guide compile(GuideRequest request, JsonNode schema) {
+    return request.kind() == GuideRequest.Kind.JSON_SCHEMA
+        ? compiler.jsonSchema(schema, options)
+        : compiler.compile(request);
   }
 
   /** Whether the outcome is as the instance expects, if it states that. */

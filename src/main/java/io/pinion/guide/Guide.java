@@ -1,8 +1,10 @@
 package io.pinion.guide;
 
+import io.pinion.guide.distinct.JsonMemory;
 import io.pinion.guide.earley.Chart;
 import io.pinion.guide.earley.ClosingCosts;
 import io.pinion.guide.earley.EarleySet;
+import io.pinion.guide.earley.FreshWays;
 import io.pinion.guide.earley.ShortestClosing;
 import io.pinion.guide.earley.TransitionNetwork;
 import io.pinion.guide.lexer.LexState;
@@ -30,6 +32,10 @@ public final class Guide {
   private final TransitionNetwork network;
   private final MaskComputer walk;
   private final ClosingCosts costs;
+
+  /** Null where nothing has to differ from what came before. */
+  private final FreshWays fresh;
+
   private final long[][] masks = new long[CACHED_MASKS][];
   private final EarleySet[] maskSets = new EarleySet[CACHED_MASKS];
   private final LexState[] maskStates = new LexState[CACHED_MASKS];
@@ -40,14 +46,15 @@ public final class Guide {
     this.network = network;
     this.chart = new Chart(network, lexer);
     this.costs = new ClosingCosts(network, lexer);
-    this.walk = new MaskComputer(vocabulary, lexer, chart);
+    this.fresh = FreshWays.of(network, lexer, chart, costs);
+    this.walk = new MaskComputer(vocabulary, lexer, chart, fresh);
   }
 
   /** The state before any text. */
   public GuideState start() {
     synchronized (lock) {
       lexer.pool().refuel();
-      return new GuideState(this, chart.first());
+      return new GuideState(this, chart.first(), fresh == null ? null : JsonMemory.START);
     }
   }
 
@@ -89,17 +96,25 @@ public final class Guide {
     return new ShortestClosing(network, lexer, costs);
   }
 
-  /** Adds the tokens that may come in one lexer state that began in one Earley set. */
-  void mask(EarleySet set, LexState state, long[] mask) {
+  FreshWays fresh() {
+    return fresh;
+  }
+
+  /**
+   * Adds the tokens that may come in one lexer state that began in one Earley set.
+   *
+   * @param memory what the text said before; null where that does not matter
+   */
+  void mask(EarleySet set, LexState state, JsonMemory memory, long[] mask) {
     int slot = (set.id * 31 + state.id * 0x9e3779b9 >>> 7) & CACHED_MASKS - 1;
     long[] known = masks[slot];
     if (known == null || maskSets[slot] != set || maskStates[slot] != state) {
       known = known == null ? new long[trie.words()] : known;
       Arrays.fill(known, 0);
       maskSets[slot] = null;
-      walk.mask(set, state, known);
+      boolean lasting = walk.mask(set, state, memory, known);
       masks[slot] = known;
-      maskSets[slot] = set;
+      maskSets[slot] = lasting ? set : null;
       maskStates[slot] = state;
     }
     for (int i = 0; i < known.length; i++) {

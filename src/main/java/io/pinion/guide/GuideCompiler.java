@@ -19,6 +19,7 @@ import io.pinion.guide.regex.LiteralTrie;
 import io.pinion.guide.regex.Regex;
 import io.pinion.guide.regex.RegexPool;
 import io.pinion.guide.regex.Utf8Encoding;
+import io.pinion.guide.set.CodePoints;
 import io.pinion.guide.trie.TokenVocabulary;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -47,8 +48,24 @@ public final class GuideCompiler {
     return regex(pattern, Dialect.COMMON);
   }
 
+  /**
+   * The guide of a request.
+   *
+   * @throws GuideException when the request is invalid, not supported or exceeds a limit
+   */
+  public Guide compile(GuideRequest request) {
+    return switch (request.kind()) {
+      case CHOICE -> choice(request.choices());
+      case REGEX -> regex(request.text());
+      case GRAMMAR -> grammar(request.text());
+      case TYPE -> type(request.text());
+      case JSON_SCHEMA -> jsonSchema(request.text(), request.options());
+      case JSON_OBJECT -> jsonSchema("{\"type\": \"object\"}", request.options());
+    };
+  }
+
   /** The guide of a type of simple values. */
-  Guide type(String name) {
+  private Guide type(String name) {
     return regex(ValueType.of(name).pattern, Dialect.ECMASCRIPT);
   }
 
@@ -61,10 +78,14 @@ public final class GuideCompiler {
   /**
    * The guide of a choice among texts.
    *
-   * @throws GuideException when the list is empty
+   * @throws GuideException when the list is empty, or a text has half of a surrogate pair
    */
   public Guide choice(List<String> choices) {
     Lexer lexer = lexer();
+    choices.stream()
+        .filter(CodePoints::hasLoneSurrogate)
+        .findFirst()
+        .ifPresent(GuideCompiler::refuse);
     List<byte[]> texts = choices.stream().map(c -> c.getBytes(StandardCharsets.UTF_8)).toList();
     return lexeme(lexer, LiteralTrie.of(lexer.pool(), texts), "the choice");
   }
@@ -126,6 +147,11 @@ public final class GuideCompiler {
       throw new GuideException(what + " allows no text at all");
     }
     return new Guide(vocabulary, new LexemeNetwork(lexer, regex), lexer);
+  }
+
+  private static void refuse(String choice) {
+    throw new GuideException(
+        "the choice has a lone surrogate, half of a character, in \"" + choice + "\"");
   }
 
   private static Lexer lexer() {

@@ -7,6 +7,7 @@ import io.pinion.guide.json.JsonOptions;
 import io.pinion.guide.json.JsonSchemaCompiler;
 import io.pinion.guide.json.schema.ExactJson;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -66,27 +67,35 @@ public record GuideRequest(Kind kind, String text, JsonOptions options) implemen
    */
   public static GuideRequest parse(String json, JsonOptions options) {
     try {
-      JsonNode root = ExactJson.read(json);
-      GuideRequest found = null;
-      for (Kind kind : Kind.values()) {
-        if (root.has(kind.key)) {
-          if (found != null) {
-            throw new GuideException(
-                "a guide has exactly one of its keys; this one has "
-                    + found.kind.key
-                    + " and "
-                    + kind.key);
-          }
-          found = of(kind, root.get(kind.key), options);
-        }
-      }
-      if (found == null) {
-        throw new GuideException("a guide needs one of the keys " + keys());
-      }
-      return found;
+      return read(ExactJson.read(json), options);
     } catch (JsonProcessingException e) {
-      throw new GuideException("a guide must be a JSON object with one of the keys " + keys());
+      throw new GuideException(
+          "a guide must be a JSON object with one of the keys "
+              + keys()
+              + ": "
+              + e.getOriginalMessage());
     }
+  }
+
+  /**
+   * Reads a request that is parsed already. A key whose value is null counts as missing.
+   *
+   * @throws GuideException when it is not a JSON object with exactly one of the kinds
+   */
+  public static GuideRequest read(JsonNode root, JsonOptions options) {
+    List<Kind> kinds =
+        Arrays.stream(Kind.values()).filter(kind -> root.hasNonNull(kind.key)).toList();
+    if (kinds.size() > 1) {
+      throw new GuideException(
+          "a guide has exactly one of its keys; this one has "
+              + kinds.get(0).key
+              + " and "
+              + kinds.get(1).key);
+    }
+    if (kinds.isEmpty()) {
+      throw new GuideException("a guide needs one of the keys " + keys());
+    }
+    return of(kinds.get(0), root.get(kinds.get(0).key), options);
   }
 
   /**
@@ -104,9 +113,46 @@ public record GuideRequest(Kind kind, String text, JsonOptions options) implemen
   private static GuideRequest of(Kind kind, JsonNode value, JsonOptions options) {
     boolean text = kind == Kind.REGEX || kind == Kind.GRAMMAR || kind == Kind.TYPE;
     if (text && !value.isTextual()) {
-      throw new GuideException(kind.key + " must be a string, is " + value.getNodeType());
+      throw new GuideException(kind.key + " must be a string, is " + shown(value));
+    } else if (kind == Kind.JSON_OBJECT && !(value.isBoolean() && value.booleanValue())) {
+      throw new GuideException(kind.key + " must be true or missing, is " + shown(value));
+    } else if (kind == Kind.CHOICE) {
+      choices(value);
     }
     return new GuideRequest(kind, text ? value.textValue() : value.toString(), options);
+  }
+
+  /**
+   * The texts of a choice.
+   *
+   * @throws GuideException when it is no list of one or more texts
+   */
+  private static List<String> choices(JsonNode value) {
+    if (!value.isArray() || value.isEmpty()) {
+      throw new GuideException("choice must be a list of one or more strings, is " + shown(value));
+    }
+    List<String> choices = new ArrayList<>(value.size());
+    for (JsonNode choice : value) {
+      if (!choice.isTextual()) {
+        throw new GuideException("choice must be a list of strings, has " + shown(choice));
+      }
+      choices.add(choice.textValue());
+    }
+    return choices;
+  }
+
+  /** The texts of a choice; throws as {@link #parse}. */
+  List<String> choices() {
+    try {
+      return choices(ExactJson.read(text));
+    } catch (JsonProcessingException e) {
+      throw new GuideException("choice must be a JSON array of strings");
+    }
+  }
+
+  private static String shown(JsonNode value) {
+    String json = value.toString();
+    return json.length() > 60 ? json.substring(0, 59) + "…" : json;
   }
 
   private static String keys() {

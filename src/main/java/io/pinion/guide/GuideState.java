@@ -1,10 +1,13 @@
 package io.pinion.guide;
 
+import io.pinion.guide.distinct.JsonMemory;
 import io.pinion.guide.earley.EarleySet;
+import io.pinion.guide.earley.FreshWays;
 import io.pinion.guide.earley.ShortestClosing;
 import io.pinion.guide.error.GuideLimitException;
 import io.pinion.guide.error.GuideStepsException;
 import io.pinion.guide.lexer.LexState;
+import io.pinion.guide.lexer.LexemeSet;
 import io.pinion.guide.lexer.Lexer;
 import io.pinion.guide.mask.TokenExtensions;
 import io.pinion.guide.trie.TokenTrie;
@@ -36,12 +39,16 @@ public final class GuideState {
   private int count;
   private boolean accepting;
 
-  GuideState(Guide guide, EarleySet first) {
+  /** What the text said so far; null where that does not matter. */
+  private JsonMemory memory;
+
+  GuideState(Guide guide, EarleySet first, JsonMemory memory) {
     this.guide = guide;
     this.sets = new EarleySet[] {first, null};
     this.states = new LexState[] {first.start, null};
     this.count = first.start == guide.lexer().dead() ? 0 : 1;
     this.accepting = first.accepting;
+    this.memory = memory;
   }
 
   private GuideState(GuideState other) {
@@ -51,6 +58,7 @@ public final class GuideState {
     states = other.states.clone();
     count = other.count;
     accepting = other.accepting;
+    memory = other.memory;
   }
 
   /** A copy that continues from here independently, as beams do. */
@@ -90,7 +98,7 @@ public final class GuideState {
       guide.lexer().pool().refuel(turn);
       Arrays.fill(mask, 0);
       for (int i = 0; i < count; i++) {
-        guide.mask(sets[i], states[i], mask);
+        guide.mask(sets[i], states[i], memory, mask);
       }
     }
   }
@@ -112,6 +120,7 @@ public final class GuideState {
     states = before.states;
     count = before.count;
     accepting = before.accepting;
+    memory = before.memory;
     return false;
   }
 
@@ -133,6 +142,7 @@ public final class GuideState {
     int most = 2 * count;
     EarleySet[] nextSets = new EarleySet[Math.max(most, 2)];
     LexState[] nextStates = new LexState[nextSets.length];
+    JsonMemory after = memory;
     int found = 0;
     boolean ends = false;
     for (int i = 0; i < count; i++) {
@@ -140,14 +150,18 @@ public final class GuideState {
       if (next == lexer.dead()) {
         continue;
       }
-      if (next.ended == null || lexer.continues(next)) {
-        found = add(nextSets, nextStates, found, sets[i], next);
+      after = after != null && after == memory ? memory.after(value) : after;
+      LexState open = within(sets[i], next, after);
+      if (open != lexer.dead()) {
+        found = add(nextSets, nextStates, found, sets[i], open);
       }
-      if (next.ended != null) {
-        EarleySet after = guide.chart().after(sets[i], next.ended);
-        ends |= after.accepting;
-        if (after.start != lexer.dead()) {
-          found = add(nextSets, nextStates, found, after, after.start);
+      LexemeSet ended = after == null ? next.ended : FreshWays.ended(next, after);
+      if (ended != null) {
+        EarleySet set = guide.chart().after(sets[i], ended);
+        ends |= set.accepting;
+        LexState start = after == null ? set.start : guide.fresh().start(set, after);
+        if (start != lexer.dead()) {
+          found = add(nextSets, nextStates, found, set, start);
         }
       }
     }
@@ -161,7 +175,17 @@ public final class GuideState {
     states = nextStates;
     count = found;
     accepting = ends;
+    memory = after;
     return true;
+  }
+
+  /** What of a lexer state may go on within its lexemes; the dead state for nothing. */
+  private LexState within(EarleySet set, LexState state, JsonMemory before) {
+    if (before != null) {
+      return guide.fresh().within(set, state, before);
+    }
+    Lexer lexer = guide.lexer();
+    return state.ended == null || lexer.continues(state) ? state : lexer.dead();
   }
 
   private static int add(
@@ -272,7 +296,7 @@ public final class GuideState {
     synchronized (guide.lock) {
       guide.lexer().pool().refuel(turn);
       try {
-        return accepting || nearest().cost() <= bytes;
+        return accepting || endsWithin(bytes);
       } catch (StackOverflowError e) {
         return false;
       } catch (GuideLimitException e) {
@@ -301,10 +325,19 @@ public final class GuideState {
     return answer;
   }
 
+  /** Where values must not come again, the costs of what follows are a lower bound alone. */
+  private boolean endsWithin(int bytes) {
+    return nearest().cost() <= bytes && (memory == null || shortestEnd().length <= bytes);
+  }
+
   private ShortestClosing nearest() {
     ShortestClosing closing = guide.closing();
     for (int i = 0; i < count; i++) {
-      closing.weigh(sets[i], states[i]);
+      if (memory == null) {
+        closing.weigh(sets[i], states[i]);
+      } else {
+        closing.weigh(sets[i], states[i], this::takes);
+      }
     }
     return closing;
   }
@@ -315,7 +348,10 @@ public final class GuideState {
     while (!ahead.accepting) {
       byte[] next = ahead.nearest().text();
       if (next.length == 0 || found.size() > LONGEST_CLOSING) {
-        throw new GuideLimitException("the text cannot be closed within the limits");
+        throw new GuideLimitException(
+            "the shortest text is too long to be completed, with more than "
+                + LONGEST_CLOSING
+                + " bytes");
       }
       found.writeBytes(next);
       for (byte value : next) {
@@ -323,6 +359,16 @@ public final class GuideState {
       }
     }
     return found.toByteArray();
+  }
+
+  private boolean takes(byte[] bytes) {
+    GuideState ahead = fork();
+    for (byte value : bytes) {
+      if (!ahead.step(value & 0xff)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The one byte that may come, or negative. */

@@ -1,16 +1,11 @@
 package io.pinion.guide;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pinion.guide.error.GuideException;
 import io.pinion.guide.error.GuideLimitException;
 import io.pinion.guide.trie.TokenVocabulary;
 import io.pinion.text.Vocabulary;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -37,8 +32,6 @@ public final class Guides {
 
   /** How deep a guide may be nested must not depend on the thread that happens to ask for it. */
   private static final long STACK_BYTES = 16L << 20;
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final GuideCompiler compiler;
   private final long mostBytes;
@@ -146,37 +139,11 @@ public final class Guides {
 
   private void complete(CompletableFuture<Guide> guide, GuideRequest request) {
     try {
-      guide.complete(compile(request));
+      guide.complete(compiler.compile(request));
     } catch (StackOverflowError e) {
       guide.completeExceptionally(new GuideLimitException("the guide is nested too deeply"));
     } catch (RuntimeException | Error e) {
       guide.completeExceptionally(e);
-    }
-  }
-
-  private Guide compile(GuideRequest request) {
-    return switch (request.kind()) {
-      case CHOICE -> compiler.choice(choices(request.text()));
-      case REGEX -> compiler.regex(request.text());
-      case GRAMMAR -> compiler.grammar(request.text());
-      case TYPE -> compiler.type(request.text());
-      case JSON_SCHEMA -> compiler.jsonSchema(request.text(), request.options());
-      case JSON_OBJECT -> compiler.jsonSchema("{\"type\": \"object\"}", request.options());
-    };
-  }
-
-  private static List<String> choices(String json) {
-    try {
-      List<String> choices = new ArrayList<>();
-      for (JsonNode choice : JSON.readTree(json)) {
-        if (!choice.isTextual()) {
-          throw new GuideException("a choice must be a string, not " + choice);
-        }
-        choices.add(choice.textValue());
-      }
-      return choices;
-    } catch (JsonProcessingException e) {
-      throw new GuideException("choice must be a JSON array of strings");
     }
   }
 }

@@ -5,6 +5,7 @@ import io.pinion.guide.json.JsonOptions;
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
 import io.pinion.job.file.JobFile.Input;
+import io.pinion.setting.Setting;
 import io.pinion.spark.TextGenerator;
 import io.pinion.spark.ledger.Ledger;
 import io.pinion.spark.metric.GenerationMetrics;
@@ -44,7 +45,7 @@ final class GenerationJob {
     try {
       DataFrameReader reader = spark.read().options(input.options());
       if (input.schema() != null) {
-        reader = reader.schema(input.schema());
+        reader = reader.schema(columns(input.schema()));
       }
       rows =
           input.format().equals("table")
@@ -65,6 +66,19 @@ final class GenerationJob {
     return partitions > 0 ? rows.repartition(partitions) : rows;
   }
 
+  private static StructType columns(String schema) {
+    try {
+      return StructType.fromDDL(schema);
+    } catch (Exception e) {
+      if (e instanceof AnalysisException) {
+        throw new JobException(
+            "input.schema " + schema + ": " + e.getMessage().strip().lines().findFirst().orElse(""),
+            e);
+      }
+      throw e;
+    }
+  }
+
   /**
    * The rows with the generated columns; nothing runs yet.
    *
@@ -72,11 +86,19 @@ final class GenerationJob {
    * @throws JobException if the job does not fit the table's columns
    */
   Dataset<Row> transform(Dataset<Row> rows, Ledger ledger) {
-    try {
-      return generator.transformWith(rows, ledger);
-    } catch (IllegalArgumentException e) {
-      throw new JobException(e.getMessage(), e);
+    List<String> problems = generator.problems(rows.schema(), GenerationJob::key);
+    if (!problems.isEmpty()) {
+      throw new JobException(problems);
     }
+    return generator.transformWith(rows, ledger);
+  }
+
+  /** The key of a setting in a job file. */
+  private static String key(Setting setting) {
+    if (setting.key() != null) {
+      return setting.path();
+    }
+    return setting == TaskSetting.GUIDE_COLUMN ? "guide.from-column" : "sampling";
   }
 
   /**

@@ -181,7 +181,10 @@ final class JobRun {
   private RunReport report(GenerationJob generation) {
     RunReport counts = reportOf(generation.metrics(), List.of());
     if (counts.rowsOk() + counts.rowsFailed() == 0) {
-      warn("the input has no rows, so the output has none");
+      warn(
+          job.output().mode().equals("append")
+              ? "the input has no rows, so none are added to the output"
+              : "the input has no rows, so the output has none");
     } else {
       generation.samePrompt().ifPresent(this::warn);
     }
@@ -199,7 +202,7 @@ final class JobRun {
     if (command.fromReport() == null) {
       return;
     }
-    List<String> differences = RunOrigin.read(command.fromReport()).differences(digests);
+    List<String> differences = RunOrigin.read(command.fromReport()).differences(job, digests);
     if (!differences.isEmpty() && !command.force()) {
       throw new JobException(
           List.of(

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.regex.Pattern;
+import org.apache.spark.SparkThrowable;
 
 /**
  * What a job tells its user. What environment variables hold is shown by the variables' names,
@@ -15,6 +16,9 @@ import java.util.regex.Pattern;
  * @param debug whether stack traces are printed
  */
 record Messages(JobFile job, PrintStream out, PrintStream err, boolean debug) {
+  /** How Spark's conditions begin that say which file could not be read. */
+  private static final String UNREADABLE = "FAILED_READ_FILE";
+
   /** Lines of a stack trace, which Spark puts into some messages, and what leads to them. */
   private static final Pattern TRACE =
       Pattern.compile(
@@ -40,14 +44,24 @@ record Messages(JobFile job, PrintStream out, PrintStream err, boolean debug) {
     }
   }
 
-  /** The message of the exception that the others are because of. */
+  /** The message of the exception that the others are because of, and the file that was read. */
   static String cause(Throwable fault) {
     Throwable cause = fault;
-    while (cause.getCause() != null && cause.getCause() != cause) {
+    String file = null;
+    while (true) {
+      if (cause instanceof SparkThrowable spark
+          && spark.getCondition() != null
+          && spark.getCondition().startsWith(UNREADABLE)) {
+        file = spark.getMessageParameters().get("path");
+      }
+      if (cause.getCause() == null || cause.getCause() == cause) {
+        break;
+      }
       cause = cause.getCause();
     }
     String message = cause.getMessage() == null ? "" : cause.getMessage();
     String words = TRACE.matcher(message).replaceAll("").strip();
-    return words.isEmpty() ? cause.toString() : words;
+    words = words.isEmpty() ? cause.toString() : words;
+    return file == null || words.contains(file) ? words : file + " cannot be read: " + words;
   }
 }

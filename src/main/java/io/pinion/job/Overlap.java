@@ -28,8 +28,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds what a job would destroy or read again by writing: an output that is its input, holds it,
- * or lies in it; the model, the job file or the report in the output. Places are compared with
- * their links resolved, so that the spelling of a path does not matter.
+ * or lies in it; the model, the job file, its schema or the report in the output; a report in place
+ * of what the job reads. Places are compared with their links resolved, so that the spelling of a
+ * path does not matter.
  */
 final class Overlap {
   private static final Logger LOG = LoggerFactory.getLogger(Overlap.class);
@@ -139,6 +140,9 @@ final class Overlap {
   private Map<String, Path> others() throws IOException {
     Map<String, Path> others = new LinkedHashMap<>();
     others.put("the job file", local(command.source()));
+    for (java.nio.file.Path file : job.files()) {
+      others.put("guide.json-schema", local(file));
+    }
     String model = job.settings().text(TaskSetting.URI);
     try {
       Path path = new Path(model.startsWith("file:") ? URI.create(model) : new File(model).toURI());
@@ -194,9 +198,17 @@ final class Overlap {
           "--report %s lies in output.path %s: choose another file"
               .formatted(command.report(), job.output().path()));
     }
-    if (files.contains(report) || others.containsValue(report)) {
+    if (files.contains(report)
+        || others.values().stream().anyMatch(place -> Places.covers(place, report))) {
       problems.add(
-          "--report " + command.report() + " is a file that the job reads: choose another file");
+          "--report "
+              + command.report()
+              + " is a file that the job reads, or lies in its model: choose another file");
+    } else if (roots().stream().anyMatch(root -> Places.covers(root, report))) {
+      problems.add(
+          "--report "
+              + command.report()
+              + " lies in input.path, so that a next run would read it: choose another file");
     }
   }
 

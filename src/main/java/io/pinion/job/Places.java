@@ -12,6 +12,9 @@ import org.apache.hadoop.fs.FileSystem;
 final class Places {
   private static final String SCHEME = "file";
 
+  /** How many links may lead to a path, as in Linux. */
+  private static final int MOST_LINKS = 40;
+
   private Places() {}
 
   /**
@@ -30,13 +33,24 @@ final class Places {
     return files.exists(whole) ? files.resolvePath(whole) : whole;
   }
 
-  /** A local path, absolute, and with the links of the part that exists resolved. */
+  /**
+   * A local path, absolute, and with all links resolved, also those to what does not exist.
+   *
+   * @throws IOException if a link leads back to itself
+   */
   static Path real(Path path) throws IOException {
     Path there = path.toAbsolutePath();
     Deque<Path> rest = new ArrayDeque<>();
+    int links = 0;
     while (!Files.exists(there) && there.getParent() != null) {
-      rest.push(there.getFileName());
-      there = there.getParent();
+      if (!Files.isSymbolicLink(there)) {
+        rest.push(there.getFileName());
+        there = there.getParent();
+      } else if (++links > MOST_LINKS) {
+        throw new IOException("the link " + there + " leads back to itself");
+      } else {
+        there = there.resolveSibling(Files.readSymbolicLink(there));
+      }
     }
     Path real = there.toRealPath();
     for (Path name : rest) {

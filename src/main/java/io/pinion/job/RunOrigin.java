@@ -7,11 +7,17 @@ import io.pinion.generate.SamplingParameter;
 import io.pinion.generate.TextVersion;
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
+import io.pinion.spark.task.TaskSetting;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /**
@@ -21,6 +27,8 @@ import java.util.TreeSet;
  * @param directory where relative paths start
  * @param seed of the random numbers
  * @param textVersion see {@link TextVersion}
+ * @param guide the SHA-256 of the job's guide, which may be in a file of its own; {@code null} for
+ *     none
  * @param modelFiles the SHA-256 of the model's files by name
  */
 record RunOrigin(
@@ -28,6 +36,7 @@ record RunOrigin(
     @JsonProperty("directory") String directory,
     @JsonProperty("seed") long seed,
     @JsonProperty("text_version") int textVersion,
+    @JsonProperty("guide") String guide,
     @JsonProperty("model_files") Map<String, String> modelFiles) {
 
   static RunOrigin of(JobFile job, Map<String, String> modelFiles) {
@@ -36,7 +45,21 @@ record RunOrigin(
         Path.of("").toAbsolutePath().toString(),
         (Long) job.settings().get(SamplingParameter.SEED),
         TextVersion.CURRENT,
+        digest(job),
         modelFiles);
+  }
+
+  private static String digest(JobFile job) {
+    String guide = job.settings().text(TaskSetting.GUIDE);
+    if (guide == null) {
+      return null;
+    }
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(guide.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   /**
@@ -59,10 +82,13 @@ record RunOrigin(
   }
 
   /** What differs now, so that texts may differ; empty if nothing does. */
-  List<String> differences(Map<String, String> files) {
+  List<String> differences(JobFile now, Map<String, String> files) {
     List<String> differences = new ArrayList<>();
     if (textVersion != TextVersion.CURRENT) {
       differences.add("another version of Pinion wrote it, whose texts may differ");
+    }
+    if (!Objects.equals(guide, digest(now))) {
+      differences.add("the guide is another");
     }
     TreeSet<String> names = new TreeSet<>(files.keySet());
     names.addAll(modelFiles.keySet());

@@ -133,8 +133,9 @@ final class StagingFolder {
   /** Deletes the folder, unless its rows were moved or could not be. */
   void discard() throws IOException {
     if (!moved) {
-      files.cancelDeleteOnExit(root);
       files.delete(root, true);
+      // Not before: the JVM may be ending, and this thread with it.
+      files.cancelDeleteOnExit(root);
     }
   }
 

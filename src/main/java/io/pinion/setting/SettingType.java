@@ -1,5 +1,6 @@
 package io.pinion.setting;
 
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -74,6 +75,11 @@ public final class SettingType<T> {
     return new SettingType<>(Kind.TEXT, "a string", value -> true);
   }
 
+  /** Any text but the empty one. */
+  public static SettingType<String> name() {
+    return new SettingType<>(Kind.TEXT, "a string that is not empty", value -> !value.equals(""));
+  }
+
   /** One of a few texts. */
   public static SettingType<String> choice(List<String> texts) {
     return new SettingType<>(Kind.TEXT, "one of " + String.join(", ", texts), texts::contains);
@@ -134,7 +140,15 @@ public final class SettingType<T> {
 
   private Optional<String> refused(String verb, Object value) {
     String shown = value instanceof String ? "'" + value + "'" : String.valueOf(value);
-    return Optional.of("must be %s, %s %s".formatted(words, verb, shown));
+    String why = isBeyondIntegers(value) ? ", which is above " + Integer.MAX_VALUE : "";
+    return Optional.of("must be %s, %s %s%s".formatted(words, verb, shown, why));
+  }
+
+  private boolean isBeyondIntegers(Object value) {
+    String text = String.valueOf(value);
+    return (kind == Kind.INTEGER || kind == Kind.INTEGERS)
+        && text.matches("[0-9]{10,}")
+        && new BigInteger(text).bitLength() > 31;
   }
 
   private boolean fits(Object item) {

@@ -1,5 +1,6 @@
 package io.pinion.spark;
 
+import io.pinion.guide.Guide;
 import io.pinion.guide.Guides;
 import io.pinion.guide.error.GuideException;
 import io.pinion.setting.Setting;
@@ -23,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
@@ -36,27 +38,32 @@ import org.apache.spark.sql.types.StructType;
  */
 final class InputCheck {
   private final TextGeneratorParams<?> params;
+  private final Function<Setting, String> name;
   private final SettingValues values;
   private final StructType schema;
   private final List<String> problems = new ArrayList<>();
 
-  InputCheck(TextGeneratorParams<?> params, StructType schema) {
+  /**
+   * @param name the name of a setting in the messages
+   */
+  InputCheck(TextGeneratorParams<?> params, StructType schema, Function<Setting, String> name) {
     this.params = params;
+    this.name = name;
     this.values = params.values();
     this.schema = schema;
   }
 
   List<String> problems() {
     if (params.getModelUrl() == null) {
-      problems.add("modelUrl is not set: name a GGUF file or a model directory");
+      problems.add(name(TaskSetting.URI) + " is not set: name a GGUF file or a model directory");
     }
-    problems.addAll(values.problems(TextGeneratorParams.SETTINGS, Setting::parameter));
-    problems.addAll(SettingConflicts.of(values, Setting::parameter));
+    problems.addAll(values.problems(TextGeneratorParams.SETTINGS, name));
+    problems.addAll(SettingConflicts.of(values, name));
     promptSource();
     TaskOptions.samplingColumns(values).forEach(this::samplingColumn);
     guideColumn();
     if (params.getIdCol() != null) {
-      textColumn("idCol", params.getIdCol());
+      textColumn(name(TaskSetting.ID_COLUMN), params.getIdCol());
     }
     outputColumns();
     return problems;
@@ -70,10 +77,15 @@ final class InputCheck {
             .count();
     if (sources != 1) {
       problems.add(
-          "set exactly one of inputCol, messagesCol and promptTemplate; " + sources + " are set");
+          "set exactly one of %s, %s and %s; %d are set"
+              .formatted(
+                  name(TaskSetting.INPUT_COLUMN),
+                  name(TaskSetting.MESSAGES_COLUMN),
+                  name(TaskSetting.PROMPT_TEMPLATE),
+                  sources));
     }
     if (params.getInputCol() != null) {
-      textColumn("inputCol", params.getInputCol());
+      textColumn(name(TaskSetting.INPUT_COLUMN), params.getInputCol());
     }
     if (params.getMessagesCol() != null && params.getSystem() != null) {
       problems.add(
@@ -84,12 +96,13 @@ final class InputCheck {
   }
 
   private void messages() {
-    String name = params.getMessagesCol();
-    if (name == null || !column("messagesCol", name)) {
+    String column = params.getMessagesCol();
+    String setting = name(TaskSetting.MESSAGES_COLUMN);
+    if (column == null || !column(setting, column)) {
       return;
     }
-    MessagesColumn.problem(schema.apply(name).dataType())
-        .ifPresent(problem -> problems.add("messagesCol '" + name + "' " + problem));
+    MessagesColumn.problem(schema.apply(column).dataType())
+        .ifPresent(problem -> problems.add(setting + " '" + column + "' " + problem));
   }
 
   private void template() {
@@ -98,32 +111,34 @@ final class InputCheck {
     }
     try {
       new LinkedHashSet<>(PromptTemplate.parse(params.getPromptTemplate()).columns())
-          .forEach(name -> textColumn("promptTemplate", name));
+          .forEach(column -> textColumn(name(TaskSetting.PROMPT_TEMPLATE), column));
     } catch (TemplateException e) {
       problems.add(e.getMessage());
     }
   }
 
   private void samplingColumn(SamplingColumn sampling) {
-    if (column("samplingCols " + sampling.parameter().key(), sampling.column())) {
+    String setting = name(TaskSetting.SAMPLING_COLUMNS) + " ";
+    if (column(setting + sampling.parameter().key(), sampling.column())) {
       sampling
           .problem(schema.apply(sampling.column()).dataType())
-          .ifPresent(problem -> problems.add("samplingCols " + problem));
+          .ifPresent(problem -> problems.add(setting + problem));
     }
   }
 
   private void guideColumn() {
-    String name = params.getGuideCol();
-    if (name != null && column("guideCol", name)) {
-      DataType type = schema.apply(name).dataType();
+    String column = params.getGuideCol();
+    String setting = name(TaskSetting.GUIDE_COLUMN);
+    if (column != null && column(setting, column)) {
+      DataType type = schema.apply(column).dataType();
       if (!(type instanceof StringType)) {
         problems.add(
-            "guideCol '%s' must have type string, has type %s: read it as STRING (input.schema), or"
-                    .formatted(name, type.simpleString())
+            "%s '%s' must have type string, has type %s: read it as STRING (input.schema), or"
+                    .formatted(setting, column, type.simpleString())
                 + " wrap it in to_json");
       }
     }
-    if (params.getStop().length > 0 && (params.getGuide() != null || name != null)) {
+    if (params.getStop().length > 0 && (params.getGuide() != null || column != null)) {
       problems.add("stop cannot go with a guide, which itself defines where the text ends");
     }
   }
@@ -144,13 +159,28 @@ final class InputCheck {
     if (Arrays.asList(schema.fieldNames()).contains(name)) {
       return true;
     }
-    problems.add(
-        parameter
-            + ": there is no column '"
-            + name
-            + "'; there are "
-            + String.join(", ", schema.fieldNames()));
+    problems.add(parameter + ": there is no column '" + name + "'; " + columns());
     return false;
+  }
+
+  /** What columns there are, and why they may not be those that were expected. */
+  private String columns() {
+    List<String> names = List.of(schema.fieldNames());
+    if (names.isEmpty()) {
+      return "there are none, as in a file without rows, whose columns Spark cannot tell: name them"
+          + " in input.schema";
+    }
+    String found = "there are " + String.join(", ", names);
+    if (names.equals(List.of("_corrupt_record"))) {
+      return found + ", since no line could be read as JSON";
+    }
+    return names.get(0).equals("_c0")
+        ? found + ": if the first line has their names, set input.options {header: true}"
+        : found;
+  }
+
+  private String name(Setting setting) {
+    return name.apply(setting);
   }
 
   private void outputColumns() {
@@ -195,7 +225,10 @@ final class InputCheck {
     try {
       GuideSource guide = GuideSource.of(values);
       if (guide.common() != null) {
-        Guides.of(Vocabulary.ofBytes()).guide(guide.common());
+        Guide compiled = Guides.of(Vocabulary.ofBytes()).guide(guide.common());
+        if (params.getCloseAtMaxTokens()) {
+          compiled.start().closing();
+        }
       }
       return params.parsed();
     } catch (GuideException e) {

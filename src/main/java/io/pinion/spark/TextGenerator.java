@@ -1,6 +1,7 @@
 package io.pinion.spark;
 
 import io.pinion.engine.ModelLoader;
+import io.pinion.setting.Setting;
 import io.pinion.spark.column.Names;
 import io.pinion.spark.ledger.Ledger;
 import io.pinion.spark.metric.GenerationMetrics;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
@@ -108,7 +110,7 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
    */
   @Override
   public StructType transformSchema(StructType schema) {
-    List<String> problems = new InputCheck(this, schema).problems();
+    List<String> problems = problems(schema, Setting::parameter);
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", problems));
     }
@@ -117,6 +119,15 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
       result = result.add(field);
     }
     return result;
+  }
+
+  /**
+   * Every problem that {@link #transformSchema} refuses; empty if there is none.
+   *
+   * @param name the name of a setting in the messages
+   */
+  public List<String> problems(StructType schema, Function<Setting, String> name) {
+    return new InputCheck(this, schema, name).problems();
   }
 
   /**

@@ -78,7 +78,7 @@ class GuideCheckCommandTest {
     assertThat(results.get(0).path("mask_us").size()).isEqualTo(5);
     assertThat(results.get(1).path("id").asText()).isEqualTo("two");
     assertThat(results.get(4).path("results").get(0).path("rejected_at_byte").asInt()).isEqualTo(2);
-    assertThat(results.get(8).path("error").asText()).contains("the request has none of");
+    assertThat(results.get(8).path("error").asText()).contains("needs one of the keys");
     assertThat(printed())
         .contains("ok 6, unsupported 0, error 3, pass 5, valid rejected 1, invalid accepted 1");
   }

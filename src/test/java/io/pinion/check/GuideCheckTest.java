@@ -28,7 +28,7 @@ class GuideCheckTest {
   @Test
   void aBadLineIsAnErrorOfItsOwn() {
     assertThat(check.check("{\"id\":")).contains("\"status\":\"error\"");
-    assertThat(check.check("{\"id\":1}")).contains("none of json_schema");
+    assertThat(check.check("{\"id\":1}")).contains("needs one of the keys");
     assertThat(check.check("{\"id\":2,\"regex\":\"(a)\\\\1\",\"instances\":[]}"))
         .contains("\"status\":\"unsupported\"");
     assertThat(check.check("{\"id\":3,\"regex\":\"a\",\"instances\":[{\"text\":\"a\"}]}"))

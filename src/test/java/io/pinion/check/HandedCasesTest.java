@@ -26,7 +26,10 @@ class HandedCasesTest {
           "flag x",
           "w is Unicode",
           "OpenAI's wrapper",
-          "closed intersection");
+          "closed intersection",
+          "set of integers",
+          "set of strings",
+          "at least two keys");
 
   private final GuideCheck check =
       new GuideCheck(GuideCases.tokens(), HandedCasesTest::bytes, new JsonOptions(true, 0));

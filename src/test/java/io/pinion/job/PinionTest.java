@@ -42,7 +42,7 @@ class PinionTest extends JobTest {
     rows();
     assertThat(run(plain("rows.jsonl", "{{ body }}", "m.gguf"))).isEqualTo(2);
     assertThat(printed())
-        .contains("pinion: promptTemplate: there is no column 'body'; there are id, text");
+        .contains("pinion: prompt.template: there is no column 'body'; there are id, text");
   }
 
   @Test

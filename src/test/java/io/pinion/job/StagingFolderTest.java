@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,5 +103,38 @@ class StagingFolderTest {
         .contains("or was cut off");
     assertThat(left).exists();
     assertThat(Files.readString(target.resolve("part-1"))).isEqualTo("old");
+  }
+
+  /** Files that cannot be deleted at the first try, as where the JVM ends in between. */
+  public static final class FailingOnce extends RawLocalFileSystem {
+    private boolean failed;
+
+    @Override
+    public URI getUri() {
+      return URI.create("once:///");
+    }
+
+    @Override
+    public boolean delete(org.apache.hadoop.fs.Path path, boolean recursive) throws IOException {
+      if (!failed) {
+        failed = true;
+        throw new IOException("cut off");
+      }
+      return super.delete(path, recursive);
+    }
+  }
+
+  @Test
+  void whatCannotBeDeletedIsDeletedWhenTheJvmEnds() throws IOException {
+    Configuration configuration = new Configuration();
+    configuration.set("fs.once.impl", FailingOnce.class.getName());
+    org.apache.hadoop.fs.Path place =
+        new org.apache.hadoop.fs.Path("once", null, target.toString());
+    FileSystem files = place.getFileSystem(configuration);
+    StagingFolder staging = StagingFolder.of(place, configuration);
+    assertThatThrownBy(staging::discard).isInstanceOf(IOException.class);
+    assertThat(JobTest.entries(folder)).hasSize(2);
+    files.close();
+    assertThat(JobTest.entries(folder)).containsExactly("out");
   }
 }

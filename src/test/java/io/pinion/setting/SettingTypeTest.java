@@ -38,7 +38,14 @@ class SettingTypeTest {
     SettingType<Integer> open = SettingType.integer(0, Integer.MAX_VALUE);
     assertAllowed(open, 0, Integer.MAX_VALUE);
     assertRefused(open, -1, "must be an integer, 0 or more, is -1");
-    assertRefused(open, 5_000_000_000L, "must be an integer, 0 or more, is 5000000000");
+    assertRefused(
+        open,
+        5_000_000_000L,
+        "must be an integer, 0 or more, is 5000000000, which is above 2147483647");
+    assertRefused(
+        SettingType.tokenIds(),
+        List.of(4_294_967_296L),
+        "must be a list of integers, 0 or more, has 4294967296, which is above 2147483647");
     assertAllowed(SettingType.longInteger(), Long.MIN_VALUE, Long.MAX_VALUE);
     assertRefused(SettingType.longInteger(), 0.5, "must be an integer of at most 64 bits, is 0.5");
   }
@@ -46,6 +53,8 @@ class SettingTypeTest {
   @Test
   void textsAreShownInQuotes() {
     assertAllowed(SettingType.text(), "", "x");
+    assertAllowed(SettingType.name(), "x");
+    assertRefused(SettingType.name(), "", "must be a string that is not empty, is ''");
     assertRefused(SettingType.choice(List.of("a", "b")), "c", "must be one of a, b, is 'c'");
     assertRefused(SettingType.flag(), "yes", "must be true or false, is 'yes'");
     assertRefused(SettingType.text(), null, "must be a string, is null");

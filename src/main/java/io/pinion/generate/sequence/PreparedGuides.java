@@ -2,6 +2,7 @@ package io.pinion.generate.sequence;
 
 import io.pinion.guide.Guide;
 import io.pinion.guide.GuideState;
+import io.pinion.guide.error.GuideException;
 import java.util.Map;
 import java.util.WeakHashMap;
 
@@ -39,18 +40,20 @@ public final class PreparedGuides {
     }
   }
 
-  /** Whether a guide's shortest text is known. */
-  boolean ends(Guide guide) {
-    return length(guide) != UNKNOWN;
-  }
-
-  /** Whether a guide's shortest text fits into a number of tokens; true if it is not known. */
+  /**
+   * Whether a guide's shortest text fits into a number of tokens.
+   *
+   * @throws GuideException if it is not known, and so no text can be completed in time
+   */
   boolean fits(Guide guide, int maxTokens) {
-    return length(guide) <= maxTokens;
-  }
-
-  private int length(Guide guide) {
-    return shortest.computeIfAbsent(guide, PreparedGuides::shortest);
+    int tokens = shortest.computeIfAbsent(guide, PreparedGuides::shortest);
+    if (tokens == UNKNOWN) {
+      throw new GuideException(
+          "even the shortest text that the guide allows is too long to be completed, or the model's"
+              + " vocabulary cannot write it: allow shorter texts, or set guide.close-at-max-tokens to"
+              + " false");
+    }
+    return tokens <= maxTokens;
   }
 
   private static int shortest(Guide guide) {

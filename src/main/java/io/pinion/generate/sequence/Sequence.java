@@ -283,13 +283,14 @@ public final class Sequence {
   /**
    * Advances the guide by a token. If too few tokens would then be left to complete the text, the
    * token is replaced by the shortest completion of the text, which fits because that held before
-   * each earlier token. If even the guide's shortest text is longer than max-tokens, its completion
-   * is appended once they are used up, without forward passes.
+   * each earlier token; so it is where no completion would be found any more. If even the guide's
+   * shortest text is longer than max-tokens, its completion is appended once they are used up,
+   * without forward passes.
    *
    * @return whether the text was completed
    */
   private boolean follow(int token) {
-    GuideState before = group.closes() ? guide.fork() : null;
+    GuideState before = group.request().closeAtMaxTokens() ? guide.fork() : null;
     if (!guide.accept(token)) {
       throw new IllegalStateException("token " + token + " was chosen against the row's guide");
     }
@@ -305,7 +306,7 @@ public final class Sequence {
       return false;
     }
     int[] after = guide.closingTokens();
-    int[] end = after == null || after.length <= left ? null : before.closingTokens();
+    int[] end = after != null && after.length <= left ? null : before.closingTokens();
     if (end == null || end.length > left + 1) {
       return false;
     }

@@ -36,7 +36,6 @@ public final class SequenceGroup {
   private final Completion[] completions;
   private int completed;
   private int cachedPromptTokens;
-  private boolean closes;
   private boolean guideFits = true;
 
   private GenerationResult outcome;
@@ -152,22 +151,17 @@ public final class SequenceGroup {
   /**
    * Does the first work of its guide, before it joins a batch.
    *
-   * @throws io.pinion.guide.error.GuideException if the guide exceeds its limits
+   * @throws io.pinion.guide.error.GuideException if the guide exceeds its limits, or its texts
+   *     cannot be completed
    */
   public void prepare(PreparedGuides guides) {
     if (request.guide() != null) {
       guides.begin(request.guide());
-      closes = request.closeAtMaxTokens() && guides.ends(request.guide());
-      guideFits = !closes || guides.fits(request.guide(), maxTokens);
+      guideFits = !request.closeAtMaxTokens() || guides.fits(request.guide(), maxTokens);
     }
   }
 
-  /** Whether its texts are completed in time; not if the guide's shortest text is not known. */
-  boolean closes() {
-    return closes;
-  }
-
-  /** Whether the guide's shortest text fits into max-tokens; true if its length is not known. */
+  /** Whether the guide's shortest text fits into max-tokens. */
   boolean guideFits() {
     return guideFits;
   }

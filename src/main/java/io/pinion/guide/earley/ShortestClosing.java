@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 
 /**
  * Finds the bytes that complete the current or next lexeme on the shortest path to the end of the
@@ -50,8 +51,43 @@ public final class ShortestClosing {
     }
     // The most promising ways first: what they cost rules most of the others out.
     int least = leastBound(set, state);
-    weigh(set, state, bound -> bound == least);
-    weigh(set, state, bound -> bound != least);
+    weighWhere(set, state, bound -> bound == least);
+    weighWhere(set, state, bound -> bound != least);
+  }
+
+  /**
+   * Considers each lexeme of a lexer state where some values must not come again.
+   *
+   * @param taken tells whether the text may go on with some bytes
+   */
+  public void weigh(EarleySet set, LexState state, Predicate<byte[]> taken) {
+    for (int i = 0; i < state.lexemes.length; i++) {
+      if (ShortestText.tooLong(state.rests[i])) {
+        continue;
+      }
+      int lexeme = state.lexemes[i];
+      byte[] rest = costs.shortest().of(state.rests[i], taken);
+      int after = lexeme == network.ignored() ? end(set) : after(set, lexeme);
+      boolean moves = rest != null && rest.length > 0;
+      if (moves && after < ClosingCosts.NEVER && rest.length + after < best) {
+        best = rest.length + after;
+        text = rest;
+      }
+    }
+  }
+
+  private int after(EarleySet set, int lexeme) {
+    int least = ClosingCosts.NEVER;
+    lexer.pool().spend(set.states.length);
+    for (int i = 0; i < set.states.length; i++) {
+      NetworkState state = network.state(set.states[i]);
+      for (int j = 0; j < state.lexemes().length; j++) {
+        if (state.lexemes()[j] == lexeme) {
+          least = Math.min(least, total(state.lexemeTargets()[j], set.origins[i]));
+        }
+      }
+    }
+    return least;
   }
 
   private int leastBound(EarleySet set, LexState state) {
@@ -73,7 +109,7 @@ public final class ShortestClosing {
     return rest.shortest + network.leastToEnd(target);
   }
 
-  private void weigh(EarleySet set, LexState state, IntPredicate wanted) {
+  private void weighWhere(EarleySet set, LexState state, IntPredicate wanted) {
     int ways = 0;
     for (int i = 0; i < set.states.length; i++) {
       NetworkState from = network.state(set.states[i]);

@@ -33,6 +33,19 @@ public interface TransitionNetwork {
     return 0;
   }
 
+  /** Whether some lexemes are distinct ones, so that it matters what came before. */
+  default boolean remembers() {
+    return false;
+  }
+
+  /**
+   * Whether what must differ from what came before may be bound to be the same some lexemes before
+   * it ends.
+   */
+  default boolean looksAhead() {
+    return false;
+  }
+
   /** The lexeme that is allowed before and after every other one, or -1. */
   default int ignored() {
     return -1;

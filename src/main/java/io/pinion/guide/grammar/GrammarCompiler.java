@@ -130,7 +130,10 @@ public final class GrammarCompiler {
 
   /** Repeats without an upper bound of repeats without one are joined. */
   private static Production repeated(Production inner, int least, int most) {
-    if (inner instanceof Production.Repeated one && one.most() == Regex.UNBOUNDED && most > 0) {
+    if (most == 0) {
+      return Production.NOTHING;
+    }
+    if (inner instanceof Production.Repeated one && one.most() == Regex.UNBOUNDED) {
       long times = (long) one.least() * least;
       if (times < Regex.UNBOUNDED && (least > 0 || one.least() <= 1)) {
         return new Production.Repeated(one.inner(), (int) times, Regex.UNBOUNDED);

@@ -136,11 +136,30 @@ final class GrammarScanner {
         made.appendCodePoint(hex(quoted, i, digits));
         i += digits;
       } else {
-        int known = "ntrfvb0".indexOf(c);
-        made.append(known < 0 ? c : "\n\t\r\f\u000b\b\0".charAt(known));
+        made.append(escaped(c));
       }
     }
+    requireCharacters(made);
     return made.toString();
+  }
+
+  /** What a letter after a backslash stands for; a sign stands for itself. */
+  private char escaped(char c) {
+    int known = "ntrf".indexOf(c);
+    if (known < 0 && (Character.isLetterOrDigit(c) || c == '_')) {
+      throw fault(
+          "has the escape \\"
+              + c
+              + ", which readers of grammars take differently: write its code, as in"
+              + " \\x08");
+    }
+    return known < 0 ? c : "\n\t\r\f".charAt(known);
+  }
+
+  private void requireCharacters(CharSequence text) {
+    if (CodePoints.hasLoneSurrogate(text)) {
+      throw fault("has half of a character, a lone surrogate: write the whole, as in \\U0001F600");
+    }
   }
 
   /** The code point of so many hexadecimal digits, which are passed. */

@@ -168,7 +168,10 @@ public final class LarkReader extends GrammarReader {
       }
       int from = text.codePointAt(0);
       int to = last.codePointAt(0);
-      return new GrammarTree.Chars(CodePoints.range(Math.min(from, to), Math.max(from, to)));
+      if (from > to) {
+        throw scanner.fault("has a range whose end is before its start");
+      }
+      return new GrammarTree.Chars(CodePoints.range(from, to));
     }
     return new GrammarTree.Text(text, scanner.take("i"));
   }

@@ -12,13 +12,23 @@ final class ArrayPlan {
   private final ArrayShape shape;
   private final TypeSolver schema;
   private final long furthest;
+  private final boolean distinct;
   private final int[] values;
+  private final int end;
 
-  ArrayPlan(ArrayShape given, TypeSolver schema, Lexer lexer) {
-    List<Regex> distinct = given.distinct() == null ? null : DistinctItems.of(schema, given);
-    this.values = distinct == null ? null : distinct.stream().mapToInt(lexer::lexeme).toArray();
-    this.shape = values == null ? given : given.atMost(values.length);
+  /**
+   * A plan.
+   *
+   * @param end the lexeme that ends the array
+   */
+  ArrayPlan(ArrayShape given, TypeSolver schema, Lexer lexer, int end) {
+    List<Regex> few = given.distinct() == null ? null : DistinctItems.of(schema, given);
+    this.values = few == null ? null : few.stream().mapToInt(lexer::lexeme).toArray();
+    this.distinct = given.distinct() != null && values == null;
+    long most = distinct ? schema.distinct().most(given) : given.most();
+    this.shape = given.atMost(values == null ? most : values.length);
     this.schema = schema;
+    this.end = end;
     long bound = shape.most() == Regex.UNBOUNDED ? shape.least() : shape.most();
     this.furthest = Math.max(shape.prefix().size(), bound);
   }
@@ -26,6 +36,16 @@ final class ArrayPlan {
   /** The lexemes of the values of which each may come once; null when items need not differ. */
   int[] values() {
     return values;
+  }
+
+  /** Whether items must differ from those before them, and are not among {@link #values}. */
+  boolean distinct() {
+    return distinct;
+  }
+
+  /** The lexeme that ends the array. */
+  int end() {
+    return end;
   }
 
   /** The number of items, no higher than it matters. */

@@ -22,6 +22,10 @@ import java.util.Map;
  */
 final class JsonNetwork implements TransitionNetwork {
   private static final int ROOT = -2;
+
+  /** Less a type: its arrays and objects that must differ from those beside them in an array. */
+  private static final int DISTINCT = -3;
+
   private static final int PER_STATE = 400;
   private static final BitSet NONE = new BitSet();
 
@@ -29,6 +33,7 @@ final class JsonNetwork implements TransitionNetwork {
   private final Lexer lexer;
   private final JsonPunctuation tokens;
   private final boolean anyOrder;
+  private final Remembering remembering;
   private final int rootType;
   private final Map<JsonStateKey, Integer> numbers = new HashMap<>();
   private final List<JsonStateKey> places = new ArrayList<>();
@@ -37,9 +42,17 @@ final class JsonNetwork implements TransitionNetwork {
   private final List<ArrayPlan> arrays = new ArrayList<>();
   private final Map<Integer, int[]> entries = new HashMap<>();
   private final Map<Integer, Integer> scalars = new HashMap<>();
+  private final Map<Integer, Integer> distinctScalars = new HashMap<>();
 
-  JsonNetwork(TypeSolver schema, int rootType, Lexer lexer, JsonOptions options) {
+  /**
+   * A network.
+   *
+   * @param remembering whether some items or keys must differ from those before them
+   */
+  JsonNetwork(
+      TypeSolver schema, int rootType, Remembering remembering, Lexer lexer, JsonOptions options) {
     this.schema = schema;
+    this.remembering = remembering;
     this.rootType = rootType;
     this.lexer = lexer;
     this.tokens = new JsonPunctuation(lexer, options.mostSpaces());
@@ -49,6 +62,16 @@ final class JsonNetwork implements TransitionNetwork {
   @Override
   public int root() {
     return ROOT;
+  }
+
+  @Override
+  public boolean remembers() {
+    return remembering != Remembering.NOTHING;
+  }
+
+  @Override
+  public boolean looksAhead() {
+    return remembering == Remembering.PARTS;
   }
 
   @Override
@@ -66,19 +89,20 @@ final class JsonNetwork implements TransitionNetwork {
     return known;
   }
 
-  private int[] composites(int type) {
-    TypeAlternatives found = schema.alternatives(type);
+  private int[] composites(int rule) {
+    boolean distinct = rule <= DISTINCT;
+    TypeAlternatives found = schema.alternatives(distinct ? DISTINCT - rule : rule);
     List<Integer> starts = new ArrayList<>();
     for (ObjectShape shape : found.objects()) {
       if (schema.possible(shape)) {
-        objects.add(new ObjectPlan(shape, schema, tokens, anyOrder));
-        starts.add(inObject(type, objects.size() - 1, JsonStateKey.Phase.START, NONE, 0, -1));
+        objects.add(new ObjectPlan(shape, schema, tokens, anyOrder, distinct));
+        starts.add(inObject(rule, objects.size() - 1, JsonStateKey.Phase.START, NONE, 0, -1));
       }
     }
     for (ArrayShape shape : found.arrays()) {
       if (schema.possible(shape)) {
-        arrays.add(new ArrayPlan(shape, schema, lexer));
-        starts.add(inArray(type, arrays.size() - 1, JsonStateKey.Phase.START, 0, 0, 0));
+        arrays.add(new ArrayPlan(shape, schema, lexer, tokens.arrayEnd(distinct)));
+        starts.add(inArray(rule, arrays.size() - 1, JsonStateKey.Phase.START, 0, 0, 0));
       }
     }
     return starts.stream().mapToInt(Integer::intValue).toArray();
@@ -198,6 +222,22 @@ final class JsonNetwork implements TransitionNetwork {
     }
   }
 
+  /** A value that must differ from those before it in its array. */
+  private void distinctValue(NetworkStateBuilder builder, int type, int target) {
+    int scalar = distinctScalars.computeIfAbsent(type, this::distinctScalar);
+    if (scalar >= 0) {
+      builder.lexeme(scalar, target);
+    }
+    if (entries(DISTINCT - type).length > 0) {
+      builder.call(DISTINCT - type, target);
+    }
+  }
+
+  private int distinctScalar(int type) {
+    Regex regex = schema.distinct().scalars(type);
+    return schema.pool().alive(regex) ? lexer.distinctLexeme(regex) : -1;
+  }
+
   private int scalar(int type) {
     Regex regex = schema.alternatives(type).scalar();
     return schema.pool().alive(regex) ? lexer.lexeme(regex) : -1;
@@ -251,7 +291,7 @@ final class JsonNetwork implements TransitionNetwork {
   private void objectEnd(
       ObjectPlan plan, JsonStateKey.InObject place, NetworkStateBuilder builder) {
     if (plan.mayEnd(place.seen(), place.count())) {
-      builder.lexeme(tokens.objectEnd, number(new JsonStateKey.End(place.rule())));
+      builder.lexeme(plan.end(), number(new JsonStateKey.End(place.rule())));
     }
   }
 
@@ -286,12 +326,25 @@ final class JsonNetwork implements TransitionNetwork {
     }
     int plain = plan.plain(place.index(), place.matches());
     if (plain >= 0) {
-      value(builder, plain, inArray(place.rule(), place.plan(), after, index, place.matches(), 0));
+      item(
+          plan,
+          builder,
+          plain,
+          inArray(place.rule(), place.plan(), after, index, place.matches(), 0));
     }
     int matching = plan.matching(place.index(), place.matches());
     if (matching >= 0) {
       int matches = plan.matched(place.matches() + 1);
-      value(builder, matching, inArray(place.rule(), place.plan(), after, index, matches, 0));
+      int target = inArray(place.rule(), place.plan(), after, index, matches, 0);
+      item(plan, builder, matching, target);
+    }
+  }
+
+  private void item(ArrayPlan plan, NetworkStateBuilder builder, int type, int target) {
+    if (plan.distinct()) {
+      distinctValue(builder, type, target);
+    } else {
+      value(builder, type, target);
     }
   }
 
@@ -311,7 +364,7 @@ final class JsonNetwork implements TransitionNetwork {
 
   private void arrayEnd(ArrayPlan plan, JsonStateKey.InArray place, NetworkStateBuilder builder) {
     if (plan.mayEnd(place.index(), place.matches())) {
-      builder.lexeme(tokens.arrayEnd, number(new JsonStateKey.End(place.rule())));
+      builder.lexeme(plan.end(), number(new JsonStateKey.End(place.rule())));
     }
   }
 }

@@ -12,9 +12,7 @@ final class JsonPunctuation {
   private final RegexPool pool;
   private final Regex space;
   final int objectStart;
-  final int objectEnd;
   final int arrayStart;
-  final int arrayEnd;
   final int comma;
 
   JsonPunctuation(Lexer lexer, int mostSpaces) {
@@ -24,8 +22,6 @@ final class JsonPunctuation {
     this.space = pool.repeat(one, 0, mostSpaces);
     this.objectStart = after("{");
     this.arrayStart = after("[");
-    this.objectEnd = before("}");
-    this.arrayEnd = before("]");
     this.comma = lexer.lexeme(pool.concat(space, pool.literal(","), space));
   }
 
@@ -33,13 +29,32 @@ final class JsonPunctuation {
     return lexer.lexeme(pool.concat(pool.literal(text), space));
   }
 
-  private int before(String text) {
-    return lexer.lexeme(pool.concat(space, pool.literal(text)));
+  /**
+   * The end of an object.
+   *
+   * @param distinct whether the object must differ from those beside it
+   */
+  int objectEnd(boolean distinct) {
+    return lexeme(pool.concat(space, pool.literal("}")), distinct);
   }
 
-  /** The lexeme of a key, quotes and colon included, given its spelled text. */
-  int key(Regex spelled) {
+  /** As {@link #objectEnd}, of an array. */
+  int arrayEnd(boolean distinct) {
+    return lexeme(pool.concat(space, pool.literal("]")), distinct);
+  }
+
+  /**
+   * The lexeme of a key, quotes and colon included.
+   *
+   * @param spelled the key's spelled text
+   * @param distinct whether it must differ from the object's earlier keys
+   */
+  int key(Regex spelled, boolean distinct) {
     Regex quote = pool.literal("\"");
-    return lexer.lexeme(pool.concat(quote, spelled, quote, space, pool.literal(":"), space));
+    return lexeme(pool.concat(quote, spelled, quote, space, pool.literal(":"), space), distinct);
+  }
+
+  private int lexeme(Regex regex, boolean distinct) {
+    return distinct ? lexer.distinctLexeme(regex) : lexer.lexeme(regex);
   }
 }

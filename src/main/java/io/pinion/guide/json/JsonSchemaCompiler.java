@@ -9,6 +9,7 @@ import io.pinion.guide.json.schema.ExactJson;
 import io.pinion.guide.json.schema.SchemaCheck;
 import io.pinion.guide.json.schema.SchemaDocument;
 import io.pinion.guide.json.schema.SchemaEnvelope;
+import io.pinion.guide.json.schema.SchemaLoops;
 import io.pinion.guide.json.type.ArrayShape;
 import io.pinion.guide.json.type.DistinctItems;
 import io.pinion.guide.json.type.ObjectShape;
@@ -29,6 +30,7 @@ public final class JsonSchemaCompiler {
   private final TypeSolver types;
   private final Set<Integer> reached = new HashSet<>();
   private final Deque<Integer> open = new ArrayDeque<>();
+  private Remembering remembering = Remembering.NOTHING;
 
   private JsonSchemaCompiler(TypeSolver types) {
     this.types = types;
@@ -56,8 +58,9 @@ public final class JsonSchemaCompiler {
   public static TransitionNetwork compile(JsonNode schema, Lexer lexer, JsonOptions options) {
     TypeSolver types = new TypeSolver(document(schema), lexer.pool());
     int root = root(types);
-    new JsonSchemaCompiler(types).reach(root);
-    return new JsonNetwork(types, root, lexer, options);
+    JsonSchemaCompiler compiler = new JsonSchemaCompiler(types);
+    compiler.reach(root);
+    return new JsonNetwork(types, root, compiler.remembering, lexer, options);
   }
 
   /** What the values of a schema have in common; throws as {@link #compile}. */
@@ -78,7 +81,9 @@ public final class JsonSchemaCompiler {
   private static SchemaDocument document(JsonNode given) {
     JsonNode schema = SchemaEnvelope.opened(given);
     SchemaCheck.check(schema);
-    return SchemaDocument.of(schema);
+    SchemaDocument document = SchemaDocument.of(schema);
+    SchemaLoops.refuse(document);
+    return document;
   }
 
   private static int root(TypeSolver types) {
@@ -101,18 +106,23 @@ public final class JsonSchemaCompiler {
   private void reach(ObjectShape shape) {
     shape.types().forEach(this::add);
     shape.otherTypes().forEach(this::add);
-    long required = shape.required().stream().filter(needed -> needed).count();
     boolean others = shape.otherTypes().stream().anyMatch(types::possible);
-    if (others && shape.least() > required + 1) {
-      throw new UnsupportedGuideException(
-          "the JSON Schema keyword minProperties is not supported where keys that are not named may"
-              + " repeat");
+    if (others && shape.countsOtherKeys()) {
+      remembering = remembering.and(Remembering.VALUES);
+      if (!types.distinct().hasManyKeys(shape)) {
+        throw new UnsupportedGuideException(
+            "the JSON Schema keyword minProperties is not supported where there are keys without"
+                + " names, but not many");
+      }
     }
   }
 
   private void reach(ArrayShape shape) {
+    if (shape.repeating() != null) {
+      throw shape.repeating().unsupported("uniqueItems", "inside not or oneOf");
+    }
     if (shape.distinct() != null && DistinctItems.of(types, shape) == null) {
-      throw shape.distinct().unsupported("uniqueItems", "is not supported for these items");
+      differ(shape);
     }
     if (shape.match() >= 0) {
       add(shape.match());
@@ -124,6 +134,17 @@ public final class JsonSchemaCompiler {
     if (shape.most() > prefix.size()) {
       add(shape.rest());
     }
+  }
+
+  /** Makes sure that one can always find an item that differs. */
+  private void differ(ArrayShape shape) {
+    if (!types.distinct().isEnough(shape)) {
+      throw shape
+          .distinct()
+          .unsupported("uniqueItems", "is not supported where items may run out of values");
+    }
+    boolean easy = types.distinct().isEasy(shape);
+    remembering = remembering.and(easy ? Remembering.VALUES : Remembering.PARTS);
   }
 
   private void add(int type) {

@@ -17,20 +17,32 @@ import java.util.Map;
  * count as having come.
  */
 final class ObjectPlan {
-  private final boolean anyOrder;
   private final BitSet required = new BitSet();
   private final BitSet known = new BitSet();
   private final long least;
   private final long most;
   private final int names;
+  private final int ordered;
   private final int[] keys;
   private final int[] types;
+  private final int end;
 
-  ObjectPlan(ObjectShape shape, TypeSolver schema, JsonPunctuation tokens, boolean anyOrder) {
-    this.anyOrder = anyOrder;
+  /**
+   * A plan.
+   *
+   * @param distinct whether the object must differ from those beside it in an array
+   */
+  ObjectPlan(
+      ObjectShape shape,
+      TypeSolver schema,
+      JsonPunctuation tokens,
+      boolean anyOrder,
+      boolean distinct) {
+    this.end = tokens.objectEnd(distinct);
     this.least = shape.least();
     this.most = shape.most();
     this.names = shape.names().size();
+    this.ordered = anyOrder ? 0 : shape.ordered();
     Map<Integer, RegexList> others = others(shape, schema);
     this.keys = new int[names + others.size()];
     this.types = new int[keys.length];
@@ -38,16 +50,18 @@ final class ObjectPlan {
       types[i] = shape.types().get(i);
       if (schema.possible(types[i])) {
         known.set(i);
-        keys[i] = tokens.key(schema.spelling().text(shape.names().get(i)));
+        keys[i] = tokens.key(schema.spelling().text(shape.names().get(i)), false);
       }
       if (shape.required().get(i)) {
         required.set(i);
       }
     }
+    boolean distinctKeys =
+        shape.countsOtherKeys() || distinct && schema.distinct().hasManyKeys(shape);
     int at = names;
     for (Map.Entry<Integer, RegexList> other : others.entrySet()) {
       types[at] = other.getKey();
-      keys[at++] = tokens.key(schema.pool().or(other.getValue()));
+      keys[at++] = tokens.key(schema.pool().or(other.getValue()), distinctKeys);
     }
   }
 
@@ -62,6 +76,11 @@ final class ObjectPlan {
     return found;
   }
 
+  /** The lexeme that ends the object. */
+  int end() {
+    return end;
+  }
+
   int key(int member) {
     return keys[member];
   }
@@ -73,10 +92,9 @@ final class ObjectPlan {
   /** The keys that came once a member came too. */
   BitSet with(BitSet seen, int member) {
     BitSet after = (BitSet) seen.clone();
-    if (anyOrder && member < names) {
+    after.set(0, Math.min(member + 1, ordered));
+    if (member >= ordered && member < names) {
       after.set(member);
-    } else if (!anyOrder) {
-      after.set(0, member < names ? member + 1 : names);
     }
     return after;
   }
@@ -110,11 +128,11 @@ final class ObjectPlan {
       if ((needed ? roomForRequired : roomForOptional) && enough(seen, i, count)) {
         found.add(i);
       }
-      if (needed && !anyOrder) {
+      if (needed && i < ordered) {
         return found;
       }
     }
-    if (roomForOptional && (anyOrder || missing == 0)) {
+    if (roomForOptional && (ordered == 0 || missing == 0)) {
       for (int i = names; i < keys.length; i++) {
         found.add(i);
       }

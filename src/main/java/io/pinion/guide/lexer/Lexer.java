@@ -6,6 +6,7 @@ import io.pinion.guide.regex.RegexPool;
 import io.pinion.guide.set.IntArrayKey;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,8 @@ public final class Lexer {
   private final int mostStates;
   private final List<Regex> lexemes = new ArrayList<>();
   private final Map<Regex, Integer> numbers = new HashMap<>();
+  private final Map<Regex, Integer> distinctNumbers = new HashMap<>();
+  private final BitSet distinct = new BitSet();
   private final Map<IntArrayKey, LexState> states = new HashMap<>();
   private final Map<IntArrayKey, LexemeSet> sets = new HashMap<>();
   private final Map<IntArrayKey, LexState> starts = new HashMap<>();
@@ -38,7 +41,7 @@ public final class Lexer {
   public Lexer(RegexPool pool, int mostStates) {
     this.pool = pool;
     this.mostStates = mostStates;
-    this.dead = new LexState(-1, NO_LEXEMES, new Regex[0], pool.oneClass(), null);
+    this.dead = new LexState(-1, NO_LEXEMES, new Regex[0], pool.oneClass(), false, null, null);
   }
 
   public RegexPool pool() {
@@ -60,6 +63,27 @@ public final class Lexer {
     lexemes.add(regex);
     numbers.put(regex, number);
     return number;
+  }
+
+  /**
+   * The number of an expression's lexeme that may not end where what ends with it came before;
+   * those who know the text before it see to that. It is another lexeme than the expression's own.
+   */
+  public int distinctLexeme(Regex regex) {
+    Integer known = distinctNumbers.get(regex);
+    if (known != null) {
+      return known;
+    }
+    int number = lexemes.size();
+    lexemes.add(regex);
+    distinct.set(number);
+    distinctNumbers.put(regex, number);
+    return number;
+  }
+
+  /** Whether a lexeme was made by {@link #distinctLexeme}. */
+  public boolean isDistinct(int lexeme) {
+    return distinct.get(lexeme);
   }
 
   /** How many lexemes there are. */
@@ -112,6 +136,22 @@ public final class Lexer {
     return next;
   }
 
+  /** The state with some of its lexemes only, given by their places in the state. */
+  public LexState only(LexState state, BitSet kept) {
+    int count = kept.cardinality();
+    if (count == state.lexemes.length) {
+      return state;
+    }
+    int[] members = new int[count];
+    Regex[] rests = new Regex[count];
+    int at = 0;
+    for (int i = kept.nextSetBit(0); i >= 0; i = kept.nextSetBit(i + 1)) {
+      members[at] = state.lexemes[i];
+      rests[at++] = state.rests[i];
+    }
+    return state(members, rests);
+  }
+
   private LexState step(LexState state, int value) {
     pool.spend(state.rests.length);
     Regex[] rests = new Regex[state.rests.length];
@@ -144,18 +184,22 @@ public final class Lexer {
             "the guide's lexer needs more than " + mostStates + " states");
       }
       pool.hold(PER_STATE + 24L * members.length + 4L * pool.classes(rests).count());
+      LexemeSet ended = ended(members, rests, false);
+      boolean watched = Arrays.stream(members).anyMatch(distinct::get);
+      LexemeSet repeating = watched ? ended(members, rests, true) : ended;
       known =
-          new LexState(states.size(), members, rests, pool.classes(rests), ended(members, rests));
+          new LexState(
+              states.size(), members, rests, pool.classes(rests), watched, ended, repeating);
       states.put(key, known);
     }
     return known;
   }
 
-  private LexemeSet ended(int[] members, Regex[] rests) {
+  private LexemeSet ended(int[] members, Regex[] rests, boolean repeating) {
     int count = 0;
     int[] found = new int[members.length];
     for (int i = 0; i < members.length; i++) {
-      if (rests[i].nullable) {
+      if (rests[i].nullable && !(repeating && distinct.get(members[i]))) {
         found[count++] = members[i];
       }
     }

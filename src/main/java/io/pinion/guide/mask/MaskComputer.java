@@ -1,7 +1,9 @@
 package io.pinion.guide.mask;
 
+import io.pinion.guide.distinct.JsonMemory;
 import io.pinion.guide.earley.Chart;
 import io.pinion.guide.earley.EarleySet;
+import io.pinion.guide.earley.FreshWays;
 import io.pinion.guide.lexer.LexState;
 import io.pinion.guide.lexer.LexemeSet;
 import io.pinion.guide.lexer.Lexer;
@@ -30,7 +32,9 @@ public final class MaskComputer {
   /** How many looks at a reading of a byte cost one step of the budget. */
   private static final int LOOKS_OF_A_STEP = 16;
 
-  private static final int LOOKS_BETWEEN_SPENDING = 1 << 10;
+  /** After any text of so many letters, there are more values than any text has. */
+  private static final int CHARACTERS_OF_MANY = 5;
+
   private static final long MAX_SUMMARY_BYTES = 12 << 20;
 
   private final TokenTrie whole;
@@ -39,6 +43,12 @@ public final class MaskComputer {
   private final ByteRuns runs;
   private final Lexer lexer;
   private final Chart chart;
+
+  /** Null where nothing has to differ from what came before. */
+  private final FreshWays fresh;
+
+  private final ReadingWalk walk;
+
   private final LexState dead;
   private final LexState[] states;
   private final long[] scratch;
@@ -51,12 +61,12 @@ public final class MaskComputer {
   /** As {@link #summaryBytes}, for other threads. */
   private volatile long bytes;
 
-  private final int[] begin;
-  private final int[] finish;
-  private EarleySet[] readingSet = new EarleySet[64];
-  private LexState[] readingState = new LexState[64];
-
-  public MaskComputer(TokenVocabulary vocabulary, Lexer lexer, Chart chart) {
+  /**
+   * A computer of masks.
+   *
+   * @param fresh tells what may come after what the text said; null where that does not matter
+   */
+  public MaskComputer(TokenVocabulary vocabulary, Lexer lexer, Chart chart, FreshWays fresh) {
     TokenTrie trie = vocabulary.trie();
     this.whole = trie;
     this.slices = vocabulary.slices();
@@ -64,24 +74,33 @@ public final class MaskComputer {
     this.free = new SliceMatcher[slices.length];
     this.lexer = lexer;
     this.chart = chart;
+    this.fresh = fresh;
+    this.walk = new ReadingWalk(trie.deepest, lexer, chart, fresh);
     this.dead = lexer.dead();
     this.states = new LexState[trie.deepest + 1];
-    this.begin = new int[trie.deepest + 1];
-    this.finish = new int[trie.deepest + 1];
     this.scratch = new long[trie.words()];
   }
 
-  /** Adds the allowed tokens for a lexer state that started in the given Earley set. */
-  public void mask(EarleySet set, LexState state, long[] mask) {
+  /**
+   * Adds the allowed tokens for a lexer state that started in the given Earley set.
+   *
+   * @param memory what the text said before; null where that does not matter
+   * @return whether the mask is the same whatever the text said before
+   */
+  public boolean mask(EarleySet set, LexState state, JsonMemory memory, long[] mask) {
+    walk.forget();
     LexerStateMask summary = summary(state);
     summary.addTo(mask);
+    TokenTrie trie = summary.trie();
     int[] exits = summary.exits();
     for (int i = 0; i < exits.length; i++) {
-      EarleySet after = chart.after(set, summary.ended()[i]);
-      if (after.start != dead) {
-        walk(summary.trie(), exits[i], after, mask);
-      }
+      walk.below(trie, exits[i], chart.after(set, summary.ended()[i]), memory, mask);
     }
+    int[] guarded = summary.guarded();
+    for (int i = 0; i < guarded.length; i++) {
+      walk.from(trie, guarded[i], set, summary.guardedFrom()[i], memory, mask);
+    }
+    return !walk.remembered();
   }
 
   /** The estimated memory use of the cached masks in bytes; any thread may ask. */
@@ -120,7 +139,8 @@ public final class MaskComputer {
       if (free[i] == null) {
         free[i] = new SliceMatcher(lexer, slice.set());
       }
-      int place = slice.place(free[i].characters(state));
+      int characters = free[i].characters(state) - (fresh == null ? 0 : CHARACTERS_OF_MANY);
+      int place = slice.place(characters);
       if (place >= 0) {
         long[] taken = slice.mask(place);
         System.arraycopy(taken, 0, scratch, 0, taken.length);
@@ -133,6 +153,8 @@ public final class MaskComputer {
   private LexerStateMask summarise(TokenTrie trie, LexState state) {
     IntSet exits = new IntSet();
     List<LexemeSet> ended = new ArrayList<>();
+    IntSet guarded = new IntSet();
+    List<LexState> guardedFrom = new ArrayList<>();
     int node = 0;
     states[0] = state;
     int looks = 0;
@@ -141,6 +163,12 @@ public final class MaskComputer {
       int depth = trie.depth[node];
       LexState next = next(states[depth - 1], trie.value[node] & 0xff);
       if (next == dead) {
+        node = trie.end[node];
+        continue;
+      }
+      if (fresh != null && fresh.guards(next)) {
+        guarded.add(node);
+        guardedFrom.add(states[depth - 1]);
         node = trie.end[node];
         continue;
       }
@@ -158,13 +186,17 @@ public final class MaskComputer {
       }
     }
     lexer.pool().spend(looks / LOOKS_OF_A_STEP);
-    return summary(trie, exits.sorted(), ended.toArray(LexemeSet[]::new));
+    LexerStateMask free = summary(trie, exits.sorted(), ended.toArray(LexemeSet[]::new));
+    return guardedFrom.isEmpty()
+        ? free
+        : free.guardedAt(guarded.sorted(), guardedFrom.toArray(LexState[]::new));
   }
 
   private boolean takesAllBelow(TokenTrie trie, int node, LexState state) {
     int height = trie.height[node];
     return height > 0
         && trie.kind[node] != ByteKinds.NONE
+        && (fresh == null || next(state, trie.value[node + 1] & 0xff) == state)
         && runs.length(state, trie.kind[node]) >= height;
   }
 
@@ -174,7 +206,7 @@ public final class MaskComputer {
       count += Long.bitCount(word);
     }
     if (count > MAX_LISTED_TOKENS) {
-      return new LexerStateMask(null, scratch.clone(), trie, exits, ended);
+      return LexerStateMask.of(null, scratch.clone(), trie, exits, ended);
     }
     int[] tokens = new int[count];
     int at = 0;
@@ -183,87 +215,11 @@ public final class MaskComputer {
         tokens[at++] = i << 6 | Long.numberOfTrailingZeros(word);
       }
     }
-    return new LexerStateMask(tokens, null, trie, exits, ended);
+    return LexerStateMask.of(tokens, null, trie, exits, ended);
   }
 
   private LexState next(LexState state, int value) {
     LexState next = state.next[state.classes.of[value] & 0xff];
     return next == null ? lexer.next(state, value) : next;
-  }
-
-  /**
-   * Adds the tokens below a node after whose byte a lexeme ended, from the following Earley set.
-   *
-   * <p>A reading is a way to split the bytes into lexemes: an Earley set and a lexer state. The
-   * readings down to depth {@code d} are those from {@code begin[d]} (inclusive) to {@code
-   * finish[d]} (exclusive), without duplicates, so that ambiguous splits do not multiply.
-   */
-  private void walk(TokenTrie trie, int from, EarleySet first, long[] mask) {
-    int base = trie.depth[from];
-    readingSet[0] = first;
-    readingState[0] = first.start;
-    begin[base] = 0;
-    finish[base] = 1;
-    int node = from + 1;
-    int end = trie.end[from];
-    long looks = 0;
-    while (node < end) {
-      int depth = trie.depth[node];
-      looks += finish[depth - 1] - begin[depth - 1];
-      if (looks > LOOKS_BETWEEN_SPENDING) {
-        lexer.pool().spend((int) (looks / LOOKS_OF_A_STEP));
-        looks = 0;
-      }
-      int open = step(begin[depth - 1], finish[depth - 1], trie.value[node] & 0xff);
-      if (open < 0) {
-        node = trie.end[node];
-        continue;
-      }
-      trie.mark(node, mask);
-      begin[depth] = finish[depth - 1];
-      finish[depth] = open;
-      node = open == begin[depth] ? trie.end[node] : node + 1;
-    }
-    lexer.pool().spend((int) (looks / LOOKS_OF_A_STEP));
-  }
-
-  /**
-   * Advances each reading by a byte. Returns the end of the new readings, or -1 if none accepts it.
-   */
-  private int step(int from, int to, int value) {
-    int end = to;
-    boolean taken = false;
-    for (int i = from; i < to; i++) {
-      LexState next = next(readingState[i], value);
-      if (next == dead) {
-        continue;
-      }
-      taken = true;
-      if (next.ended == null || lexer.continues(next)) {
-        end = add(to, end, readingSet[i], next);
-      }
-      if (next.ended != null) {
-        EarleySet after = chart.after(readingSet[i], next.ended);
-        if (after.start != dead) {
-          end = add(to, end, after, after.start);
-        }
-      }
-    }
-    return taken ? end : -1;
-  }
-
-  private int add(int from, int end, EarleySet set, LexState state) {
-    for (int i = from; i < end; i++) {
-      if (readingSet[i] == set && readingState[i] == state) {
-        return end;
-      }
-    }
-    if (end == readingSet.length) {
-      readingSet = Arrays.copyOf(readingSet, 2 * end);
-      readingState = Arrays.copyOf(readingState, 2 * end);
-    }
-    readingSet[end] = set;
-    readingState[end] = state;
-    return end + 1;
   }
 }

@@ -281,6 +281,11 @@ public abstract sealed class Regex
     }
   }
 
+  /** Whether infinitely many texts are known to match; false if not known. */
+  public boolean infinite() {
+    return infinite;
+  }
+
   /** Whether only finitely many texts are known to match; false if not known. */
   public boolean finite() {
     return plain && !infinite;

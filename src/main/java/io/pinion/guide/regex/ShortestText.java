@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.Predicate;
 
 /**
  * Finds the shortest text that an expression matches, by A* search over derivatives. Not
@@ -39,13 +40,44 @@ public final class ShortestText {
     return known.computeIfAbsent(regex, this::search);
   }
 
-  private byte[] search(Regex start) {
-    Map<Regex, Boolean> done = new IdentityHashMap<>();
+  /**
+   * The shortest text of a byte or more that is taken, or null.
+   *
+   * @param taken is not true of a text if it is not true of a beginning of the text
+   */
+  public byte[] of(Regex regex, Predicate<byte[]> taken) {
+    PriorityQueue<Step> open = queue(regex);
+    while (!open.isEmpty()) {
+      Step step = open.poll();
+      pool.spend();
+      byte[] text = text(step);
+      if (step.length > 0 && !taken.test(text)) {
+        continue;
+      } else if (step.length > 0 && step.regex.nullable) {
+        return text;
+      }
+      for (int value = 0; value < 256; value++) {
+        Regex next = pool.next(step.regex, value);
+        if (pool.alive(next)) {
+          open.add(new Step(next, step, value, step.length + 1));
+        }
+      }
+    }
+    return null;
+  }
+
+  private static PriorityQueue<Step> queue(Regex start) {
     PriorityQueue<Step> open =
         new PriorityQueue<>(
             Comparator.comparingInt(Step::estimate)
                 .thenComparing(Comparator.comparingInt(Step::length).reversed()));
     open.add(new Step(start, null, -1, 0));
+    return open;
+  }
+
+  private byte[] search(Regex start) {
+    Map<Regex, Boolean> done = new IdentityHashMap<>();
+    PriorityQueue<Step> open = queue(start);
     while (!open.isEmpty()) {
       Step step = open.poll();
       pool.spend();

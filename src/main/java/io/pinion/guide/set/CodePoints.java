@@ -32,6 +32,11 @@ public final class CodePoints {
     return found.build();
   }
 
+  /** Whether a text has half of a surrogate pair, for which there are no bytes in UTF-8. */
+  public static boolean hasLoneSurrogate(CharSequence text) {
+    return text.codePoints().anyMatch(c -> c >= 0xd800 && c <= 0xdfff);
+  }
+
   static CodePoints where(IntPredicate member) {
     int[] found = new int[64];
     int count = 0;

@@ -138,6 +138,15 @@ public final class TokenTrie {
     return (vocabulary.size() + 63) / 64;
   }
 
+  /** The bytes of a token at or below a node, which begin with those that lead to the node. */
+  public byte[] pathTo(int node) {
+    int at = node;
+    while (token[at] == NO_TOKEN) {
+      at++;
+    }
+    return vocabulary.bytes(token[at]);
+  }
+
   public Vocabulary vocabulary() {
     return vocabulary;
   }

@@ -23,6 +23,7 @@ final class GuideSection {
 
   private final YamlSection section;
   private final Map<Setting, Object> values;
+  private final List<Path> files = new ArrayList<>();
 
   private GuideSection(YamlSection section, Map<Setting, Object> values) {
     this.section = section;
@@ -33,9 +34,12 @@ final class GuideSection {
    * Reads the key of the guide's kind, and {@code from-column}.
    *
    * @param values receives the guide as JSON, and the column with rows' own guides and their kind
+   * @return the files that were read for it
    */
-  static void read(YamlSection section, Map<Setting, Object> values) {
-    new GuideSection(section, values).read();
+  static List<Path> read(YamlSection section, Map<Setting, Object> values) {
+    GuideSection guide = new GuideSection(section, values);
+    guide.read();
+    return List.copyOf(guide.files);
   }
 
   private void read() {
@@ -98,8 +102,7 @@ final class GuideSection {
     }
     String text = value.textValue().strip();
     try {
-      JsonNode schema =
-          ExactJson.read(text.startsWith("{") ? text : Files.readString(Path.of(text)));
+      JsonNode schema = ExactJson.read(text.startsWith("{") ? text : file(text));
       if (!schema.isMissingNode()) {
         return schema;
       }
@@ -110,5 +113,11 @@ final class GuideSection {
       section.report("json-schema", "names a file that cannot be read: " + text);
     }
     return null;
+  }
+
+  private String file(String name) throws IOException {
+    Path file = Path.of(name);
+    files.add(file);
+    return Files.readString(file);
   }
 }

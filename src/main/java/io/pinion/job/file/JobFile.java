@@ -3,6 +3,7 @@ package io.pinion.job.file;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pinion.setting.Secrets;
 import io.pinion.setting.SettingValues;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param maxErrorFraction the largest share of failed rows that does not fail the job
  * @param resume how it goes on where an earlier run was
  * @param variables the environment variables that the file names, with their values
+ * @param files other files that were read for it, such as a schema
  * @param source the file with its overrides, as JSON, in which variables stand by their names
  */
 public record JobFile(
@@ -22,6 +24,7 @@ public record JobFile(
     double maxErrorFraction,
     Resume resume,
     Map<String, String> variables,
+    List<Path> files,
     JsonNode source) {
 
   /** A message with <code>${NAME}</code> in place of what the variable holds. */

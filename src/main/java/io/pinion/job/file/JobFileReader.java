@@ -128,7 +128,7 @@ public final class JobFileReader {
     model(job.section("model"));
     prompt(job.section("prompt"));
     YamlSection guide = job.section("guide");
-    GuideSection.read(guide, values);
+    List<Path> files = GuideSection.read(guide, values);
     settings(guide, "guide");
     sampling(job.section("sampling"));
     TaskSetting.ofSection("").forEach(setting -> job.read(setting, values));
@@ -140,7 +140,7 @@ public final class JobFileReader {
       SettingConflicts.of(settings, Setting::path)
           .forEach(conflict -> problems.add(file + ": " + conflict));
     }
-    return new JobFile(input, output, settings, maxErrorFraction, resume, variables, source);
+    return new JobFile(input, output, settings, maxErrorFraction, resume, variables, files, source);
   }
 
   /** Reads a section's keys in the table of settings and finishes the section. */

@@ -8,6 +8,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -38,8 +39,18 @@ final class YamlDocument {
       YamlLimits.check(settings, text, name);
       return new Compose(settings).composeString(text).orElse(null);
     } catch (YamlEngineException e) {
-      throw new JobException("not valid YAML: " + e.getMessage().strip(), e);
+      throw new JobException(name + " is not valid YAML: " + message(e), e);
     }
+  }
+
+  private static String message(YamlEngineException fault) {
+    return fault instanceof ReaderException reader
+        ? "the character U+%04X, number %d, is not allowed"
+            .formatted(reader.getCodePoint(), reader.getPosition() + 1)
+        : fault.getMessage().strip()
+            + (fault.getMessage().contains("${")
+                ? "\n(within { } and [ ], put quotes around ${NAME})"
+                : "");
   }
 
   /**

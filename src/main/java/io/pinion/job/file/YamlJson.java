@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -16,6 +17,13 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Converts YAML to JSON; the order of members is kept. What JSON cannot say is reported. */
 final class YamlJson {
+  /** What is wrong with a merge key, to follow its place. */
+  static final String MERGE_KEY =
+      "has the merge key <<, which YAML 1.2 does not have: write the keys out";
+
+  /** The spellings of null that the engine's schema does not know. */
+  private static final Set<String> NULLS = Set.of("~", "Null", "NULL");
+
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   /** That of Jackson: converting longer numbers takes quadratic time. */
@@ -60,15 +68,27 @@ final class YamlJson {
       report.accept(node, "has a list or a mapping as a key, which JSON cannot have");
       return "?";
     }
-    if (scalar.getValue().equals("<<") && scalar.isPlain()) {
-      report.accept(node, "has the merge key <<, which YAML 1.2 does not have: write the keys out");
+    if (isMergeKey(node)) {
+      report.accept(node, MERGE_KEY);
     }
     return scalar.getValue();
   }
 
+  static boolean isMergeKey(Node key) {
+    return key instanceof ScalarNode scalar && scalar.getValue().equals("<<") && scalar.isPlain();
+  }
+
+  /** Whether a value is null in one of YAML's spellings, or empty. */
+  static boolean isNull(Node value) {
+    return Tag.NULL.equals(value.getTag())
+        || value instanceof ScalarNode scalar
+            && scalar.isPlain()
+            && NULLS.contains(scalar.getValue());
+  }
+
   private JsonNode scalar(ScalarNode scalar) {
     String value = scalar.getValue();
-    if (scalar.getTag().equals(Tag.NULL)) {
+    if (isNull(scalar)) {
       return JSON.nullNode();
     }
     if (scalar.getTag().equals(Tag.BOOL)) {

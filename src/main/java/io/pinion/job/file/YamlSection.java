@@ -21,7 +21,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * A mapping in a YAML file, read key by key. Problems are collected, not thrown, so that a user
@@ -95,6 +94,10 @@ final class YamlSection {
   private void add(NodeTuple tuple) {
     Node key = tuple.getKeyNode();
     String name = key instanceof ScalarNode scalar ? scalar.getValue() : "?";
+    if (YamlJson.isMergeKey(key)) {
+      report(key, at(name), YamlJson.MERGE_KEY);
+      return;
+    }
     if (entries.put(name, tuple.getValueNode()) != null) {
       report(key, at(name), "is given twice");
     }
@@ -102,7 +105,7 @@ final class YamlSection {
   }
 
   boolean has(String key) {
-    return entries.containsKey(key) && !Tag.NULL.equals(entries.get(key).getTag());
+    return entries.containsKey(key) && !YamlJson.isNull(entries.get(key));
   }
 
   boolean isMapping(String key) {
@@ -111,7 +114,8 @@ final class YamlSection {
 
   YamlSection section(String key) {
     known.add(key);
-    return new YamlSection(file, at(key), entries.get(key), environment, problems);
+    Node node = has(key) ? entries.get(key) : null;
+    return new YamlSection(file, at(key), node, environment, problems);
   }
 
   String text(String key, String otherwise) {
@@ -177,7 +181,11 @@ final class YamlSection {
     if (!has(key)) {
       return otherwise;
     }
+    int before = problems.size();
     Object value = parsed(key, type.kind());
+    if (problems.size() > before) {
+      return otherwise;
+    }
     Optional<String> problem = type.problem(value);
     problem.ifPresent(words -> report(key, hidden(key, type).orElse(words)));
     @SuppressWarnings("unchecked")

@@ -45,7 +45,7 @@ public enum TaskSetting implements Setting {
       "model",
       "uri",
       "modelUrl",
-      SettingType.text(),
+      SettingType.name(),
       null,
       "GGUF file or directory in Hugging Face's layout, readable on every executor"),
   REVISION("model", "revision", "revision", SettingType.text(), "", "version of a model on a hub"),
@@ -74,7 +74,7 @@ public enum TaskSetting implements Setting {
       "model",
       "threads",
       "threads",
-      SettingType.integer(0, Integer.MAX_VALUE),
+      SettingType.integer(0, 1024),
       0,
       "how many threads a forward pass on the CPU may use; 0 for the executor's cores"),
   MESSAGES_COLUMN(

@@ -18,6 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GrammarTest {
   private static final Path CASES = GuideData.file("grammar_cases.jsonl");
@@ -99,6 +102,40 @@ class GrammarTest {
     assertThatThrownBy(() -> COMPILER.grammar("start: \"a\" start"))
         .isInstanceOf(GuideException.class)
         .hasMessageContaining("no text");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          start: "f".."a"       ~ a range whose end is before its start
+          start: A#A: "f".."a"  ~ a range whose end is before its start
+          start: "\\b"          ~ the escape \\b, which readers of grammars take differently
+          start: "a\\q"         ~ the escape \\q
+          root ::= "\\0"        ~ the escape \\0
+          start: "\\ud83d"      ~ a lone surrogate
+          root ::= "\\udc00 a"  ~ a lone surrogate
+          """)
+  void whatCannotBeMeantIsRefusedWithItsLine(String grammar, String message) {
+    assertThatThrownBy(() -> COMPILER.grammar(grammar.replace("#", "\n")))
+        .isInstanceOf(GuideException.class)
+        .hasMessageContaining(message)
+        .hasMessageContaining("(line ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "root ::= \"a\"{0} \"b\"",
+        "start: A~0 \"b\"\nA: \"a\"",
+        "start: x~0..0 \"b\"\nx: \"a\"+"
+      })
+  void whatComesNoTimesDoesNotCome(String grammar) {
+    Guide guide = COMPILER.grammar(grammar);
+    assertThat(GuideCases.accepts(guide, "b")).isTrue();
+    assertThat(GuideCases.accepts(guide, "ab")).isFalse();
   }
 
   @Test

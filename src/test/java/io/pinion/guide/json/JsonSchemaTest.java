@@ -53,21 +53,6 @@ class JsonSchemaTest {
   }
 
   @Test
-  void itemsThatMustDifferAreRefusedWhereTheirValuesAreMany() {
-    String texts =
-        "{\"type\": \"array\", \"uniqueItems\": true, \"items\": {\"type\": \"string\"}}";
-    assertThatThrownBy(() -> COMPILER.jsonSchema(texts, ANY))
-        .isInstanceOf(UnsupportedGuideException.class)
-        .hasMessageContaining("#/uniqueItems");
-    String tooMany =
-        "{\"type\": \"array\", \"uniqueItems\": true, \"minItems\": 3,"
-            + " \"items\": {\"type\": \"boolean\"}}";
-    assertThatThrownBy(() -> COMPILER.jsonSchema(tooMany, ANY))
-        .isInstanceOf(GuideException.class)
-        .hasMessageContaining("no value");
-  }
-
-  @Test
   void aDenialOfEndlesslyManyKeysIsRefusedByItsOwnKeyword() {
     String schema =
         "{\"not\": {\"propertyNames\": {\"pattern\": \"^a\"}, \"type\": \"object\"},"

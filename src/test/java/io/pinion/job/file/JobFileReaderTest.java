@@ -237,7 +237,8 @@ class JobFileReaderTest {
             "job.yaml:5:30: output.include must be a list with any of token_ids, logprobs, has"
                 + " 'scores'",
             "job.yaml:7:16: sampling.temperature must be a number from 0 to 100, is '.inf'",
-            "job.yaml:8:10: sampling.top-k must be an integer, 0 or more, is '5000000000'",
+            "job.yaml:8:10: sampling.top-k must be an integer, 0 or more, is '5000000000', which is"
+                + " above 2147483647",
             "job.yaml:9:23: sampling.repetition-penalty must be a number from 0.01 to 100, is"
                 + " 1.0E-40",
             "job.yaml:10:9: sampling.stop must be a list of non-empty strings, has a list",

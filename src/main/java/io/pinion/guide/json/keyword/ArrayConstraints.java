@@ -26,6 +26,9 @@ public final class ArrayConstraints {
   /** The schema that wants the items to differ, or null. */
   public SchemaNode unique;
 
+  /** A schema that wants them to differ and must fail by that, or null. */
+  public SchemaNode repeating;
+
   ArrayConstraints copy() {
     ArrayConstraints copy = new ArrayConstraints();
     copy.items.addAll(items);
@@ -33,6 +36,7 @@ public final class ArrayConstraints {
     copy.least = least;
     copy.most = most;
     copy.unique = unique;
+    copy.repeating = repeating;
     return copy;
   }
 

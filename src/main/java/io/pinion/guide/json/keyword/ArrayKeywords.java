@@ -35,7 +35,12 @@ final class ArrayKeywords {
             },
             (use, options) -> {
               if (use.value().asBoolean()) {
-                throw use.unsupported("inside not or oneOf");
+                options.add(
+                    arrays(
+                        branch -> {
+                          branch.arrays.repeating = use.schema();
+                          branch.arrays.count(2, Regex.UNBOUNDED);
+                        }));
               }
             }));
     table.put("unevaluatedItems", new Keyword(this::unevaluated, Unevaluated::refuseComplement));

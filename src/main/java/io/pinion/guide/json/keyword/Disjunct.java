@@ -123,7 +123,7 @@ public final class Disjunct {
     if ((types & NUMBER) != 0 && numbers.impossible()) {
       types &= ~NUMBER;
     }
-    if (arrays.least > arrays.most) {
+    if (arrays.least > arrays.most || arrays.unique != null && arrays.repeating != null) {
       types &= ~ARRAY;
     }
     if (objects.least > objects.most || objects.required.size() > objects.most) {

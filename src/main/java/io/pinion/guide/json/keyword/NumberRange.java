@@ -51,6 +51,22 @@ public final class NumberRange {
     return pool.concat(pool.bytes(ByteSet.of('e').union(ByteSet.of('E'))), sign, number);
   }
 
+  /**
+   * Signed numbers such that each value is among them, in finitely many ways: a fraction has no
+   * zeros at its end but in {@code 1.0}, and zero has no exponent.
+   */
+  public Regex withFewSpellings() {
+    Regex nonzero = pool.bytes(ByteSet.range('1', '9'));
+    Regex shortFraction = pool.concat(point(), digits, nonzero);
+    Regex perhapsFraction =
+        pool.optional(pool.or(pool.concat(point(), pool.literal("0")), shortFraction));
+    Regex large = pool.concat(nonzero, digits, perhapsFraction);
+    Regex small = pool.concat(pool.literal("0"), shortFraction);
+    Regex scientific = pool.concat(pool.or(large, small), pool.optional(exponent()));
+    Regex zero = pool.concat(pool.literal("0"), pool.optional(pool.literal(".0")));
+    return pool.concat(pool.optional(pool.literal("-")), pool.or(scientific, zero));
+  }
+
   private Regex point() {
     return pool.bytes(ByteSet.of('.'));
   }

@@ -2,6 +2,7 @@ package io.pinion.guide.json.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pinion.guide.error.GuideException;
+import io.pinion.guide.set.CodePoints;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,14 +34,73 @@ public final class SchemaCheck {
   public static List<String> check(JsonNode root) {
     SchemaCheck check = new SchemaCheck(SchemaDialect.of(root));
     check.schema(root, "#", true);
-    if (root.isObject() && !root.isEmpty() && !SchemaWords.anyKnown(root)) {
-      throw new GuideException(
-          "the JSON Schema has no keyword of JSON Schema, but "
-              + SchemaWords.shown(root)
-              + ": where it is an example of a value, write the schema of such values, as in"
-              + " {\"type\": \"object\", \"properties\": ...}");
+    characters(root, "#");
+    if (root.isObject()) {
+      saysSomething(root, "#");
     }
     return check.hints;
+  }
+
+  /**
+   * Checks what a reference points to, where nothing else says that it is a schema.
+   *
+   * @throws GuideException with the JSON pointer of what is wrong
+   */
+  static void target(JsonNode json, String pointer, SchemaDialect dialect) {
+    new SchemaCheck(dialect).schema(json, pointer, false);
+    if (json.isObject()) {
+      saysSomething(json, pointer);
+    }
+  }
+
+  /** Refuses names and texts with half of a character, which no text can be. */
+  private static void characters(JsonNode json, String pointer) {
+    if (json.isTextual() && CodePoints.hasLoneSurrogate(json.textValue())) {
+      throw new GuideException(
+          "the JSON Schema's " + pointer + " has a lone surrogate, half of a character");
+    }
+    for (int i = 0; json.isArray() && i < json.size(); i++) {
+      characters(json.get(i), pointer + "/" + i);
+    }
+    for (var field : json.properties()) {
+      if (CodePoints.hasLoneSurrogate(field.getKey())) {
+        throw new GuideException(
+            "the JSON Schema's "
+                + pointer
+                + " has a name with a lone surrogate, half of a character");
+      }
+      characters(field.getValue(), pointer + "/" + step(field.getKey()));
+    }
+  }
+
+  /** Refuses what is made of other words than those that say what a value must be. */
+  private static void saysSomething(JsonNode json, String pointer) {
+    if (SchemaWords.constrains(json)) {
+      return;
+    }
+    String what = pointer.equals("#") ? "the JSON Schema" : "the JSON Schema's " + pointer;
+    if (SchemaWords.hasOthers(json)) {
+      throw new GuideException(
+          what
+              + " has no keyword that says what a value must be, but "
+              + SchemaWords.shown(json)
+              + ": where it is an example of a value, write the schema of such values, as in"
+              + " {\"type\": \"object\", \"properties\": ...}; where a schema lies within, give that"
+              + " alone");
+    }
+    for (String key : List.of("$defs", "definitions")) {
+      if (json.path(key).size() > 0) {
+        String first = json.get(key).fieldNames().next();
+        throw new GuideException(
+            what
+                + " has definitions and nothing that refers to them, so it allows every value: add"
+                + " \"$ref\": \"#/"
+                + key
+                + "/"
+                + step(first)
+                + "\", or that of another");
+      }
+    }
   }
 
   private void schema(JsonNode json, String pointer, boolean used) {

@@ -183,17 +183,35 @@ public final class SchemaDocument {
     }
   }
 
+  /** What lies at the places of schemas, in the order of the document. */
+  List<SchemaNode> nodes() {
+    return List.copyOf(nodes);
+  }
+
+  /** What a reference in a schema points to, if that is where a schema stands; otherwise null. */
+  SchemaNode find(SchemaNode from, String reference) {
+    String target = resolve(from.base(), reference);
+    SchemaNode known = byUri.get(target.endsWith("#") ? withoutFragment(target) : target);
+    int mark = target.indexOf('#');
+    if (known != null || mark < 0 || !target.startsWith("/", mark + 1)) {
+      return known;
+    }
+    SchemaNode document = byUri.get(target.substring(0, mark));
+    return document == null ? null : byJson.get(at(document.json(), target.substring(mark + 1)));
+  }
+
   /**
    * What a reference in a schema points to.
    *
    * @throws UnsupportedGuideException when it lies outside the document
+   * @throws GuideException when no schema lies there
    */
   public SchemaNode resolve(SchemaNode from, String keyword, String reference) {
-    String target = resolve(from.base(), reference);
-    SchemaNode known = byUri.get(target.endsWith("#") ? withoutFragment(target) : target);
+    SchemaNode known = find(from, reference);
     if (known != null) {
       return known;
     }
+    String target = resolve(from.base(), reference);
     int mark = target.indexOf('#');
     String uri = mark < 0 ? target : target.substring(0, mark);
     SchemaNode document = byUri.get(uri);
@@ -210,19 +228,32 @@ public final class SchemaDocument {
     JsonNode json = document.json();
     String base = document.base();
     for (String step : fragment.substring(1).split("/", -1)) {
-      String name = decode(step).replace("~1", "/").replace("~0", "~");
-      if (json.isArray()) {
-        json = name.matches("[0-9]{1,9}") ? json.path(Integer.parseInt(name)) : json.path(-1);
-      } else {
-        json = json.path(name);
-      }
+      json = step(json, step);
       SchemaNode known = byJson.get(json);
       base = known == null ? base : known.base();
     }
     if (json.isMissingNode()) {
       throw from.wrong(keyword, "points to " + reference + ", which does not exist");
     }
-    return at(json, document.pointer() + fragment, base);
+    String pointer = document.pointer() + fragment;
+    SchemaCheck.target(json, pointer, dialect);
+    return at(json, pointer, base);
+  }
+
+  private static JsonNode at(JsonNode document, String fragment) {
+    JsonNode json = document;
+    for (String step : fragment.substring(1).split("/", -1)) {
+      json = step(json, step);
+    }
+    return json;
+  }
+
+  private static JsonNode step(JsonNode json, String step) {
+    String name = decode(step).replace("~1", "/").replace("~0", "~");
+    if (json.isArray()) {
+      return json.path(name.matches("[0-9]{1,9}") ? Integer.parseInt(name) : -1);
+    }
+    return json.path(name);
   }
 
   public boolean dynamicAnchorIsUnique(String name) {

@@ -30,6 +30,11 @@ final class SchemaWords {
                           + " disallow nullable discriminator")
                       .split(" ")))
           .collect(Collectors.toUnmodifiableSet());
+  private static final Set<String> CONSTRAINING =
+      Stream.concat(
+              CONSTRAINTS.stream(),
+              Stream.of("$dynamicRef", "$recursiveRef", "divisibleBy", "extends", "disallow"))
+          .collect(Collectors.toUnmodifiableSet());
   private static final Map<String, String> BY_LETTERS =
       CONSTRAINTS.stream().collect(Collectors.toMap(SchemaWords::letters, word -> word));
 
@@ -37,6 +42,23 @@ final class SchemaWords {
 
   private static String letters(String word) {
     return word.replaceAll("[^A-Za-z]", "").toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether an object has some word of JSON Schema that may say what a value must be. */
+  static boolean constrains(JsonNode json) {
+    return json.properties().stream().anyMatch(field -> CONSTRAINING.contains(field.getKey()));
+  }
+
+  /** Keys of an object that are no words of JSON Schema, and not marked as extensions. */
+  static boolean hasOthers(JsonNode json) {
+    return json.properties().stream()
+        .anyMatch(
+            field -> {
+              String key = field.getKey();
+              boolean known =
+                  KNOWN.contains(key) && (!key.equals("id") || field.getValue().isTextual());
+              return !known && !key.startsWith("x-") && !key.startsWith("_");
+            });
   }
 
   /** Whether an object has some word of JSON Schema among its keys. */
@@ -80,8 +102,12 @@ final class SchemaWords {
               + "/discriminator is of OpenAPI and says nothing: give its property a const in each"
               + " alternative");
     }
-    if (!json.isEmpty() && !anyKnown(json)) {
-      into.add(pointer + " has no keyword, but " + shown(json) + ", and allows every value");
+    if (!constrains(json) && hasOthers(json)) {
+      into.add(
+          pointer
+              + " has no keyword that constrains, but "
+              + shown(json)
+              + ", and allows every value");
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param leastMatches how many must count
  * @param mostMatches how many may count
  * @param distinct the schema that wants items to differ, or null
+ * @param repeating the schema that some items must not differ to fail, or null
  */
 public record ArrayShape(
     List<Integer> prefix,
@@ -25,7 +26,8 @@ public record ArrayShape(
     int other,
     long leastMatches,
     long mostMatches,
-    SchemaNode distinct) {
+    SchemaNode distinct,
+    SchemaNode repeating) {
   public ArrayShape atMost(long bound) {
     return new ArrayShape(
         prefix,
@@ -36,7 +38,8 @@ public record ArrayShape(
         other,
         leastMatches,
         mostMatches,
-        distinct);
+        distinct,
+        repeating);
   }
 
   public int type(long index) {

@@ -26,15 +26,18 @@ public final class DistinctItems {
   private static final int MAX_VALUES = 60;
 
   private static final int MAX_TEXTS = 240;
+  private static final int MAX_COUNTED_TEXTS = 5000;
   private static final int LONGEST_TEXT = 400;
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   private final RegexPool pool;
+  private final int mostTexts;
   private final List<byte[]> texts = new ArrayList<>();
 
-  private DistinctItems(RegexPool pool) {
+  private DistinctItems(RegexPool pool, int mostTexts) {
     this.pool = pool;
+    this.mostTexts = mostTexts;
   }
 
   /** The values of the items of arrays, or null where there are too many or too various. */
@@ -46,7 +49,26 @@ public final class DistinctItems {
     boolean nested =
         items.objects().stream().anyMatch(types::possible)
             || items.arrays().stream().anyMatch(types::possible);
-    return nested ? null : new DistinctItems(types.pool()).values(items.scalar());
+    return nested ? null : new DistinctItems(types.pool(), MAX_TEXTS).values(items.scalar());
+  }
+
+  /** How many values the texts of an expression have; -1 where there are too many texts to tell. */
+  static long count(RegexPool pool, Regex scalar) {
+    DistinctItems items = new DistinctItems(pool, MAX_COUNTED_TEXTS);
+    return items.gather(scalar, new byte[LONGEST_TEXT], 0)
+        ? items.texts.stream().map(DistinctItems::value).distinct().count()
+        : -1;
+  }
+
+  /** The strings of an expression; null where there are too many, or too long ones. */
+  static List<String> strings(RegexPool pool, Regex quoted) {
+    DistinctItems items = new DistinctItems(pool, MAX_TEXTS);
+    if (quoted.infinite() || !items.gather(quoted, new byte[LONGEST_TEXT], 0)) {
+      return null;
+    }
+    List<String> found =
+        items.texts.stream().map(t -> ((JsonNode) value(t)).textValue()).distinct().toList();
+    return found.size() > MAX_VALUES ? null : found;
   }
 
   private List<Regex> values(Regex scalar) {
@@ -65,13 +87,13 @@ public final class DistinctItems {
     if (regex.nullable) {
       texts.add(Arrays.copyOf(text, length));
     }
-    if (texts.size() > MAX_TEXTS || length == LONGEST_TEXT) {
+    if (texts.size() > mostTexts || length == LONGEST_TEXT) {
       return false;
     }
     ByteClasses classes = pool.classes(regex);
     for (int value = 0; value < 256; value++) {
       Regex next = pool.next(regex, classes.member(classes.classOf(value)));
-      if (next != pool.empty()) {
+      if (pool.alive(next)) {
         text[length] = (byte) value;
         if (!gather(next, text, length + 1)) {
           return false;

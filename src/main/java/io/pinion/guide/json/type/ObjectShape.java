@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * The objects of one branch.
  *
- * @param names the keys that have schemas of their own, in the order in which they are written
+ * @param names the keys that are told one by one
+ * @param ordered how many of them, the first ones, are written in their order
  * @param types the type of the value of each of them
  * @param required whether each of them must be there
  * @param otherKeys spelled texts of the other keys, in classes that exclude each other
@@ -16,9 +17,15 @@ import java.util.List;
  */
 public record ObjectShape(
     List<String> names,
+    int ordered,
     List<Integer> types,
     List<Boolean> required,
     List<Regex> otherKeys,
     List<Integer> otherTypes,
     long least,
-    long most) {}
+    long most) {
+  /** Whether two members without names of their own may be needed, which must not be one twice. */
+  public boolean countsOtherKeys() {
+    return least > required.stream().filter(needed -> needed).count() + 1;
+  }
+}

@@ -12,6 +12,7 @@ import io.pinion.guide.regex.Regex;
 import io.pinion.guide.regex.RegexList;
 import io.pinion.guide.regex.RegexPool;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -59,14 +60,44 @@ final class ShapeBuilder {
       valueTypes.add(types.type(about(parts, name)));
       required.add(parts.required.contains(name));
     }
+    List<KeyClass> others = otherKeys(parts, mentioned);
+    List<List<String>> few = parts.least > parts.required.size() + 1 ? few(others) : null;
     List<Regex> otherKeys = new ArrayList<>();
     List<Integer> otherTypes = new ArrayList<>();
-    for (KeyClass keys : otherKeys(parts, mentioned)) {
-      otherKeys.add(keys.keys);
-      otherTypes.add(types.type(keys.literals));
+    for (int i = 0; i < others.size(); i++) {
+      int type = types.type(others.get(i).literals);
+      if (few == null) {
+        otherKeys.add(others.get(i).keys);
+        otherTypes.add(type);
+      } else {
+        names.addAll(few.get(i));
+        valueTypes.addAll(Collections.nCopies(few.get(i).size(), type));
+        required.addAll(Collections.nCopies(few.get(i).size(), false));
+      }
     }
     return new ObjectShape(
-        names, valueTypes, required, otherKeys, otherTypes, parts.least, parts.most);
+        names,
+        mentioned.size(),
+        valueTypes,
+        required,
+        otherKeys,
+        otherTypes,
+        parts.least,
+        parts.most);
+  }
+
+  /** The keys of each class; null where some has too many. */
+  private List<List<String>> few(List<KeyClass> classes) {
+    List<List<String>> found = new ArrayList<>();
+    for (KeyClass one : classes) {
+      Regex quote = pool.literal("\"");
+      List<String> keys = DistinctItems.strings(pool, pool.concat(quote, one.keys, quote));
+      if (keys == null) {
+        return null;
+      }
+      found.add(keys);
+    }
+    return found;
   }
 
   /** The keys not spoken of by name, parted by the patterns that they match. */
@@ -216,6 +247,7 @@ final class ShapeBuilder {
       mostMatches = contains.most();
     }
     SchemaNode distinct = parts.most > 1 ? parts.unique : null;
+    SchemaNode repeating = parts.repeating;
     return new ArrayShape(
         prefix,
         types.type(rest),
@@ -225,7 +257,8 @@ final class ShapeBuilder {
         other,
         leastMatches,
         mostMatches,
-        distinct);
+        distinct,
+        repeating);
   }
 
   private static List<Integer> items(ArrayConstraints parts, int index) {

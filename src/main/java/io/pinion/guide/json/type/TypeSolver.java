@@ -54,6 +54,7 @@ public final class TypeSolver implements Literals {
   private final NumberRange range;
   private final KeywordTable keywords;
   private final ShapeBuilder shapes;
+  private final DistinctValues distinct;
   private final Map<IntArrayKey, Integer> numbers = new HashMap<>();
   private final List<int[]> literals = new ArrayList<>();
   private final List<TypeAlternatives> alternatives = new ArrayList<>();
@@ -68,6 +69,7 @@ public final class TypeSolver implements Literals {
     this.range = new NumberRange(pool);
     this.keywords = new KeywordTable(this, new StringPatterns(spelling), pool);
     this.shapes = new ShapeBuilder(this);
+    this.distinct = new DistinctValues(this);
   }
 
   @Override
@@ -77,6 +79,11 @@ public final class TypeSolver implements Literals {
 
   public RegexPool pool() {
     return pool;
+  }
+
+  /** The types of items that must differ. */
+  public DistinctValues distinct() {
+    return distinct;
   }
 
   public JsonStringEncoding spelling() {
@@ -148,6 +155,14 @@ public final class TypeSolver implements Literals {
   /** Whether a type has values; to be asked only when no type is being looked into. */
   public boolean possible(int type) {
     return status(type) == Status.FULL;
+  }
+
+  /** Whether some value may be of both types; to be asked as {@link #possible(int)} is. */
+  boolean overlap(int one, int other) {
+    int[] first = literals.get(one);
+    int[] both = Arrays.copyOf(first, first.length + literals.get(other).length);
+    System.arraycopy(literals.get(other), 0, both, first.length, both.length - first.length);
+    return possible(type(both));
   }
 
   /** Whether the schemas of a type say nothing: they are true or empty. */
@@ -362,7 +377,7 @@ public final class TypeSolver implements Literals {
     }
     if (shape.distinct() != null && shape.least() > 1) {
       List<Regex> values = DistinctItems.of(this, shape);
-      if (values != null && values.size() < shape.least()) {
+      if (values != null ? values.size() < shape.least() : tooFew(shape)) {
         return Status.EMPTY;
       }
     }
@@ -379,6 +394,14 @@ public final class TypeSolver implements Literals {
       worst = free ? worst : worse(worst, status(shape.other()));
     }
     return worst;
+  }
+
+  private boolean tooFew(ArrayShape shape) {
+    TypeAlternatives items = alternatives(shape.rest());
+    return shape.prefix().isEmpty()
+        && items.arrays().isEmpty()
+        && items.objects().isEmpty()
+        && distinct.values(shape.rest()) < shape.least();
   }
 
   private Status status(ObjectShape shape) {

@@ -58,8 +58,23 @@ class SchemaCheckTest {
           {'title': 5}                              ~ #/title is not a string
           {'$schema': 'http://example.com/mine'}    ~ #/$schema is "http://example.com/mine"
           {'$schema': 'draft-07'}                   ~ #/$schema is "draft-07"
-          {'name': 'Ann', 'age': 3}                 ~ has no keyword of JSON Schema, but name, age
-          {'user': {'type': 'string'}}              ~ has no keyword of JSON Schema, but user
+          {'name': 'Ann', 'age': 3}                 ~ what a value must be, but name, age: where
+          {'user': {'type': 'string'}}              ~ what a value must be, but user: where
+          {'title': 'Dune', 'author': 'Herbert'}    ~ what a value must be, but title, author: where
+          {'id': 7, 'description': 'a red bag'}     ~ what a value must be, but id, description
+          {'name': 'f', 'description': 'd', 'input_schema': {'type': 'object'}} ~ where a schema lies
+          {'$defs': {'a/b': {'type': 'string'}}}    ~ nothing that refers to them, so it allows every
+          {'title': 't', 'definitions': {'A': {}}}  ~ add "$ref": "#/definitions/A"
+          {'$ref': '#/$defs', '$defs': {'A': {'type': 'string'}}}           ~ #/$defs has no keyword
+          {'$ref': '#/$defs/g/A', '$defs': {'g': {'A': {'type': 'str'}}}}   ~ unknown type str
+          {'$ref': '#/enum/0', 'enum': [5]}         ~ #/enum/0 is neither an object nor a boolean
+          {'required': ['\\ud800']}                 ~ #/required/0 has a lone surrogate
+          {'properties': {'\\udc00': {}}}           ~ #/properties has a name with a lone surrogate
+          {'$ref': '#'}                             ~ # leads back to itself
+          {'anyOf': [{'$ref': '#'}, {'type': 'integer'}]}                   ~ # leads back to itself
+          {'$ref': '#/$defs/a', '$defs': {'a': {'allOf': [{'not': {'$ref': '#/$defs/a'}}]}}} ~ leads back
+          {'if': {'$ref': '#/then'}, 'then': {'oneOf': [{'$ref': '#/if'}]}} ~ leads back to itself
+          {'type': 'object', 'properties': {'a': {'const': 1}, 'a': {'const': 2}}} ~ Duplicate field 'a'
           [{'type': 'string'}]                      ~ # is neither an object nor a boolean
           5                                         ~ # is neither an object nor a boolean
           null                                      ~ # is neither an object nor a boolean
@@ -98,6 +113,10 @@ class SchemaCheckTest {
         "true",
         "{}",
         "{'description':'anything'}",
+        "{'description':'anything','x-order':3}",
+        "{'type':'object','properties':{'next':{'anyOf':[{'$ref':'#'},{'type':'null'}]}}}",
+        "{'$ref':'#/$defs/a','$defs':{'a':{'items':{'$ref':'#/$defs/a'}}}}",
+        "{'allOf':[{'$ref':'#/$defs/a'},{'$ref':'#/$defs/a'}],'$defs':{'a':{'type':'null'}}}",
         "{'$schema':'https://json-schema.org/draft/2020-12/schema'}",
         "{'$schema':'http://json-schema.org/draft-04/schema#','id':'a','type':'string'}",
         "{'$schema':'https://spec.openapis.org/oas/3.1/dialect/base','type':'string'}",
@@ -124,14 +143,16 @@ class SchemaCheckTest {
     assertThat(
             hints(
                 "{'type':'object','properties':{'a':{'type':'string','maxlength':3},"
-                    + "'b':{'type':'string','nullable':true},'c':{'strip':true}},"
+                    + "'b':{'type':'string','nullable':true},'c':{'strip':true},"
+                    + "'d':{'title':'Dune','author':'Herbert'}},"
                     + "'additional_properties':false,'discriminator':{'propertyName':'a'}}"))
         .anySatisfy(hint -> assertThat(hint).contains("#/properties/a/maxlength", "maxLength"))
         .anySatisfy(hint -> assertThat(hint).contains("#/properties/b/nullable", "OpenAPI 3.0"))
         .anySatisfy(hint -> assertThat(hint).contains("#/properties/c has no keyword", "strip"))
+        .anySatisfy(hint -> assertThat(hint).contains("#/properties/d has no keyword", "author"))
         .anySatisfy(hint -> assertThat(hint).contains("#/additional_properties"))
         .anySatisfy(hint -> assertThat(hint).contains("#/discriminator", "const"))
-        .hasSize(5);
+        .hasSize(6);
     assertThat(hints("{'type':'string','maxLength':3,'x-order':1,'_format':'a'}")).isEmpty();
   }
 
