@@ -183,7 +183,7 @@ final class JobRun {
     if (counts.rowsOk() + counts.rowsFailed() == 0) {
       warn(
           job.output().mode().equals("append")
-              ? "the input has no rows, so none are added to the output"
+              ? "the input has no rows, or none that are new, so none are added to the output"
               : "the input has no rows, so the output has none");
     } else {
       generation.samePrompt().ifPresent(this::warn);

@@ -277,4 +277,67 @@ class ResumeTest extends JobTest {
     assertThat(run("--from-report", kept.toString())).isEqualTo(2);
     assertThat(printed()).contains("it is no report of a run");
   }
+
+  private void table(Path location) {
+    // The session's catalog forgets its tables, which a real one does not.
+    session();
+    SparkSession.active()
+        .sql(
+            "CREATE TABLE answers (id BIGINT, text STRING, generated_text STRING, finish_reason"
+                + " STRING, prompt_tokens INT, completion_tokens INT, error STRUCT<class: STRING,"
+                + " message: STRING>) USING parquet LOCATION '"
+                + location
+                + "'");
+  }
+
+  /** As if the driver had been killed while a table's format committed. */
+  @Test
+  void anAppendToATableThatWasCutOffIsLookedUp() throws Exception {
+    rows(6);
+    Path location = folder.resolve("table");
+    String job =
+        job(
+            "path: \"" + folder.resolve("rows.jsonl") + "\"",
+            "table: answers, format: table, mode: append",
+            "prompt: {template: \"{{ text }}\"}\nsampling: {max-tokens: 4}\nresume: true\n"
+                + checkpoint());
+    table(location);
+    assertThat(resume(job)).as(printed()).isZero();
+    Path record;
+    try (Stream<Path> runs = Files.list(folder.resolve("checkpoint/runs"))) {
+      record = runs.filter(path -> path.toString().endsWith(".json")).findFirst().orElseThrow();
+    }
+    String run = Files.readString(record);
+    Files.writeString(record, run.replace("PUBLISHED", "PUBLISHING"));
+    table(location);
+    assertThat(resume(job)).as(printed()).isZero();
+    assertThat(printed()).contains("which was cut off, are appended");
+    assertThat(count(location)).isEqualTo(6);
+    // Now nothing had been committed.
+    Files.writeString(record, run.replace("PUBLISHED", "PUBLISHING"));
+    Path empty = Files.createDirectories(folder.resolve("empty"));
+    table(empty);
+    assertThat(resume(job)).as(printed()).isZero();
+    assertThat(printed()).contains("was cut off before it appended its rows");
+    assertThat(count(empty)).isEqualTo(6);
+    assertThat(report().path("resumed_rows").asInt()).isEqualTo(6);
+    // And now a part of it, as no format with commits leaves it.
+    Files.writeString(record, run.replace("PUBLISHED", "PUBLISHING"));
+    session();
+    Path part = folder.resolve("part");
+    SparkSession.active()
+        .read()
+        .parquet(empty.toString())
+        .limit(2)
+        .write()
+        .parquet(part.toString());
+    table(part);
+    assertThat(resume(job)).isEqualTo(2);
+    assertThat(printed()).contains("while it appended 6 rows to answers, which has 2 of them");
+  }
+
+  private long count(Path location) {
+    session();
+    return SparkSession.active().read().parquet(location.toString()).count();
+  }
 }

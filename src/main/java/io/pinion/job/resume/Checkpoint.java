@@ -171,12 +171,16 @@ final class Checkpoint implements AutoCloseable {
     List<RunRecord> runs = new ArrayList<>();
     Path place = new Path(folder, RUNS);
     if (files.exists(place)) {
-      for (FileStatus file : files.listStatus(place, path -> !path.getName().startsWith("."))) {
+      for (FileStatus file : files.listStatus(place, Checkpoint::isRecord)) {
         runs.add(JsonFiles.read(files, file.getPath(), RunRecord.class));
       }
     }
     runs.sort(Comparator.comparing(RunRecord::started));
     return runs;
+  }
+
+  private static boolean isRecord(Path path) {
+    return !path.getName().startsWith(".") && path.getName().endsWith(".json");
   }
 
   /** Notes how far this run is. */

@@ -114,30 +114,37 @@ public final class Resumption implements AutoCloseable {
             job.output().mode(),
             null);
     checkpoint = Checkpoint.open(folder, configuration, job.resume(), settings, run, force, tell);
-    if (job.output().mode().equals("append")) {
-      appended =
-          new AppendedRows(
-              spark, checkpoint.appended(), job.settings().text(TaskSetting.ID_COLUMN));
-    }
+    appended =
+        new AppendedRows(spark, checkpoint.appended(), job.settings().text(TaskSetting.ID_COLUMN));
     if (checkpoint.mixed()) {
       tell.accept(
-          "the checkpoint was forced, so that rows generated before have other settings: "
+          "the checkpoint was forced, so that rows generated before have other settings"
+              + (cache == null ? ": " : ", and the cache is not used: ")
               + String.join("; ", checkpoint.forced()));
     }
   }
 
   /** Finds the rows that still have to be appended; all rows if the output's mode is another. */
   public Dataset<Row> remaining(Dataset<Row> rows) throws IOException {
-    if (appended == null) {
+    if (!appends()) {
       return rows;
     }
     List<String> published =
         checkpoint.earlier().stream()
             .filter(run -> run.state() == State.PUBLISHED && run.mode().equals("append"))
-            .filter(run -> run.output().equals(checkpoint.run().output()))
+            .filter(this::hasThisOutput)
             .map(RunRecord::id)
             .toList();
     return appended.remaining(rows, published);
+  }
+
+  /** Whether rows are appended that must not be appended again. */
+  public boolean appends() {
+    return checkpoint != null && job.output().mode().equals("append");
+  }
+
+  private boolean hasThisOutput(RunRecord other) {
+    return other.output().equals(checkpoint.run().output());
   }
 
   /** The ledger for the tasks of this run; {@code null} for none. */
@@ -173,11 +180,12 @@ public final class Resumption implements AutoCloseable {
     }
   }
 
-  /** The runs that were cut off while they published rows by appending; none if nothing was. */
+  /** The runs that were cut off while they appended rows to this output. */
   public List<CutOff> cutOffAppends() throws IOException {
     List<CutOff> found = new ArrayList<>();
     for (RunRecord run : checkpoint == null ? List.<RunRecord>of() : checkpoint.earlier()) {
-      if (run.state() == State.PUBLISHING && run.mode().equals("append")) {
+      boolean publishing = run.state() == State.PUBLISHING && run.mode().equals("append");
+      if (publishing && hasThisOutput(run)) {
         found.add(new CutOff(run.id(), new Path(run.staging())));
       }
     }
@@ -214,7 +222,7 @@ public final class Resumption implements AutoCloseable {
     List<Path> left = new ArrayList<>();
     for (RunRecord run : checkpoint == null ? List.<RunRecord>of() : checkpoint.earlier()) {
       State wanted = publishing ? State.PUBLISHING : State.RUNNING;
-      if (run.staging() != null && run.state() == wanted) {
+      if (run.staging() != null && run.state() == wanted && hasThisOutput(run)) {
         left.add(new Path(run.staging()));
         checkpoint.write(run.with(State.FAILED));
       }
@@ -235,7 +243,7 @@ public final class Resumption implements AutoCloseable {
    * @param identities reads the column {@link AppendedRows#IDENTITY} of the rows, if it was written
    */
   public void publishing(Supplier<Dataset<Row>> identities) throws IOException {
-    if (appended != null) {
+    if (appends()) {
       appended.note(identities.get(), runId);
     }
     if (checkpoint != null) {
