@@ -153,7 +153,7 @@ class PinionTest extends JobTest {
     assertThat(run("job.yaml", "--fast")).isEqualTo(2);
     assertThat(printed())
         .contains("unknown argument --fast")
-        .contains("usage: pinion.jar JOB.yaml");
+        .contains("usage: pinion.jar (JOB.yaml | --from-report FILE)");
     assertThat(run("job.yaml", "--report")).isEqualTo(2);
     assertThat(printed()).contains("--report needs a value");
     assertThat(run()).isEqualTo(2);
