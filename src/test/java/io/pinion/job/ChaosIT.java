@@ -68,6 +68,19 @@ class ChaosIT {
       rows.append("{\"id\": %d, \"text\": \"row %d\"}\n".formatted(i, i));
     }
     Files.writeString(folder.resolve("rows.jsonl"), rows);
+    copyClasses();
+  }
+
+  /** Spark's own class loader needs the file system's classes, and must not see others of these. */
+  private void copyClasses() throws IOException {
+    Path from = Path.of("target/test-classes/io/pinion/job");
+    Path to = Files.createDirectories(folder.resolve("classes/io/pinion/job"));
+    try (Stream<Path> classes = Files.list(from)) {
+      for (Path each :
+          classes.filter(file -> file.getFileName().toString().startsWith("FullDisk")).toList()) {
+        Files.copy(each, to.resolve(each.getFileName()));
+      }
+    }
   }
 
   @AfterEach

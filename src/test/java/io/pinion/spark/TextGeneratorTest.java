@@ -357,7 +357,7 @@ class TextGeneratorTest extends SparkTest {
     assertThatThrownBy(() -> wrong.transformSchema(ROWS))
         .hasMessage(
             """
-            threads must be an integer, 0 or more, is -1
+            threads must be an integer from 0 to 1024, is -1
             batchSize must be an integer from 1 to 65536, is 65537
             lookAhead must be an integer from 1 to 1024, is 1025
             presencePenalty must be a number from -2 to 2, is 5.0""");

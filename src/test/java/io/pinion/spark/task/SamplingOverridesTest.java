@@ -71,7 +71,7 @@ class SamplingOverridesTest {
     assertRefused(
         SamplingParameter.TOP_K,
         5_000_000_000L,
-        "top-k in column 'c' must be an integer, 0 or more, is 5000000000");
+        "top-k in column 'c' must be an integer, 0 or more, is 5000000000, which is above 2147483647");
     assertRefused(
         SamplingParameter.STOP_TOKEN_IDS,
         list(1L, 5_000_000_000L),
