@@ -56,7 +56,7 @@ public record ParsedColumn(String name, DataType type, boolean javaTime) impleme
   /** The typed value of a text; {@code null} if it is not one complete JSON value. */
   Object value(String text) {
     try {
-      return value(ExactJson.read(text), type);
+      return value(ExactJson.readValue(text), type);
     } catch (JsonProcessingException e) {
       return null;
     }
