@@ -258,10 +258,8 @@ class ChaosIT {
                 List.of(
                     "spark.hadoop.fs.full.impl=" + FullDisk.class.getName(),
                     "spark.hadoop." + FullDisk.MARK + "=" + mark,
-                    "spark.driver.extraClassPath="
-                        + Path.of("target/test-classes").toAbsolutePath(),
-                    "spark.executor.extraClassPath="
-                        + Path.of("target/test-classes").toAbsolutePath());
+                    "spark.driver.extraClassPath=" + folder.resolve("classes"),
+                    "spark.executor.extraClassPath=" + folder.resolve("classes"));
             default -> List.of();
           };
       return cluster.run(
