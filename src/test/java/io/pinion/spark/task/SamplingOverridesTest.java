@@ -75,7 +75,7 @@ class SamplingOverridesTest {
     assertRefused(
         SamplingParameter.STOP_TOKEN_IDS,
         list(1L, 5_000_000_000L),
-        "stop-token-ids in column 'c' must be a list of integers, 0 or more, has 5000000000");
+        "stop-token-ids in column 'c' must be a list of integers, 0 or more, has 5000000000, which is above 2147483647");
     assertRefused(
         SamplingParameter.STOP,
         list("x", null),
