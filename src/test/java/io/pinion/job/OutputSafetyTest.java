@@ -302,7 +302,8 @@ class OutputSafetyTest extends JobTest {
     }
     assertThat(run(out, "--report", folder.toString())).isEqualTo(2);
     assertThat(printed()).contains("cannot be written: name another file");
-    assertThat(run(out, "--report", folder.resolve("rows.jsonl/r.json").toString())).isEqualTo(2);
+    Files.writeString(folder.resolve("plain"), "");
+    assertThat(run(out, "--report", folder.resolve("plain/r.json").toString())).isEqualTo(2);
     assertThat(printed()).contains("its folder cannot be made");
     assertThat(out()).doesNotExist();
   }
