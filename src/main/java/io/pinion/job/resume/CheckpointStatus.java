@@ -87,7 +87,10 @@ record CheckpointStatus(
         counts.failed(),
         Math.round(speed * 100) / 100.0,
         Math.max(left, -1),
-        counts.latest() == 0 ? -1 : TimeUnit.MILLISECONDS.toSeconds(now - counts.latest()),
+        // Pieces are written while they are counted, or by a machine whose clock goes ahead.
+        counts.latest() == 0
+            ? -1
+            : TimeUnit.MILLISECONDS.toSeconds(Math.max(0, now - counts.latest())),
         counts.pieces(),
         counts.bytes(),
         runs.size());

@@ -116,5 +116,11 @@ class StatusCommandTest {
     Files.writeString(run.resolve("p000001-000000000002-000000.parquet"), "");
     assertThat(status(folder.toString())).isZero();
     assertThat(text()).contains("rows        0 finished of 40").contains("answers     2 files");
+    // As written on a machine whose clock goes ahead.
+    long later = System.currentTimeMillis() + 60_000;
+    assertThat(run.resolve("p000001-000000000002-000000.parquet").toFile().setLastModified(later))
+        .isTrue();
+    assertThat(status(folder.toString(), "--json")).isZero();
+    assertThat(new ObjectMapper().readTree(text()).path("seconds_since_write").asLong()).isZero();
   }
 }
