@@ -459,7 +459,8 @@ class BinPinionTest {
     assertRefused(
         pinion("rum", "job.yaml"),
         "pinion: there is no command rum: bin/pinion --help lists them\n");
-    assertRefused(pinion("run"), "pinion: run needs a job file: bin/pinion run --help\n");
+    assertRefused(
+        pinion("run"), "pinion: run needs a job file, or --from-report: bin/pinion run --help\n");
   }
 
   @ParameterizedTest

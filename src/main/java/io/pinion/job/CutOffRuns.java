@@ -49,8 +49,9 @@ final class CutOffRuns {
     }
   }
 
-  private boolean isIn(Dataset<Row> table, CutOff run, String[] inputColumns) {
-    long[] counts = resumption.appendedCounts(run, table, inputColumns);
+  private boolean isIn(Dataset<Row> table, CutOff run, String[] inputColumns) throws IOException {
+    Dataset<Row> left = output.leftBy(run.staging());
+    long[] counts = resumption.appendedCounts(run, left, table, inputColumns);
     if (counts[1] != 0 && counts[1] != counts[0]) {
       throw new JobException(
           List.of(

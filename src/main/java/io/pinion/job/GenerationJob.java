@@ -12,7 +12,9 @@ import io.pinion.spark.metric.GenerationMetrics;
 import io.pinion.spark.task.ModelReport;
 import io.pinion.spark.task.TaskSetting;
 import io.pinion.text.template.PromptTemplate;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.AnalysisException;
@@ -24,6 +26,8 @@ import org.apache.spark.sql.types.StructType;
 
 /** The generation of a job: its input, and a {@link TextGenerator} with its settings. */
 final class GenerationJob {
+  private static final String RESERVED = "_pinion_";
+
   private final JobFile job;
   private final SparkSession spark;
   private final TextGenerator generator;
@@ -57,6 +61,7 @@ final class GenerationJob {
       }
       throw e;
     }
+    requireNoReserved(rows.columns());
     int partitions = input.partitions();
     if (input.limit() > 0) {
       rows = rows.limit(input.limit());
@@ -64,6 +69,21 @@ final class GenerationJob {
       partitions = partitions > 0 ? partitions : spark.sparkContext().defaultParallelism();
     }
     return partitions > 0 ? rows.repartition(partitions) : rows;
+  }
+
+  /** Columns that are added to the rows for a while would be mistaken for the input's. */
+  private static void requireNoReserved(String[] columns) {
+    List<String> problems =
+        Arrays.stream(columns)
+            .filter(column -> column.toLowerCase(Locale.ROOT).startsWith(RESERVED))
+            .map(
+                column ->
+                    "input has a column %s: names that begin with %s are Pinion's own, so rename it"
+                        .formatted(column, RESERVED))
+            .toList();
+    if (!problems.isEmpty()) {
+      throw new JobException(problems);
+    }
   }
 
   private static StructType columns(String schema) {

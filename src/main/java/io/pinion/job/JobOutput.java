@@ -1,5 +1,6 @@
 package io.pinion.job;
 
+import io.pinion.job.resume.Resumption;
 import java.io.IOException;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -10,11 +11,14 @@ import org.apache.spark.sql.types.StructType;
  * Where a job's rows go. Rows are written beside it, and it changes only in {@link #publish}, so
  * that a job that fails leaves what was there. Not thread-safe; used by the driver's main thread.
  */
-interface JobOutput {
+interface JobOutput extends Resumption.Staged {
   /** The path or the table's name. */
   String name();
 
   boolean exists();
+
+  /** Whether it does not exist, or has no files. */
+  boolean isEmpty() throws IOException;
 
   /**
    * Makes the place for the rows, and tries it out with a table of no rows.
@@ -38,6 +42,9 @@ interface JobOutput {
    * effect if it had done so.
    */
   void publishFor(Path cutOff) throws IOException;
+
+  /** The rows that a run left in a format of their own; {@code null} if there are none. */
+  Dataset<Row> leftBy(Path cutOff) throws IOException;
 
   /** Deletes the folder of a run that was cut off. */
   void discardFor(Path cutOff) throws IOException;

@@ -78,7 +78,8 @@ final class JobRun {
   private int run(Resumption resumption) throws Exception {
     GenerationJob generation = new GenerationJob(job, spark);
     OutputPlace place = OutputPlace.of(job.output(), spark);
-    if (job.output().mode().equals("error") && resumption.owns(place.name())) {
+    if (job.output().mode().equals("error")
+        && resumption.owns(place.name(), place.output().contents(false))) {
       // What this job wrote itself is no other output that it could destroy.
       place = place.replaced(job.output(), spark);
     }
@@ -112,7 +113,8 @@ final class JobRun {
       output.prepare(schema);
       CutOffRuns cutOff = new CutOffRuns(resumption, output, messages);
       cutOff.settle(place.folder() == null, rows.columns());
-      int code = generate(generation, resumption.remaining(rows), output, resumption);
+      Dataset<Row> remaining = resumption.remaining(rows, output.isEmpty());
+      int code = generate(generation, remaining, output, resumption);
       cutOff.discardRest();
       return code;
     } finally {
@@ -161,10 +163,15 @@ final class JobRun {
       messages.tell(
           "%s; the output is as it was, and the rows are in %s, where their error column says why"
               .formatted(limit.message(counted), output.keep()));
+      if (resumption.advice().isPresent()) {
+        messages.tell(
+            "failed rows are finished, too: once the cause is mended, run the job again with"
+                + " resume: {retry-failed: true}, or with a larger max-error-fraction");
+      }
       return 1;
     }
     resumption.publishing(
-        () -> output.written(new StructType().add(AppendedRows.IDENTITY, "string")));
+        () -> output.written(new StructType().add(AppendedRows.IDENTITY, "string")), output);
     output.publish();
     resumption.published();
     show(output, rows, report);

@@ -159,6 +159,7 @@ final class Overlap {
     kept.put("checkpoint", job.resume().checkpoint());
     kept.put("cache.path", job.resume().cachePath());
     kept.values().removeIf(Objects::isNull);
+    apart(kept);
     for (Map.Entry<String, String> each : kept.entrySet()) {
       Path place = Places.resolved(new Path(each.getValue()), configuration);
       for (Path root : roots()) {
@@ -173,6 +174,21 @@ final class Overlap {
             "%s %s and output.path %s lie in each other: choose another folder"
                 .formatted(each.getKey(), each.getValue(), job.output().path()));
       }
+    }
+  }
+
+  /** Answers of the one would be read as those of the other. */
+  private void apart(Map<String, String> kept) throws IOException {
+    List<Path> places = new ArrayList<>();
+    for (String path : kept.values()) {
+      places.add(Places.resolved(new Path(path), configuration));
+    }
+    if (places.size() == 2
+        && (Places.covers(places.get(0), places.get(1))
+            || Places.covers(places.get(1), places.get(0)))) {
+      problems.add(
+          "checkpoint %s and cache.path %s lie in each other: choose another folder"
+              .formatted(kept.get("checkpoint"), kept.get("cache.path")));
     }
   }
 

@@ -3,9 +3,13 @@ package io.pinion.job;
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile.Output;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
@@ -143,6 +147,28 @@ final class PathOutput extends StagedOutput {
   @Override
   StagingFolder reopen(Path root) throws IOException {
     return StagingFolder.reopen(root, target, configuration);
+  }
+
+  @Override
+  public String contents(boolean staged) throws IOException {
+    Path place = staged ? folder.path(this.staged.complete()) : target;
+    byte[] names = String.join("/", names(place)).getBytes(StandardCharsets.UTF_8);
+    return UUID.nameUUIDFromBytes(names).toString();
+  }
+
+  /** The names of a folder's visible entries, in order; none if there is no folder. */
+  private List<String> names(Path place) throws IOException {
+    FileSystem files = place.getFileSystem(configuration);
+    return Arrays.stream(files.exists(place) ? files.listStatus(place) : new FileStatus[0])
+        .map(file -> file.getPath().getName())
+        .filter(name -> !name.startsWith(".") && !name.startsWith("_"))
+        .sorted()
+        .toList();
+  }
+
+  @Override
+  public boolean isEmpty() throws IOException {
+    return names(target).isEmpty();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.pinion.job;
 
+import io.pinion.spark.column.Names;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ final class Places {
 
   /** A path as a pattern that matches it alone; Spark takes the paths it reads for patterns. */
   static String literal(org.apache.hadoop.fs.Path path) {
-    return path.toString().replaceAll("[\\\\{}\\[\\]*?]", "\\\\$0");
+    return Names.literal(path.toString());
   }
 
   private static boolean isLocal(org.apache.hadoop.fs.Path path) {

@@ -39,6 +39,10 @@ record RunOrigin(
     @JsonProperty("guide") String guide,
     @JsonProperty("model_files") Map<String, String> modelFiles) {
 
+  RunOrigin {
+    modelFiles = modelFiles == null ? Map.of() : modelFiles;
+  }
+
   static RunOrigin of(JobFile job, Map<String, String> modelFiles) {
     return new RunOrigin(
         job.source(),

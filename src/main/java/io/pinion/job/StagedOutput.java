@@ -25,6 +25,11 @@ abstract class StagedOutput implements JobOutput {
   }
 
   @Override
+  public final void hold() throws IOException {
+    folder.hold();
+  }
+
+  @Override
   public final Dataset<Row> written(StructType columns) {
     return staged.written(columns);
   }
@@ -35,6 +40,11 @@ abstract class StagedOutput implements JobOutput {
     if (left.exists()) {
       left.addToTarget(staged.complete());
     }
+  }
+
+  @Override
+  public final Dataset<Row> leftBy(Path cutOff) throws IOException {
+    return staged.leftIn(reopen(cutOff));
   }
 
   @Override

@@ -80,6 +80,11 @@ final class StagedRows {
     return spark.read().schema(schema).parquet(Places.literal(folder.path(ROWS)));
   }
 
+  /** What another run wrote in a format of its own; {@code null} if it is not there. */
+  Dataset<Row> leftIn(StagingFolder other) throws IOException {
+    return other.exists() ? spark.read().parquet(Places.literal(other.path(ROWS))) : null;
+  }
+
   /** The folder's part with the rows, whatever their format. */
   String complete() {
     return isTable() ? ROWS : FILES;

@@ -96,6 +96,25 @@ final class StagingFolder {
     files.delete(path(name), true);
   }
 
+  /**
+   * Keeps the folder from now on, even if the JVM ends: what is noted next about its rows must stay
+   * true.
+   *
+   * @throws IOException if the JVM is ending and has deleted it already
+   */
+  void hold() throws IOException {
+    beginToMove();
+    if (!files.exists(root)) {
+      throw new IOException("the rows in " + root + " are deleted, since the application ends");
+    }
+  }
+
+  /** Deletes the folder, whose rows are where they should be. */
+  void delete() throws IOException {
+    beginToMove();
+    files.delete(root, true);
+  }
+
   /** Replaces the target by a folder in this one, and deletes the rest. */
   void replaceTarget(String name) throws IOException {
     beginToMove();

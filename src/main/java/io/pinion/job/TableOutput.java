@@ -126,7 +126,17 @@ final class TableOutput extends StagedOutput {
               + keep(),
           e);
     }
-    folder.discard();
+    folder.delete();
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return !exists();
+  }
+
+  @Override
+  public String contents(boolean staged) {
+    return null;
   }
 
   private boolean isOfSession() {

@@ -300,10 +300,10 @@ class OutputSafetyTest extends JobTest {
       assertThat(printed()).contains("is a file that the job reads");
       assertThat(Files.readString(read)).isEqualTo(before);
     }
-    Files.writeString(folder.resolve("notes"), "a file");
     assertThat(run(out, "--report", folder.toString())).isEqualTo(2);
     assertThat(printed()).contains("cannot be written: name another file");
-    assertThat(run(out, "--report", folder.resolve("notes/r.json").toString())).isEqualTo(2);
+    Files.writeString(folder.resolve("plain"), "");
+    assertThat(run(out, "--report", folder.resolve("plain/r.json").toString())).isEqualTo(2);
     assertThat(printed()).contains("its folder cannot be made");
     assertThat(out()).doesNotExist();
   }

@@ -137,4 +137,19 @@ class StagingFolderTest {
     files.close();
     assertThat(JobTest.entries(folder)).containsExactly("out");
   }
+
+  /** What is noted of rows that are held stays true, even if the application ends then. */
+  @Test
+  void rowsThatAreHeldOutliveTheApplication() throws IOException {
+    StagingFolder held = StagingFolder.of(hadoop(target), CONFIGURATION);
+    write(held);
+    held.hold();
+    held.discard();
+    assertThat(held.exists()).isTrue();
+    held.replaceTarget("files");
+    assertThat(target.resolve("part-2")).hasContent("new");
+    StagingFolder deleted = StagingFolder.of(hadoop(target), CONFIGURATION);
+    Files.delete(Path.of(deleted.root().toUri().getPath()));
+    assertThatThrownBy(deleted::hold).hasMessageContaining("since the application ends");
+  }
 }

@@ -3,9 +3,12 @@ package io.pinion.job.resume;
 import io.pinion.job.file.JobException;
 import io.pinion.spark.ledger.Ledger;
 import io.pinion.spark.ledger.LedgerFolder;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
@@ -37,6 +40,27 @@ final class AnswerCache {
   /** The folder; {@code null} for a table. */
   LedgerFolder folder() {
     return path == null ? null : new LedgerFolder(path, configuration);
+  }
+
+  /**
+   * Tries out the folder, if it is one, before rows are generated for it.
+   *
+   * @throws JobException if nothing can be written there
+   */
+  void requireWritable() {
+    if (path == null) {
+      return;
+    }
+    Path trial = new Path(path, ".trial-" + UUID.randomUUID());
+    try {
+      FileSystem files = path.getFileSystem(configuration);
+      if (!files.mkdirs(trial)) {
+        throw new IOException("no folder can be made in it");
+      }
+      files.delete(trial, true);
+    } catch (IOException e) {
+      throw new JobException("cache.path " + path + " cannot be written: " + e.getMessage(), e);
+    }
   }
 
   /**

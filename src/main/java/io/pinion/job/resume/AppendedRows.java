@@ -1,9 +1,8 @@
 package io.pinion.job.resume;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.to_json;
+import static org.apache.spark.sql.functions.udf;
 
 import io.pinion.spark.column.Names;
 import io.pinion.spark.ledger.RowPlaces;
@@ -15,17 +14,16 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * Which rows a job has appended to its output, so that another run appends new ones alone. A row is
- * known by its id column or, without one, by all its columns: then rows that are equal in all of
- * them are one row.
+ * known by its id or, without one, by all its columns: then rows that are equal in all of them are
+ * one row.
  */
 public final class AppendedRows {
   /** The column with the digest of a row's identity. */
   public static final String IDENTITY = "_pinion_row";
-
-  private static final int DIGEST_BITS = 256;
 
   private final SparkSession spark;
   private final Path folder;
@@ -52,7 +50,8 @@ public final class AppendedRows {
   }
 
   private Dataset<Row> read(List<String> runs) {
-    String[] paths = runs.stream().map(run -> place(run).toString()).toArray(String[]::new);
+    String[] paths =
+        runs.stream().map(run -> Names.literal(place(run).toString())).toArray(String[]::new);
     return spark.read().schema(IDENTITY + " string").parquet(paths).distinct();
   }
 
@@ -74,12 +73,30 @@ public final class AppendedRows {
     return read(List.of(run)).count();
   }
 
-  private Column identity(String[] inputColumns) {
-    Column[] columns =
-        (idColumn == null ? Arrays.stream(inputColumns) : Arrays.stream(new String[] {idColumn}))
-            .map(name -> col(Names.quoted(name)))
-            .toArray(Column[]::new);
-    return sha2(to_json(struct(columns)).cast("binary"), DIGEST_BITS);
+  /**
+   * How many rows a run has left unpublished, and how many of them are in a table, where rows of
+   * other jobs may have their ids. So they are told apart by their texts, too.
+   */
+  static long[] counts(Dataset<Row> left, Dataset<Row> table, Column identity, String textColumn) {
+    Dataset<Row> wanted = left.select(withText(col(IDENTITY), textColumn)).distinct();
+    Dataset<Row> there =
+        table.select(withText(identity, textColumn)).join(wanted, IDENTITY, "left_semi").distinct();
+    return new long[] {wanted.count(), there.count()};
+  }
+
+  private static Column withText(Column identity, String textColumn) {
+    Column both = struct(identity.as("row"), col(Names.quoted(textColumn)).as("text"));
+    return udf(new RowIdentity(null), DataTypes.StringType).apply(both).as(IDENTITY);
+  }
+
+  /** The identity of rows with these columns of the input. */
+  Column identity(String[] columns) {
+    return udf(new RowIdentity(idColumn), DataTypes.StringType).apply(whole(columns));
+  }
+
+  private static Column whole(String[] columns) {
+    return struct(
+        Arrays.stream(columns).map(name -> col(Names.quoted(name))).toArray(Column[]::new));
   }
 
   /** Notes the rows of a run, before they are appended. */

@@ -77,7 +77,7 @@ final class Checkpoint implements AutoCloseable {
   }
 
   private static void requireCheckpoint(FileSystem files, Path folder) throws IOException {
-    if (!files.exists(folder) || files.exists(new Path(folder, MANIFEST))) {
+    if (!files.exists(folder) || Manifest.read(files, new Path(folder, MANIFEST)) != null) {
       return;
     }
     boolean foreign = !files.getFileStatus(folder).isDirectory();
@@ -93,7 +93,7 @@ final class Checkpoint implements AutoCloseable {
 
   private void begin(Resume resume, RequestSettings settings, boolean force) throws IOException {
     String version = VersionCheck.pinion();
-    Manifest there = JsonFiles.read(files, new Path(folder, MANIFEST), Manifest.class);
+    Manifest there = Manifest.read(files, new Path(folder, MANIFEST));
     boolean empty = answers().pieces().isEmpty();
     if (there != null && there.format() > Manifest.FORMAT) {
       throw new JobException(
@@ -194,10 +194,14 @@ final class Checkpoint implements AutoCloseable {
     JsonFiles.write(files, new Path(new Path(folder, RUNS), other.id() + ".json"), other);
   }
 
-  /** Notes that the rows become visible now. */
-  void publishing() throws IOException {
+  /**
+   * Notes that the rows become visible now.
+   *
+   * @param contents see {@link RunRecord}
+   */
+  void publishing(String contents) throws IOException {
     lock.requireHeld();
-    record(run.with(State.PUBLISHING));
+    record(run.with(State.PUBLISHING).withContents(contents));
   }
 
   @Override

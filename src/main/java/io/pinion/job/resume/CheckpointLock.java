@@ -1,5 +1,6 @@
 package io.pinion.job.resume;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.pinion.job.file.JobException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -107,7 +108,7 @@ final class CheckpointLock implements AutoCloseable {
     Path file = new Path(folder, FILE);
     Holder self = Holder.here(run);
     if (!JsonFiles.create(files, file, self)) {
-      Holder other = JsonFiles.read(files, file, Holder.class);
+      Holder other = settled(files, file);
       if (other != null && !other.isGone()) {
         requireStale(files, file, folder, other, tell);
       }
@@ -118,6 +119,34 @@ final class CheckpointLock implements AutoCloseable {
     return lock;
   }
 
+  /** The holder, once another run that takes the lock now has written its name. */
+  private static Holder settled(FileSystem files, Path file) throws IOException {
+    Holder holder = holder(files, file);
+    if (holder == null) {
+      sleep(1, file.getParent());
+    }
+    return holder == null ? holder(files, file) : holder;
+  }
+
+  /** Who holds a lock; {@code null} for none, or a file that its writer could not complete. */
+  private static Holder holder(FileSystem files, Path file) throws IOException {
+    try {
+      return JsonFiles.read(files, file, Holder.class);
+    } catch (JsonProcessingException e) {
+      LOG.debug("{} is not complete", file, e);
+      return null;
+    }
+  }
+
+  private static void sleep(int seconds, Path folder) throws IOException {
+    try {
+      TimeUnit.SECONDS.sleep(seconds);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for the checkpoint " + folder, e);
+    }
+  }
+
   private static void requireStale(
       FileSystem files, Path file, Path folder, Holder other, Consumer<String> tell)
       throws IOException {
@@ -125,13 +154,8 @@ final class CheckpointLock implements AutoCloseable {
       tell.accept(
           "waiting %d s for a sign of life of the run %s on %s, which holds the checkpoint %s"
               .formatted(STALE_SECONDS, other.run(), other.host(), folder));
-      try {
-        TimeUnit.SECONDS.sleep(STALE_SECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException("interrupted while waiting for the checkpoint " + folder, e);
-      }
-      Holder later = JsonFiles.read(files, file, Holder.class);
+      sleep(STALE_SECONDS, folder);
+      Holder later = holder(files, file);
       if (later == null || later.equals(other)) {
         return;
       }
@@ -148,7 +172,7 @@ final class CheckpointLock implements AutoCloseable {
    * @throws IOException if one did
    */
   void requireHeld() throws IOException {
-    Holder holder = JsonFiles.read(files, file, Holder.class);
+    Holder holder = holder(files, file);
     if (holder == null || !holder.run().equals(self.run())) {
       throw new IOException(
           "another run took over the checkpoint "
@@ -174,7 +198,7 @@ final class CheckpointLock implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    Holder holder = JsonFiles.read(files, file, Holder.class);
+    Holder holder = holder(files, file);
     if (holder != null && holder.run().equals(self.run())) {
       files.delete(file, false);
     }

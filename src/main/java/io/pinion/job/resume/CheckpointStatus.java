@@ -54,8 +54,10 @@ record CheckpointStatus(
   static CheckpointStatus of(Path folder, Configuration configuration, long now)
       throws IOException {
     FileSystem files = folder.getFileSystem(configuration);
-    if (!files.exists(new Path(folder, Checkpoint.MANIFEST))) {
-      throw new JobException(List.of(folder + " is no checkpoint: it has no manifest.json"));
+    if (Manifest.read(files, new Path(folder, Checkpoint.MANIFEST)) == null) {
+      throw new JobException(
+          List.of(
+              folder + " is no checkpoint: it has no manifest.json, or that of something else"));
     }
     List<RunRecord> runs = Checkpoint.runs(files, folder);
     RunRecord last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
@@ -85,7 +87,10 @@ record CheckpointStatus(
         counts.failed(),
         Math.round(speed * 100) / 100.0,
         Math.max(left, -1),
-        counts.latest() == 0 ? -1 : TimeUnit.MILLISECONDS.toSeconds(now - counts.latest()),
+        // Pieces are written while they are counted, or by a machine whose clock goes ahead.
+        counts.latest() == 0
+            ? -1
+            : TimeUnit.MILLISECONDS.toSeconds(Math.max(0, now - counts.latest())),
         counts.pieces(),
         counts.bytes(),
         runs.size());

@@ -1,5 +1,7 @@
 package io.pinion.job.resume;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pinion.generate.SamplingParameter;
 import io.pinion.generate.TextVersion;
 import io.pinion.setting.Secrets;
@@ -15,9 +17,10 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What the texts of a job's rows depend on besides the rows: the model's files, the settings, and
@@ -28,7 +31,8 @@ import java.util.TreeSet;
 record RequestSettings(Map<String, String> values) {
   static final String MODEL = "model file ";
   private static final int LONGEST_VALUE = 60;
-  private static final int DIGEST_BYTES = 8;
+  private static final int DIGEST_BYTES = 16;
+  private static final Pattern HIDDEN = Pattern.compile("(?s).*\\(SHA-256 ([0-9a-f]{32})\\)");
 
   /**
    * Where the model is, and what changes how fast or in which form texts come, not what they are.
@@ -76,7 +80,13 @@ record RequestSettings(Map<String, String> values) {
   /** A value with the names of variables for what they hold, and a digest to tell it by. */
   private static String hidden(String value, Map<String, String> variables) {
     String shown = Secrets.without(value, variables);
-    return shown.equals(value) ? value : shown + " (" + digest(value) + ")";
+    return shown.equals(value) ? value : shown + " (SHA-256 " + digest(value) + ")";
+  }
+
+  /** Names a value, whether or not a variable with its text makes it {@link #hidden}. */
+  private static String fingerprint(String value) {
+    Matcher hidden = HIDDEN.matcher(value);
+    return hidden.matches() ? hidden.group(1) : digest(value);
   }
 
   private static String digest(String value) {
@@ -92,7 +102,19 @@ record RequestSettings(Map<String, String> values) {
   private static void add(Map<String, String> values, Setting setting, SettingValues settings) {
     Object value = settings.get(setting);
     if (value != null) {
-      values.put(setting.section() == null ? setting.parameter() : setting.path(), value + "");
+      values.put(setting.section() == null ? setting.parameter() : setting.path(), text(value));
+    }
+  }
+
+  /** A list's items go into quotes, so that different lists have different texts. */
+  private static String text(Object value) {
+    if (!(value instanceof List)) {
+      return value.toString();
+    }
+    try {
+      return new ObjectMapper().writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a list of texts and numbers is always JSON", e);
     }
   }
 
@@ -100,8 +122,7 @@ record RequestSettings(Map<String, String> values) {
   String text() {
     StringBuilder text = new StringBuilder();
     for (String name : new TreeSet<>(values.keySet())) {
-      String value = values.get(name);
-      text.append(name).append('=').append(value.length()).append(':').append(value).append('\n');
+      text.append(name).append('=').append(fingerprint(values.get(name))).append('\n');
     }
     return text.toString();
   }
@@ -114,7 +135,7 @@ record RequestSettings(Map<String, String> values) {
     for (String name : names) {
       String before = earlier.values.get(name);
       String now = values.get(name);
-      if (!Objects.equals(before, now)) {
+      if (before == null || now == null || !fingerprint(before).equals(fingerprint(now))) {
         changes.add("%s was %s and is %s".formatted(name, shown(before), shown(now)));
       }
     }

@@ -64,15 +64,20 @@ public final class Resumption implements AutoCloseable {
     return folder != null || cache != null;
   }
 
-  /** Whether an earlier run with this checkpoint wrote an output, which may then be replaced. */
-  public boolean owns(String output) throws IOException {
+  /**
+   * Whether an earlier run with this checkpoint wrote all of an output, which may then be replaced.
+   *
+   * @param contents what is in it now; {@code null} if that is not known
+   */
+  public boolean owns(String output, String contents) throws IOException {
     if (folder == null || !job.resume().on()) {
       return false;
     }
     FileSystem files = folder.getFileSystem(configuration);
     return Checkpoint.runs(files, folder).stream()
         .filter(run -> run.state() == State.PUBLISHING || run.state() == State.PUBLISHED)
-        .anyMatch(run -> run.output().equals(output));
+        .filter(run -> !run.mode().equals("append") && run.output().equals(output))
+        .anyMatch(run -> Objects.equals(run.contents(), contents));
   }
 
   /** The folders that earlier runs with this checkpoint had for their rows. */
@@ -100,6 +105,9 @@ public final class Resumption implements AutoCloseable {
     }
     RequestSettings settings = RequestSettings.of(job.settings(), model, job.variables());
     cacheKeys = settings.text();
+    if (cache != null) {
+      cache.requireWritable();
+    }
     if (folder == null) {
       return;
     }
@@ -112,8 +120,13 @@ public final class Resumption implements AutoCloseable {
             -1,
             output,
             job.output().mode(),
+            null,
             null);
-    checkpoint = Checkpoint.open(folder, configuration, job.resume(), settings, run, force, tell);
+    try {
+      checkpoint = Checkpoint.open(folder, configuration, job.resume(), settings, run, force, tell);
+    } catch (IOException e) {
+      throw new JobException("checkpoint " + folder + " cannot be used: " + e.getMessage(), e);
+    }
     appended =
         new AppendedRows(spark, checkpoint.appended(), job.settings().text(TaskSetting.ID_COLUMN));
     if (checkpoint.mixed()) {
@@ -124,18 +137,38 @@ public final class Resumption implements AutoCloseable {
     }
   }
 
-  /** Finds the rows that still have to be appended; all rows if the output's mode is another. */
-  public Dataset<Row> remaining(Dataset<Row> rows) throws IOException {
+  /**
+   * Finds the rows that still have to be appended; all rows if the output's mode is another.
+   *
+   * @param empty whether the output is not there, or has no files
+   * @throws JobException if it cannot be known which rows are in the output
+   */
+  public Dataset<Row> remaining(Dataset<Row> rows, boolean empty) throws IOException {
     if (!appends()) {
       return rows;
     }
-    List<String> published =
-        checkpoint.earlier().stream()
-            .filter(run -> run.state() == State.PUBLISHED && run.mode().equals("append"))
-            .filter(this::hasThisOutput)
-            .map(RunRecord::id)
-            .toList();
+    List<String> published = new ArrayList<>();
+    for (RunRecord run : checkpoint.earlier()) {
+      if (run.state() == State.PUBLISHED && hasThisOutput(run)) {
+        if (empty) {
+          // Its rows were deleted since.
+          checkpoint.write(run.with(State.FAILED));
+        } else {
+          requireAppended(run);
+          published.add(run.id());
+        }
+      }
+    }
     return appended.remaining(rows, published);
+  }
+
+  private void requireAppended(RunRecord run) {
+    if (!run.mode().equals("append")) {
+      throw new JobException(
+          List.of(
+              "output.mode is append, and run %s with the checkpoint %s wrote the output with mode %s, which does not note its rows: name another checkpoint to append all rows, or go on with mode %s"
+                  .formatted(run.id(), folder, run.mode(), run.mode())));
+    }
   }
 
   /** Whether rows are appended that must not be appended again. */
@@ -199,8 +232,17 @@ public final class Resumption implements AutoCloseable {
    */
   public record CutOff(String run, Path staging) {}
 
-  /** How many rows the run has that was cut off, and how many of them the table has. */
-  public long[] appendedCounts(CutOff run, Dataset<Row> table, String[] inputColumns) {
+  /**
+   * How many rows the run has that was cut off, and how many of them the table has.
+   *
+   * @param left the run's unpublished rows; {@code null} if they are gone
+   */
+  public long[] appendedCounts(
+      CutOff run, Dataset<Row> left, Dataset<Row> table, String[] inputColumns) {
+    if (left != null) {
+      String text = job.settings().text(TaskSetting.OUTPUT_COLUMN);
+      return AppendedRows.counts(left, table, appended.identity(inputColumns), text);
+    }
     return new long[] {appended.count(run.run()), appended.count(table, inputColumns, run.run())};
   }
 
@@ -241,14 +283,35 @@ public final class Resumption implements AutoCloseable {
    * Notes that all rows are generated and become visible now.
    *
    * @param identities reads the column {@link AppendedRows#IDENTITY} of the rows, if it was written
+   * @param rows where they are
    */
-  public void publishing(Supplier<Dataset<Row>> identities) throws IOException {
+  public void publishing(Supplier<Dataset<Row>> identities, Staged rows) throws IOException {
     if (appends()) {
       appended.note(identities.get(), runId);
     }
     if (checkpoint != null) {
-      checkpoint.publishing();
+      String contents = rows.contents(true);
+      rows.hold();
+      checkpoint.publishing(contents);
     }
+  }
+
+  /** Rows that are written and not published yet. */
+  public interface Staged {
+    /**
+     * Names the files in the output, to find out later whether they are there and no others.
+     *
+     * @param staged of those that are written and not published
+     * @return {@code null} for a table
+     */
+    String contents(boolean staged) throws IOException;
+
+    /**
+     * Keeps what was written until it is published, even if the application ends.
+     *
+     * @throws IOException if it ends already, and the rows are gone
+     */
+    void hold() throws IOException;
   }
 
   /** Notes that the rows are visible, and adds the answers to the cache. */

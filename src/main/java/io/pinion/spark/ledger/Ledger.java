@@ -77,7 +77,7 @@ public final class Ledger {
             .option("ignoreCorruptFiles", true)
             .option("ignoreMissingFiles", true)
             .option("parquet.page.verify-checksum.enabled", true)
-            .parquet(folder.path().toString());
+            .parquet(Names.literal(folder.path().toString()));
     return marked(pieces, cached);
   }
 

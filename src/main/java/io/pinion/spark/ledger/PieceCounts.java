@@ -1,5 +1,6 @@
 package io.pinion.spark.ledger;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.parquet.column.statistics.Statistics;
@@ -7,9 +8,11 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What the footers of a ledger's files say.
+ * What the footers of a ledger's files say. A damaged file counts as one without rows.
  *
  * @param rows the number of answers
  * @param failed how many of them are errors
@@ -18,6 +21,7 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
  */
 public record PieceCounts(
     long pieces, long bytes, long rows, long failed, long recent, long latest) {
+  private static final Logger LOG = LoggerFactory.getLogger(PieceCounts.class);
 
   /**
    * Counts.
@@ -40,6 +44,11 @@ public record PieceCounts(
         for (BlockMetaData block : reader.getFooter().getBlocks()) {
           failed += errors(block);
         }
+      } catch (FileNotFoundException e) {
+        LOG.debug("{} was put into another piece meanwhile", file.getPath(), e);
+        continue;
+      } catch (IOException | RuntimeException e) {
+        LOG.warn("{} is damaged, so that its rows do not count: {}", file.getPath(), e.toString());
       }
       pieces++;
       bytes += file.getLen();

@@ -38,12 +38,26 @@ public final class RequestKeys implements Serializable {
     update(digest, common);
     for (String column : columns) {
       Object value = row.get(row.fieldIndex(column));
-      digest.update((byte) (value == null ? 0 : 1));
+      digest.update(kind(value));
       if (value != null) {
         update(digest, ColumnText.of(value));
       }
     }
     return RequestKey.of(digest.digest());
+  }
+
+  /**
+   * Tells values apart that have one text and are not the same to a sampling parameter: a list and
+   * its JSON, or the two kinds of floating-point numbers.
+   */
+  private static byte kind(Object value) {
+    if (value == null) {
+      return 0;
+    }
+    if (value instanceof Float) {
+      return 2;
+    }
+    return (byte) (value instanceof Row || value instanceof scala.collection.Iterable<?> ? 3 : 1);
   }
 
   /** Its length goes first, so that different lists of texts differ in their bytes. */

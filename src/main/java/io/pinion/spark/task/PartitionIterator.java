@@ -102,7 +102,9 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
 
   private void keep(LookAheadWindow.Finished finished) {
     boolean known = finished.shared() || finished.row() instanceof RowRequest.Answered;
-    if (ledger != null && !known && finished.row().key() != null) {
+    // A row that stops the job is not finished, and is tried again when the job is.
+    boolean stops = options.failOnError() && finished.result().error() != null;
+    if (ledger != null && !known && !stops && finished.row().key() != null) {
       ledger.add(finished.row().key(), finished.result());
     }
   }

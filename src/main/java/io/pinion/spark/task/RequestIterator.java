@@ -79,7 +79,7 @@ final class RequestIterator implements Iterator<RowRequest> {
     Row row = ledger.row(input);
     RequestKey key = ledger.key(row);
     TaskLedger.Known known = ledger.known(input, key);
-    return known == null
+    return known == null || (options.failOnError() && known.result().error() != null)
         ? request(row, key)
         : new RowRequest.Answered(row, key, known.result(), known.cached());
   }

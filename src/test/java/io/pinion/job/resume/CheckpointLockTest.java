@@ -75,4 +75,15 @@ class CheckpointLockTest {
     // It is the other's lock that stays.
     assertThat(Files.readString(temp.resolve(CheckpointLock.FILE))).contains("second");
   }
+
+  /** As a full disk leaves it. */
+  @Test
+  void aLockThatWasNotWrittenToItsEndIsTakenOver() throws IOException {
+    for (String torn : List.of("", "{\"run\": \"o")) {
+      Files.writeString(temp.resolve(CheckpointLock.FILE), torn);
+      try (CheckpointLock lock = take("a")) {
+        lock.requireHeld();
+      }
+    }
+  }
 }

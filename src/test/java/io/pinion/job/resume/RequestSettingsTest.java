@@ -81,10 +81,31 @@ class RequestSettingsTest {
   void whatVariablesHoldIsNotTold() {
     SettingValues values = new SettingValues(Map.of(TaskSetting.SYSTEM, "The word is swordfish."));
     RequestSettings one = RequestSettings.of(values, Map.of(), Map.of("WORD", "swordfish"));
-    assertThat(one.text()).doesNotContain("swordfish").contains("The word is ${WORD}. (");
+    assertThat(one.values().toString())
+        .doesNotContain("swordfish")
+        .contains("The word is ${WORD}. (SHA-256 ");
     SettingValues changed = new SettingValues(Map.of(TaskSetting.SYSTEM, "The word is goldfish."));
     RequestSettings other = RequestSettings.of(changed, Map.of(), Map.of("WORD", "goldfish"));
     assertThat(other.changes(one)).hasSize(1);
     assertThat(other.changes(one).get(0)).doesNotContain("fish");
+  }
+
+  @Test
+  void listsAreToldApartByTheirItems() {
+    RequestSettings one = of(Map.of(SamplingParameter.STOP, List.of("a, b")), "abc");
+    RequestSettings two = of(Map.of(SamplingParameter.STOP, List.of("a", "b")), "abc");
+    assertThat(one.text()).isNotEqualTo(two.text());
+    assertThat(two.changes(one))
+        .containsExactly("sampling.stop was [\"a, b\"] and is [\"a\",\"b\"]");
+  }
+
+  /** Such as one with the day, which is in the prompt by chance. */
+  @Test
+  void aVariableWithTheTextOfASettingChangesNothing() {
+    SettingValues values = new SettingValues(Map.of(TaskSetting.SYSTEM, "Mails of 2026."));
+    RequestSettings plain = RequestSettings.of(values, Map.of(), Map.of());
+    RequestSettings hidden = RequestSettings.of(values, Map.of(), Map.of("YEAR", "2026"));
+    assertThat(hidden.changes(plain)).isEmpty();
+    assertThat(hidden.text()).isEqualTo(plain.text());
   }
 }

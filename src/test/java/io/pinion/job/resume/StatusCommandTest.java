@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -47,7 +48,15 @@ class StatusCommandTest {
         Manifest.first(new RequestSettings(Map.of("a", "b")), "1"));
     RunRecord run =
         new RunRecord(
-            "r1", state, System.currentTimeMillis() - 5000, ended, 40, "file:/out", "error", null);
+            "r1",
+            state,
+            System.currentTimeMillis() - 5000,
+            ended,
+            40,
+            "file:/out",
+            "error",
+            null,
+            null);
     JsonFiles.write(files, new Path(new Path(folder, Checkpoint.RUNS), "r1.json"), run);
   }
 
@@ -96,5 +105,22 @@ class StatusCommandTest {
     assertThat(text()).contains("no checkpoint is named").contains("usage: ");
     assertThat(status("a", "b")).isEqualTo(2);
     assertThat(text()).contains("unknown argument b");
+  }
+
+  @Test
+  void aDamagedPieceIsAFileWithoutRows() throws IOException {
+    checkpoint(State.FAILED, System.currentTimeMillis());
+    java.nio.file.Path run = temp.resolve("checkpoint/answers/r1");
+    Files.createDirectories(run);
+    Files.writeString(run.resolve("p000000-000000000001-000000.parquet"), "torn");
+    Files.writeString(run.resolve("p000001-000000000002-000000.parquet"), "");
+    assertThat(status(folder.toString())).isZero();
+    assertThat(text()).contains("rows        0 finished of 40").contains("answers     2 files");
+    // As written on a machine whose clock goes ahead.
+    long later = System.currentTimeMillis() + 60_000;
+    assertThat(run.resolve("p000001-000000000002-000000.parquet").toFile().setLastModified(later))
+        .isTrue();
+    assertThat(status(folder.toString(), "--json")).isZero();
+    assertThat(new ObjectMapper().readTree(text()).path("seconds_since_write").asLong()).isZero();
   }
 }
