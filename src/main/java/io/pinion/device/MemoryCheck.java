@@ -61,13 +61,10 @@ public final class MemoryCheck {
               + mebibytes(growth)
               + " to "
               + mebibytes(usage.getMax())
-              + ". The container's limit is "
-              + mebibytes(limit.bytes())
-              + ", of which "
-              + mebibytes(limit.left())
-              + " are left. Raise spark.executor.memoryOverhead (for a driver"
-              + " spark.driver.memoryOverhead) by "
-              + mebibytes(missing)
+              + ". The "
+              + words(limit)
+              + ". Raise "
+              + overhead(missing)
               + ", or lower spark.executor.memory, batch.slots or model.max-model-length");
     }
     long available = host.available();
@@ -105,15 +102,12 @@ public final class MemoryCheck {
       return Optional.of(
           "can't allocate memory for the KV cache to grow by "
               + mebibytes(bytes)
-              + ": the container's limit is "
-              + mebibytes(limit.bytes())
-              + ", of which "
-              + mebibytes(limit.left())
-              + " are left, and the heap may grow by "
+              + ": the "
+              + words(limit)
+              + ", and the heap may grow by "
               + mebibytes(growth)
-              + "; raise spark.executor.memoryOverhead (for a driver"
-              + " spark.driver.memoryOverhead) by "
-              + mebibytes(bytes + growth - limit.left()));
+              + "; raise "
+              + overhead(bytes + growth - limit.left()));
     }
     return bytes <= host.available()
         ? Optional.empty()
@@ -123,6 +117,19 @@ public final class MemoryCheck {
                 + ": this machine has "
                 + mebibytes(host.available())
                 + " available");
+  }
+
+  private static String words(HostMemory.Limit limit) {
+    return "container's limit is "
+        + mebibytes(limit.bytes())
+        + ", of which "
+        + mebibytes(limit.left())
+        + " are left";
+  }
+
+  private static String overhead(long missing) {
+    return "spark.executor.memoryOverhead (for a driver spark.driver.memoryOverhead) by "
+        + mebibytes(missing);
   }
 
   /** All bytes that a model needs beside what the process has now. */

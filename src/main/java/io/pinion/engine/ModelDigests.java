@@ -2,12 +2,12 @@ package io.pinion.engine;
 
 import io.pinion.model.ModelException;
 import io.pinion.model.runtime.Checkpoints;
+import io.pinion.setting.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ public final class ModelDigests {
 
   private static String of(Path file) {
     try (InputStream stream = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = Sha256.begin();
       byte[] buffer = new byte[BUFFER];
       for (int read = stream.read(buffer); read >= 0; read = stream.read(buffer)) {
         digest.update(buffer, 0, read);
@@ -43,8 +43,6 @@ public final class ModelDigests {
       return HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
       throw new ModelException("cannot read " + file + ": " + e, e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 }

@@ -15,4 +15,10 @@ public record GenerationResult(
     int promptTokens,
     int cachedPromptTokens,
     List<Completion> completions,
-    RowException error) {}
+    RowException error) {
+
+  /** The number of tokens of all completions. */
+  public long completionTokens() {
+    return completions.stream().mapToLong(completion -> completion.tokenIds().length).sum();
+  }
+}

@@ -100,16 +100,25 @@ final class GenerationJob {
   }
 
   /**
-   * The rows with the generated columns; nothing runs yet.
+   * The columns of the rows with those that are generated.
    *
-   * @param ledger what is generated already; {@code null} for nothing
    * @throws JobException if the job does not fit the table's columns
    */
-  Dataset<Row> transform(Dataset<Row> rows, Ledger ledger) {
-    List<String> problems = generator.problems(rows.schema(), GenerationJob::key);
-    if (!problems.isEmpty()) {
-      throw new JobException(problems);
+  StructType schema(Dataset<Row> rows) {
+    try {
+      return generator.transformSchema(rows.schema(), GenerationJob::key);
+    } catch (IllegalArgumentException e) {
+      throw new JobException(e.getMessage(), e);
     }
+  }
+
+  /**
+   * The rows with the generated columns; nothing runs yet.
+   *
+   * @param rows with a {@link #schema} that fits
+   * @param ledger what is generated already; {@code null} for nothing
+   */
+  Dataset<Row> transform(Dataset<Row> rows, Ledger ledger) {
     return generator.transformWith(rows, ledger);
   }
 

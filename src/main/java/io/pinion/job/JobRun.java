@@ -35,14 +35,20 @@ final class JobRun {
   private static final int COLUMN_WIDTH = 60;
 
   private final JobFile job;
+  private final RunOrigin repeated;
   private final CommandLine command;
   private final SparkSession spark;
   private final Messages messages;
   private final List<String> warnings = new ArrayList<>();
   private Map<String, String> digests = Map.of();
 
-  JobRun(JobFile job, CommandLine command, SparkSession spark, Messages messages) {
+  /**
+   * @param repeated the run that this one repeats; {@code null} for none
+   */
+  JobRun(
+      JobFile job, RunOrigin repeated, CommandLine command, SparkSession spark, Messages messages) {
     this.job = job;
+    this.repeated = repeated;
     this.command = command;
     this.spark = spark;
     this.messages = messages;
@@ -100,11 +106,10 @@ final class JobRun {
                   + " overwrite, append or ignore"));
     }
     Dataset<Row> rows = generation.read();
-    StructType schema = generation.transform(rows, null).schema();
+    StructType schema = generation.schema(rows);
     Overlap.check(spark, job, command, rows, place.folder());
     requireWritableReport();
-    boolean digested =
-        resumption.active() || command.report() != null || command.fromReport() != null;
+    boolean digested = resumption.active() || command.report() != null || repeated != null;
     digests = generation.requireModel(rows.schema(), digested);
     requireSameModel();
     generation.guideHints().forEach(this::warn);
@@ -206,10 +211,7 @@ final class JobRun {
 
   /** A run that is to be repeated must have the same model. */
   private void requireSameModel() {
-    if (command.fromReport() == null) {
-      return;
-    }
-    List<String> differences = RunOrigin.read(command.fromReport()).differences(job, digests);
+    List<String> differences = repeated == null ? List.of() : repeated.differences(job, digests);
     if (!differences.isEmpty() && !command.force()) {
       throw new JobException(
           List.of(

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -73,15 +72,16 @@ final class Overlap {
     for (String file : rows.inputFiles()) {
       files.add(Places.resolved(path(file), configuration));
     }
+    Set<Path> roots = roots();
     Map<String, Path> others = others();
     if (output == null) {
       table(files);
     } else {
-      input(output, files);
+      input(output, files, roots);
       others.forEach((name, place) -> inOutput(output, name, place));
     }
-    kept(output);
-    report(output, files, others);
+    kept(output, roots);
+    report(output, files, roots, others);
   }
 
   /** Spark encodes the names of input files as in URLs. */
@@ -89,8 +89,8 @@ final class Overlap {
     return new Path(URI.create(inputFile));
   }
 
-  private void input(Path output, Set<Path> files) throws IOException {
-    for (Path root : roots()) {
+  private void input(Path output, Set<Path> files, Set<Path> roots) {
+    for (Path root : roots) {
       if (Places.covers(output, root)) {
         problems.add(
             "input.path "
@@ -154,42 +154,43 @@ final class Overlap {
   }
 
   /** What outlives the job, and must be neither its input nor its output. */
-  private void kept(Path output) throws IOException {
-    Map<String, String> kept = new LinkedHashMap<>();
-    kept.put("checkpoint", job.resume().checkpoint());
-    kept.put("cache.path", job.resume().cachePath());
-    kept.values().removeIf(Objects::isNull);
-    apart(kept);
-    for (Map.Entry<String, String> each : kept.entrySet()) {
-      Path place = Places.resolved(new Path(each.getValue()), configuration);
-      for (Path root : roots()) {
-        if (Places.covers(root, place)) {
-          problems.add(
-              "%s %s lies in input.path %s, so that a next run would read it: choose another folder"
-                  .formatted(each.getKey(), each.getValue(), root));
-        }
-      }
-      if (output != null && (Places.covers(output, place) || Places.covers(place, output))) {
+  private void kept(Path output, Set<Path> roots) throws IOException {
+    Path checkpoint = resolved(job.resume().checkpoint());
+    Path cache = resolved(job.resume().cachePath());
+    // Answers of the one would be read as those of the other.
+    if (checkpoint != null && cache != null && overlap(checkpoint, cache)) {
+      problems.add(
+          "checkpoint %s and cache.path %s lie in each other: choose another folder"
+              .formatted(job.resume().checkpoint(), job.resume().cachePath()));
+    }
+    kept("checkpoint " + job.resume().checkpoint(), checkpoint, output, roots);
+    kept("cache.path " + job.resume().cachePath(), cache, output, roots);
+  }
+
+  private void kept(String name, Path place, Path output, Set<Path> roots) {
+    if (place == null) {
+      return;
+    }
+    for (Path root : roots) {
+      if (Places.covers(root, place)) {
         problems.add(
-            "%s %s and output.path %s lie in each other: choose another folder"
-                .formatted(each.getKey(), each.getValue(), job.output().path()));
+            "%s lies in input.path %s, so that a next run would read it: choose another folder"
+                .formatted(name, root));
       }
+    }
+    if (output != null && overlap(output, place)) {
+      problems.add(
+          "%s and output.path %s lie in each other: choose another folder"
+              .formatted(name, job.output().path()));
     }
   }
 
-  /** Answers of the one would be read as those of the other. */
-  private void apart(Map<String, String> kept) throws IOException {
-    List<Path> places = new ArrayList<>();
-    for (String path : kept.values()) {
-      places.add(Places.resolved(new Path(path), configuration));
-    }
-    if (places.size() == 2
-        && (Places.covers(places.get(0), places.get(1))
-            || Places.covers(places.get(1), places.get(0)))) {
-      problems.add(
-          "checkpoint %s and cache.path %s lie in each other: choose another folder"
-              .formatted(kept.get("checkpoint"), kept.get("cache.path")));
-    }
+  private Path resolved(String path) throws IOException {
+    return path == null ? null : Places.resolved(new Path(path), configuration);
+  }
+
+  private static boolean overlap(Path one, Path other) {
+    return Places.covers(one, other) || Places.covers(other, one);
   }
 
   private Path local(java.nio.file.Path path) throws IOException {
@@ -204,7 +205,8 @@ final class Overlap {
     }
   }
 
-  private void report(Path output, Set<Path> files, Map<String, Path> others) throws IOException {
+  private void report(Path output, Set<Path> files, Set<Path> roots, Map<String, Path> others)
+      throws IOException {
     if (command.report() == null) {
       return;
     }
@@ -220,7 +222,7 @@ final class Overlap {
           "--report "
               + command.report()
               + " is a file that the job reads, or lies in its model: choose another file");
-    } else if (roots().stream().anyMatch(root -> Places.covers(root, report))) {
+    } else if (roots.stream().anyMatch(root -> Places.covers(root, report))) {
       problems.add(
           "--report "
               + command.report()

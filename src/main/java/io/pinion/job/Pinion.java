@@ -36,21 +36,22 @@ public final class Pinion {
     }
     try {
       CommandLine command = CommandLine.parse(arguments);
-      JobFile job = job(command);
-      return run(command, job, new Messages(job, out, err, command.debug()));
+      RunOrigin repeated =
+          command.fromReport() == null ? null : RunOrigin.read(command.fromReport());
+      JobFile job = job(command, repeated);
+      return run(command, repeated, job, new Messages(job, out, err, command.debug()));
     } catch (JobException e) {
       err.println("pinion: " + e.getMessage().replace("\n", "\npinion: "));
       return 2;
     }
   }
 
-  private static JobFile job(CommandLine command) {
-    if (command.fromReport() == null) {
+  private static JobFile job(CommandLine command, RunOrigin repeated) {
+    if (repeated == null) {
       return JobFileReader.read(command.job(), command.overrides(), System::getenv);
     }
-    RunOrigin origin = RunOrigin.read(command.fromReport());
     String name = command.fromReport() + " (repeat.job)";
-    return JobFileReader.read(origin.job(), name, command.overrides(), System::getenv);
+    return JobFileReader.read(repeated.job(), name, command.overrides(), System::getenv);
   }
 
   /** Spark's plans, which its UI shows, hide credentials unless the user says what else to hide. */
@@ -62,10 +63,10 @@ public final class Pinion {
     return builder.getOrCreate();
   }
 
-  private static int run(CommandLine command, JobFile job, Messages messages) {
+  private static int run(CommandLine command, RunOrigin repeated, JobFile job, Messages messages) {
     Secrets.hide(job.variables());
     try (SparkSession spark = session(command)) {
-      return new JobRun(job, command, spark, messages).run();
+      return new JobRun(job, repeated, command, spark, messages).run();
     } catch (JobException e) {
       messages.tell(e.getMessage());
       return 2;

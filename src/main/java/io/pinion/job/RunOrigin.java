@@ -7,14 +7,11 @@ import io.pinion.generate.SamplingParameter;
 import io.pinion.generate.TextVersion;
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
+import io.pinion.setting.Sha256;
 import io.pinion.spark.task.TaskSetting;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,15 +52,7 @@ record RunOrigin(
 
   private static String digest(JobFile job) {
     String guide = job.settings().text(TaskSetting.GUIDE);
-    if (guide == null) {
-      return null;
-    }
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(guide.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return guide == null ? null : Sha256.hex(guide);
   }
 
   /**

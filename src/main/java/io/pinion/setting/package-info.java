@@ -2,7 +2,8 @@
  * User settings: names, type, range, default and documentation of each. A table of settings is an
  * enum that implements {@link io.pinion.setting.Setting}. Code that reads, checks or writes
  * settings loops over the table, so a new setting is one more entry. {@link
- * io.pinion.setting.Secrets} hides what no message may tell of their values.
+ * io.pinion.setting.Secrets} hides what no message may tell of their values; {@link
+ * io.pinion.setting.Sha256} names them by a digest.
  *
  * <pre>{@code
  * Optional<String> problem = SamplingParameter.TOP_P.type().problem(1.5);

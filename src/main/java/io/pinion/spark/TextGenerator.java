@@ -110,7 +110,17 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
    */
   @Override
   public StructType transformSchema(StructType schema) {
-    List<String> problems = problems(schema, Setting::parameter);
+    return transformSchema(schema, Setting::parameter);
+  }
+
+  /**
+   * As {@link #transformSchema(StructType)}, with other names of settings in the messages.
+   *
+   * @param name the name of a setting
+   * @throws IllegalArgumentException as that method
+   */
+  public StructType transformSchema(StructType schema, Function<Setting, String> name) {
+    List<String> problems = new InputCheck(this, schema, name).problems();
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", problems));
     }
@@ -119,15 +129,6 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
       result = result.add(field);
     }
     return result;
-  }
-
-  /**
-   * Every problem that {@link #transformSchema} refuses; empty if there is none.
-   *
-   * @param name the name of a setting in the messages
-   */
-  public List<String> problems(StructType schema, Function<Setting, String> name) {
-    return new InputCheck(this, schema, name).problems();
   }
 
   /**

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import ai.djl.Device;
+import io.pinion.ProcessStatus;
 import io.pinion.device.DeviceAssignment;
 import io.pinion.device.DeviceException;
 import io.pinion.model.runtime.TinyModelDirectory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,11 +24,11 @@ class ModelLoaderMemoryTest {
     String model = TinyModelDirectory.write(folder.resolve("model"), 6, INTERMEDIATE).toString();
     ModelOptions options = new ModelOptions(model, "", "f32", 0, 4, false, true, 1);
     fail(options);
-    long before = allocatedKilobytes();
+    long before = ProcessStatus.allocatedKilobytes();
     for (int i = 0; i < 4; i++) {
       fail(options);
     }
-    assertThat(allocatedKilobytes() - before).isLessThan(2 * WEIGHTS_KILOBYTES);
+    assertThat(ProcessStatus.allocatedKilobytes() - before).isLessThan(2 * WEIGHTS_KILOBYTES);
   }
 
   @Test
@@ -40,9 +40,10 @@ class ModelLoaderMemoryTest {
     long before;
     try (LoadedModel loaded = ModelLoader.load(options, cpu)) {
       assertThat(loaded.dtype()).isEqualTo("f32");
-      before = allocatedKilobytes();
+      before = ProcessStatus.allocatedKilobytes();
     }
-    assertThat(before - allocatedKilobytes()).isGreaterThan(WEIGHTS_KILOBYTES * 3 / 4);
+    assertThat(before - ProcessStatus.allocatedKilobytes())
+        .isGreaterThan(WEIGHTS_KILOBYTES * 3 / 4);
   }
 
   /** No machine has memory for the slots asked for. */
@@ -68,14 +69,5 @@ class ModelLoaderMemoryTest {
         .isInstanceOf(DeviceException.class)
         .hasMessageContaining("for the KV cache of a full batch")
         .hasMessageContaining("batch.slots");
-  }
-
-  /** Memory in use without mapped files, which the garbage collector unmaps at its own pace. */
-  private static long allocatedKilobytes() throws Exception {
-    return Files.readAllLines(Path.of("/proc/self/status")).stream()
-        .filter(line -> line.startsWith("RssAnon:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElseThrow();
   }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -46,6 +47,13 @@ public final class GuideCases {
     GuideState state = guide.start();
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return state.acceptBytes(bytes) == bytes.length && state.isAccepting();
+  }
+
+  /** Whether a token may come in a state. */
+  public static boolean goesOn(GuideState state) {
+    long[] mask = new long[tokens().words()];
+    state.mask(mask);
+    return Arrays.stream(mask).anyMatch(word -> word != 0);
   }
 
   /** Whether the mask holds just the tokens whose bytes the state takes one by one. */

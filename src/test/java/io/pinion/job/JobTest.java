@@ -1,5 +1,7 @@
 package io.pinion.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pinion.model.runtime.TinyModelDirectory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -70,6 +72,23 @@ abstract class JobTest {
       lines.append("{\"id\": %d, \"text\": \"row %d\"}\n".formatted(i, i));
     }
     Files.writeString(folder.resolve("rows.jsonl"), lines);
+  }
+
+  /** What the last run with {@code --report} to {@code report.json} wrote. */
+  JsonNode report() throws IOException {
+    return new ObjectMapper().readTree(folder.resolve("report.json").toFile());
+  }
+
+  /** Makes a table {@code answers}: the session's catalog forgets its own, unlike a real one. */
+  void answersTable(Path location) {
+    session();
+    SparkSession.active()
+        .sql(
+            "CREATE TABLE answers (id BIGINT, text STRING, generated_text STRING, finish_reason"
+                + " STRING, prompt_tokens INT, completion_tokens INT, error STRUCT<class: STRING,"
+                + " message: STRING>) USING parquet LOCATION '"
+                + location
+                + "'");
   }
 
   /** The names of the entries of a folder, hidden ones too, without Hadoop's checksums. */

@@ -18,10 +18,6 @@ class ResumePlacesTest extends JobTest {
     return run(job(output, more), "--report", folder.resolve("report.json").toString());
   }
 
-  private JsonNode report() throws IOException {
-    return new ObjectMapper().readTree(folder.resolve("report.json").toFile());
-  }
-
   private String checkpoint(String name) {
     return "resume: true\ncheckpoint: \"" + folder.resolve(name) + "\"\n";
   }
@@ -171,20 +167,8 @@ class ResumePlacesTest extends JobTest {
         .contains("column _Pinion_key");
   }
 
-  private void table(Path location) {
-    // The session's catalog forgets its tables, which a real one does not.
-    session();
-    SparkSession.active()
-        .sql(
-            "CREATE TABLE answers (id BIGINT, text STRING, generated_text STRING, finish_reason"
-                + " STRING, prompt_tokens INT, completion_tokens INT, error STRUCT<class: STRING,"
-                + " message: STRING>) USING parquet LOCATION '"
-                + location
-                + "'");
-  }
-
   private int append(Path table, String checkpoint) throws IOException {
-    table(table);
+    answersTable(table);
     return run(
         job(
             "path: \"" + folder.resolve("rows.jsonl") + "\", id-column: id",

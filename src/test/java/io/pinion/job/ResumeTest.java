@@ -16,10 +16,6 @@ import org.junit.jupiter.api.Test;
 class ResumeTest extends JobTest {
   private static final String RESUME = "input.id-column=id";
 
-  private JsonNode report() throws IOException {
-    return new ObjectMapper().readTree(folder.resolve("report.json").toFile());
-  }
-
   private int resume(String job, String... more) {
     return run(
         Stream.concat(
@@ -278,18 +274,6 @@ class ResumeTest extends JobTest {
     assertThat(printed()).contains("it is no report of a run");
   }
 
-  private void table(Path location) {
-    // The session's catalog forgets its tables, which a real one does not.
-    session();
-    SparkSession.active()
-        .sql(
-            "CREATE TABLE answers (id BIGINT, text STRING, generated_text STRING, finish_reason"
-                + " STRING, prompt_tokens INT, completion_tokens INT, error STRUCT<class: STRING,"
-                + " message: STRING>) USING parquet LOCATION '"
-                + location
-                + "'");
-  }
-
   /** As if the driver had been killed while a table's format committed. */
   @Test
   void anAppendToATableThatWasCutOffIsLookedUp() throws Exception {
@@ -301,7 +285,7 @@ class ResumeTest extends JobTest {
             "table: answers, format: table, mode: append",
             "prompt: {template: \"{{ text }}\"}\nsampling: {max-tokens: 4}\nresume: true\n"
                 + checkpoint());
-    table(location);
+    answersTable(location);
     assertThat(resume(job)).as(printed()).isZero();
     Path record;
     try (Stream<Path> runs = Files.list(folder.resolve("checkpoint/runs"))) {
@@ -309,14 +293,14 @@ class ResumeTest extends JobTest {
     }
     String run = Files.readString(record);
     Files.writeString(record, run.replace("PUBLISHED", "PUBLISHING"));
-    table(location);
+    answersTable(location);
     assertThat(resume(job)).as(printed()).isZero();
     assertThat(printed()).contains("which was cut off, are appended");
     assertThat(count(location)).isEqualTo(6);
     // Now nothing had been committed.
     Files.writeString(record, run.replace("PUBLISHED", "PUBLISHING"));
     Path empty = Files.createDirectories(folder.resolve("empty"));
-    table(empty);
+    answersTable(empty);
     assertThat(resume(job)).as(printed()).isZero();
     assertThat(printed()).contains("was cut off before it appended its rows");
     assertThat(count(empty)).isEqualTo(6);
@@ -331,7 +315,7 @@ class ResumeTest extends JobTest {
         .limit(2)
         .write()
         .parquet(part.toString());
-    table(part);
+    answersTable(part);
     assertThat(resume(job)).isEqualTo(2);
     assertThat(printed()).contains("while it appended 6 rows to answers, which has 2 of them");
   }

@@ -2,8 +2,7 @@ package io.pinion.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pinion.ProcessStatus;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -31,24 +30,14 @@ class SoakTest extends JobTest {
   /** What the process holds. */
   private record Sample(long seconds, long residentKilobytes, long threads, long files) {
     static Sample now(long begin) throws IOException {
-      long resident =
-          Files.readAllLines(Path.of("/proc/self/status")).stream()
-              .filter(line -> line.startsWith("RssAnon:"))
-              .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-              .findFirst()
-              .orElseThrow();
       try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
         return new Sample(
             TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin),
-            resident,
+            ProcessStatus.allocatedKilobytes(),
             ManagementFactory.getThreadMXBean().getThreadCount(),
             files.count());
       }
     }
-  }
-
-  private JsonNode report() throws IOException {
-    return new ObjectMapper().readTree(folder.resolve("report.json").toFile());
   }
 
   private List<Sample> sampled(String job) throws Exception {

@@ -103,7 +103,7 @@ class TableOutputTest extends JobTest {
         job(input, output, "prompt: {template: \"{{ id }}\"}\nsampling: {max-tokens: 3}\n");
     JobFile job = JobFileReader.read(Path.of(file), List.of(), name -> null);
     Messages messages = new Messages(job, System.out, System.err, false);
-    return new JobRun(job, CommandLine.parse(file), spark, messages).run();
+    return new JobRun(job, null, CommandLine.parse(file), spark, messages).run();
   }
 
   @Test

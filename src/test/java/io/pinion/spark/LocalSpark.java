@@ -3,14 +3,14 @@ package io.pinion.spark;
 import org.apache.spark.sql.SparkSession;
 
 /** Sessions for tests, quiet and on the loopback address. */
-final class LocalSpark {
+public final class LocalSpark {
   private LocalSpark() {}
 
-  static SparkSession session(String master) {
+  public static SparkSession session(String master) {
     return builder(master).getOrCreate();
   }
 
-  static SparkSession.Builder builder(String master) {
+  public static SparkSession.Builder builder(String master) {
     return SparkSession.builder()
         .master(master)
         .appName("pinion test")

@@ -7,13 +7,11 @@ import io.pinion.generate.TextVersion;
 import io.pinion.setting.Secrets;
 import io.pinion.setting.Setting;
 import io.pinion.setting.SettingValues;
+import io.pinion.setting.Sha256;
 import io.pinion.spark.task.TaskSetting;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,13 +88,7 @@ record RequestSettings(Map<String, String> values) {
   }
 
   private static String digest(String value) {
-    try {
-      byte[] bytes =
-          MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(bytes, 0, DIGEST_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.hex(value.getBytes(StandardCharsets.UTF_8), DIGEST_BYTES);
   }
 
   private static void add(Map<String, String> values, Setting setting, SettingValues settings) {

@@ -176,6 +176,15 @@ public final class Resumption implements AutoCloseable {
     return checkpoint != null && job.output().mode().equals("append");
   }
 
+  /** The keys of a checkpoint that was forced are not those of the cache. */
+  private boolean usesCache() {
+    return cache != null && (checkpoint == null || checkpoint.keys().equals(cacheKeys));
+  }
+
+  private List<RunRecord> earlier() throws IOException {
+    return checkpoint == null ? List.of() : checkpoint.earlier();
+  }
+
   private boolean hasThisOutput(RunRecord other) {
     return other.output().equals(checkpoint.run().output());
   }
@@ -185,14 +194,13 @@ public final class Resumption implements AutoCloseable {
     if (!active()) {
       return null;
     }
-    boolean cached = cache != null && (checkpoint == null || checkpoint.keys().equals(cacheKeys));
     Dataset<Row> answers = null;
     compact();
     if (checkpoint != null && !checkpoint.answers().pieces().isEmpty()) {
       answers = Ledger.read(spark, checkpoint.answers(), false);
       answers = job.resume().retryFailed() ? answers.filter("error IS NULL") : answers;
     }
-    if (cached && (cache.folder() == null || !cache.folder().pieces().isEmpty())) {
+    if (usesCache() && (cache.folder() == null || !cache.folder().pieces().isEmpty())) {
       Dataset<Row> more = cache.answers();
       answers = answers == null ? more : answers.unionByName(more, true);
     }
@@ -216,7 +224,7 @@ public final class Resumption implements AutoCloseable {
   /** The runs that were cut off while they appended rows to this output. */
   public List<CutOff> cutOffAppends() throws IOException {
     List<CutOff> found = new ArrayList<>();
-    for (RunRecord run : checkpoint == null ? List.<RunRecord>of() : checkpoint.earlier()) {
+    for (RunRecord run : earlier()) {
       boolean publishing = run.state() == State.PUBLISHING && run.mode().equals("append");
       if (publishing && hasThisOutput(run)) {
         found.add(new CutOff(run.id(), new Path(run.staging())));
@@ -262,7 +270,7 @@ public final class Resumption implements AutoCloseable {
    */
   public List<Path> leftFolders(boolean publishing) throws IOException {
     List<Path> left = new ArrayList<>();
-    for (RunRecord run : checkpoint == null ? List.<RunRecord>of() : checkpoint.earlier()) {
+    for (RunRecord run : earlier()) {
       State wanted = publishing ? State.PUBLISHING : State.RUNNING;
       if (run.staging() != null && run.state() == wanted && hasThisOutput(run)) {
         left.add(new Path(run.staging()));
@@ -319,7 +327,7 @@ public final class Resumption implements AutoCloseable {
     if (checkpoint != null) {
       checkpoint.record(checkpoint.run().with(State.PUBLISHED));
     }
-    if (checkpoint != null && cache != null && checkpoint.keys().equals(cacheKeys)) {
+    if (checkpoint != null && usesCache()) {
       cache.add(Ledger.read(spark, checkpoint.answers(), false));
     }
   }

@@ -1,9 +1,7 @@
 package io.pinion.job.resume;
 
+import io.pinion.setting.Sha256;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Timestamp;
 import java.util.HexFormat;
 import java.util.TreeMap;
@@ -35,12 +33,7 @@ final class RowIdentity implements UDF1<Row, String> {
     StringBuilder text = new StringBuilder();
     Object id = idColumn == null ? null : row.get(row.fieldIndex(idColumn));
     append(text, id == null ? row : id);
-    try {
-      byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.hex(text.toString());
   }
 
   private static void append(StringBuilder text, Object value) {

@@ -4,8 +4,6 @@ import io.pinion.generate.GenerationResult;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetReader;
@@ -15,19 +13,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What earlier attempts at a partition wrote, such as that of an executor that was lost. They wrote
- * in the order of the rows, in which this reads: of what it read and was not asked for, it
- * remembers {@value #MOST_ANSWERS} answers or {@value #MOST_TOKENS} tokens. Should the rows come in
- * another order, some are generated anew. Not thread-safe.
+ * in the order of the rows, in which this reads: what it read and was not asked for, it remembers
+ * in a {@link ResultCache}. Should the rows come in another order, some are generated anew. Not
+ * thread-safe.
  */
 final class EarlierAttempts implements AutoCloseable {
-  static final int MOST_ANSWERS = 10_000;
-  static final long MOST_TOKENS = 500_000;
   private static final Logger LOG = LoggerFactory.getLogger(EarlierAttempts.class);
 
   private final LedgerFolder folder;
   private final Deque<Path> pieces;
-  private final Map<RequestKey, GenerationResult> read = new LinkedHashMap<>();
-  private long tokens;
+  private final ResultCache<RequestKey> read = new ResultCache<>();
   private ParquetReader<Group> reader;
 
   EarlierAttempts(LedgerFolder folder, String run, int partition) throws IOException {
@@ -41,25 +36,11 @@ final class EarlierAttempts implements AutoCloseable {
     while (known == null && (reader != null || !pieces.isEmpty())) {
       Answer next = next();
       if (next != null) {
-        remember(next);
+        read.put(next.key(), next.result());
         known = next.key().equals(key) ? next.result() : null;
       }
     }
     return known;
-  }
-
-  private void remember(Answer answer) {
-    GenerationResult before = read.put(answer.key(), answer.result());
-    tokens += tokens(answer.result()) - (before == null ? 0 : tokens(before));
-    var eldest = read.values().iterator();
-    while (read.size() > MOST_ANSWERS || (tokens > MOST_TOKENS && read.size() > 1)) {
-      tokens -= tokens(eldest.next());
-      eldest.remove();
-    }
-  }
-
-  private static long tokens(GenerationResult result) {
-    return result.completions().stream().mapToLong(each -> each.tokenIds().length).sum();
   }
 
   /** The next answer; {@code null} at the end of a piece. */

@@ -73,7 +73,7 @@ final class PieceWriter {
    */
   void add(RequestKey key, GenerationResult result) {
     answers.add(new Answer(key, result));
-    tokens += result.completions().stream().mapToLong(each -> each.tokenIds().length).sum();
+    tokens += result.completionTokens();
     boolean old = nanoTime.getAsLong() - begun >= TimeUnit.SECONDS.toNanos(seconds);
     if (old || answers.size() >= MOST_ANSWERS || tokens >= MOST_TOKENS) {
       flush();

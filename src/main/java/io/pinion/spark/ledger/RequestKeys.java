@@ -1,11 +1,11 @@
 package io.pinion.spark.ledger;
 
+import io.pinion.setting.Sha256;
 import io.pinion.spark.column.ColumnText;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import org.apache.spark.sql.Row;
 
@@ -34,7 +34,7 @@ public final class RequestKeys implements Serializable {
    * @throws io.pinion.generate.RowException for columns that hold bytes
    */
   public RequestKey of(Row row) {
-    MessageDigest digest = digest();
+    MessageDigest digest = Sha256.begin();
     update(digest, common);
     for (String column : columns) {
       Object value = row.get(row.fieldIndex(column));
@@ -65,13 +65,5 @@ public final class RequestKeys implements Serializable {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
     digest.update(bytes);
-  }
-
-  private static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -3,6 +3,7 @@ package io.pinion.spark.task;
 import io.pinion.generate.GenerationException;
 import io.pinion.generate.GenerationResult;
 import io.pinion.generate.GenerationSession;
+import io.pinion.spark.ledger.ResultCache;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -37,7 +38,7 @@ final class LookAheadWindow implements AutoCloseable {
   private final Iterator<RowRequest> input;
   private final GenerationSession session;
   private final IntSupplier maxWaiting;
-  private final ResultCache results;
+  private final ResultCache<String> results;
   private final Deque<Entry> entries = new ArrayDeque<>();
   private final Map<String, Computation> running = new HashMap<>();
   private boolean ended;
@@ -76,7 +77,7 @@ final class LookAheadWindow implements AutoCloseable {
       Iterator<RowRequest> input,
       GenerationSession session,
       IntSupplier maxWaiting,
-      ResultCache results) {
+      ResultCache<String> results) {
     this.input = input;
     this.session = session;
     this.maxWaiting = maxWaiting;

@@ -7,6 +7,7 @@ import io.pinion.generate.GenerationResult;
 import io.pinion.generate.RowException;
 import io.pinion.setting.Secrets;
 import io.pinion.spark.column.OutputColumns;
+import io.pinion.spark.ledger.ResultCache;
 import io.pinion.spark.ledger.TaskLedger;
 import io.pinion.spark.metric.GenerationMetrics;
 import io.pinion.spark.metric.RowIdentities;
@@ -59,7 +60,7 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
             new RequestIterator(input, options, model, ledger, cancelled),
             new LazySession(() -> model.get().generator().open(task, cancelled)),
             () -> options.lookAhead() * model.get().generator().slots(),
-            options.deduplicate() ? new ResultCache() : null);
+            options.deduplicate() ? new ResultCache<>() : null);
   }
 
   @Override
@@ -151,7 +152,7 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
   }
 
   private void countTokens(GenerationResult result) {
-    long completion = result.completions().stream().mapToLong(c -> c.tokenIds().length).sum();
+    long completion = result.completionTokens();
     if (result.error() == null) {
       metrics.promptTokens.add(result.promptTokens());
       metrics.cachedPromptTokens.add(result.cachedPromptTokens());

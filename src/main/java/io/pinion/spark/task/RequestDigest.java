@@ -3,15 +3,13 @@ package io.pinion.spark.task;
 import io.pinion.generate.SamplingParameter;
 import io.pinion.generate.SamplingParameters;
 import io.pinion.guide.GuideRequest;
+import io.pinion.setting.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -27,7 +25,7 @@ final class RequestDigest {
   static String of(int[] prompt) {
     ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * prompt.length);
     bytes.asIntBuffer().put(prompt);
-    return digest(bytes.array());
+    return Sha256.hex(bytes.array(), BYTES);
   }
 
   /**
@@ -54,7 +52,7 @@ final class RequestDigest {
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory cannot fail", e);
     }
-    return digest(bytes.toByteArray());
+    return Sha256.hex(bytes.toByteArray(), BYTES);
   }
 
   private static void write(DataOutputStream out, Object value) throws IOException {
@@ -89,14 +87,5 @@ final class RequestDigest {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     out.writeInt(bytes.length);
     out.write(bytes);
-  }
-
-  private static String digest(byte[] bytes) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return HexFormat.of().formatHex(digest, 0, BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

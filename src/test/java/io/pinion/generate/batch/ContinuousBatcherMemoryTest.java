@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.BaseNDManager;
+import io.pinion.ProcessStatus;
 import io.pinion.generate.FakeModel;
 import io.pinion.generate.GenerationSession;
 import io.pinion.generate.LetterTokenizer;
 import io.pinion.generate.schedule.BatchSettings;
 import java.lang.reflect.Field;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +25,10 @@ class ContinuousBatcherMemoryTest {
         GenerationSession session = batcher.open("t")) {
       Random random = new Random(5);
       run(session, random, model, 500);
-      long before = residentKilobytes();
+      long before = ProcessStatus.residentKilobytes();
       run(session, random, model, 1500);
       assertThat(model.manager.getManagedArrays()).isEmpty();
-      assertThat(residentKilobytes() - before).isLessThan(64_000);
+      assertThat(ProcessStatus.residentKilobytes() - before).isLessThan(64_000);
     }
   }
 
@@ -73,13 +72,5 @@ class ContinuousBatcherMemoryTest {
         assertThat(session.next().error()).isNull();
       }
     }
-  }
-
-  private static long residentKilobytes() throws Exception {
-    return Files.readAllLines(Path.of("/proc/self/status")).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElseThrow();
   }
 }

@@ -6,6 +6,7 @@ import io.pinion.generate.Completion;
 import io.pinion.generate.FinishReason;
 import io.pinion.generate.GenerationResult;
 import io.pinion.generate.RowException;
+import io.pinion.spark.LocalSpark;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -30,13 +31,7 @@ class LedgerTest {
 
   @BeforeAll
   static void start() {
-    spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", false)
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .getOrCreate();
+    spark = LocalSpark.session("local[2]");
   }
 
   @AfterAll

@@ -2,6 +2,7 @@ package io.pinion.spark.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pinion.ProcessStatus;
 import io.pinion.model.runtime.TinyModelDirectory;
 import io.pinion.spark.TextGenerator;
 import java.io.IOException;
@@ -61,14 +62,6 @@ class SessionMemoryTest {
     assertThat(ModelRegistry.executor().size()).isZero();
   }
 
-  private static long allocatedKilobytes() throws IOException {
-    return Files.readAllLines(Path.of("/proc/self/status")).stream()
-        .filter(line -> line.startsWith("RssAnon:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElseThrow();
-  }
-
   /** The open files by name. Sockets are those of Spark, which its threads close in their time. */
   private static List<String> openFiles() throws IOException {
     List<String> names = new ArrayList<>();
@@ -110,7 +103,7 @@ class SessionMemoryTest {
     for (int i = 0; i < sessions; i++) {
       if (i == WARM_UP) {
         System.gc();
-        before = allocatedKilobytes();
+        before = ProcessStatus.allocatedKilobytes();
         files = openFiles();
         temporary = temporary();
       }
@@ -118,7 +111,7 @@ class SessionMemoryTest {
     }
     System.gc();
     // One model each would be that many times its weights.
-    long growth = allocatedKilobytes() - before;
+    long growth = ProcessStatus.allocatedKilobytes() - before;
     assertThat(growth).isLessThan((sessions - WARM_UP) * WEIGHTS_KILOBYTES / 2);
     assertThat(openFiles()).hasSizeLessThanOrEqualTo(files.size() + 2);
     assertThat(temporary()).isSubsetOf(temporary);

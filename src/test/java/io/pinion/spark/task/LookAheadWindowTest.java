@@ -11,6 +11,7 @@ import io.pinion.generate.GenerationResult;
 import io.pinion.generate.GenerationSession;
 import io.pinion.generate.RowException;
 import io.pinion.generate.SamplingParameters;
+import io.pinion.spark.ledger.ResultCache;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -154,7 +155,7 @@ class LookAheadWindowTest {
   void equalRequestsInHandAreComputedOnce() {
     LookAheadWindow window =
         new LookAheadWindow(
-            rows("a", "b", "a", "bad", "a", "b"), session, () -> 3, new ResultCache(0, 0));
+            rows("a", "b", "a", "bad", "a", "b"), session, () -> 3, new ResultCache<>(0, 0));
     assertThat(rest(window)).containsExactly("0:a", "1:b", "2=a", "3:bad row", "4=a", "5=b");
     assertThat(session.submitted).containsExactly("a", "b");
   }
@@ -162,11 +163,11 @@ class LookAheadWindowTest {
   @Test
   void withoutACacheEqualRequestsFarApartAreComputedAgain() {
     LookAheadWindow window =
-        new LookAheadWindow(rows("a", "b", "c", "a"), session, () -> 1, new ResultCache(0, 0));
+        new LookAheadWindow(rows("a", "b", "c", "a"), session, () -> 1, new ResultCache<>(0, 0));
     assertThat(rest(window)).containsExactly("0:a", "1:b", "2:c", "3:a");
     LookAheadWindow cached =
         new LookAheadWindow(
-            rows("a", "b", "c", "a"), new Session(), () -> 1, new ResultCache(9, 99));
+            rows("a", "b", "c", "a"), new Session(), () -> 1, new ResultCache<>(9, 99));
     assertThat(rest(cached)).containsExactly("0:a", "1:b", "2:c", "3=a");
   }
 
@@ -176,7 +177,8 @@ class LookAheadWindowTest {
     for (int i = 0; i < texts.length; i++) {
       texts[i] = "t" + i / 4;
     }
-    LookAheadWindow window = new LookAheadWindow(rows(texts), session, () -> 5, new ResultCache());
+    LookAheadWindow window =
+        new LookAheadWindow(rows(texts), session, () -> 5, new ResultCache<>());
     window.next();
     // Five different requests, of four rows each, the last one's others not yet asked for.
     assertThat(session.mostWaiting).isEqualTo(5);
@@ -185,7 +187,7 @@ class LookAheadWindowTest {
     java.util.Arrays.fill(same, "t");
     read = 0;
     Session other = new Session();
-    LookAheadWindow all = new LookAheadWindow(rows(same), other, () -> 5, new ResultCache());
+    LookAheadWindow all = new LookAheadWindow(rows(same), other, () -> 5, new ResultCache<>());
     all.next();
     assertThat(read).isEqualTo(5 * LookAheadWindow.ROWS_EACH);
     assertThat(other.submitted).hasSize(1);
@@ -206,7 +208,7 @@ class LookAheadWindowTest {
       Session sharing = new Session();
       plain.faults.put("t0", () -> failed("t0"));
       sharing.faults.put("t0", () -> failed("t0"));
-      ResultCache cache = new ResultCache(random.nextInt(5), random.nextInt(9));
+      ResultCache<String> cache = new ResultCache<>(random.nextInt(5), random.nextInt(9));
       List<String> expected = rest(new LookAheadWindow(rows(texts), plain, () -> size, null));
       List<String> shared = rest(new LookAheadWindow(rows(texts), sharing, () -> size, cache));
       assertThat(shared.stream().map(text -> text.replace('=', ':')).toList()).isEqualTo(expected);
@@ -228,7 +230,7 @@ class LookAheadWindowTest {
   void aRowsErrorIsTheErrorOfEqualRowsToo() {
     session.faults.put("a", () -> failed("a"));
     LookAheadWindow window =
-        new LookAheadWindow(rows("a", "b", "a"), session, () -> 3, new ResultCache());
+        new LookAheadWindow(rows("a", "b", "a"), session, () -> 3, new ResultCache<>());
     assertThat(rest(window)).containsExactly("0:too long", "1:b", "2=too long");
   }
 
@@ -242,7 +244,7 @@ class LookAheadWindowTest {
         });
     LookAheadWindow window =
         new LookAheadWindow(
-            rows("a", "a", "b", "c", "d", "a"), session, () -> 2, new ResultCache());
+            rows("a", "a", "b", "c", "d", "a"), session, () -> 2, new ResultCache<>());
     assertThatThrownBy(window::next).isSameAs(lost);
     assertThatThrownBy(window::next).isSameAs(lost);
     session.faults.clear();
@@ -252,7 +254,7 @@ class LookAheadWindowTest {
   @Test
   void anInterruptedCallLosesNoRow() {
     LookAheadWindow window =
-        new LookAheadWindow(rows("a", "b"), session, () -> 2, new ResultCache());
+        new LookAheadWindow(rows("a", "b"), session, () -> 2, new ResultCache<>());
     session.interrupted = true;
     assertThatThrownBy(window::next).isInstanceOf(CancellationException.class);
     session.interrupted = false;
@@ -262,7 +264,7 @@ class LookAheadWindowTest {
   @Test
   void closingDropsWhatIsInHand() {
     LookAheadWindow window =
-        new LookAheadWindow(rows("a", "a", "b"), session, () -> 2, new ResultCache());
+        new LookAheadWindow(rows("a", "a", "b"), session, () -> 2, new ResultCache<>());
     window.next();
     window.close();
     assertThat(session.closed).isTrue();

@@ -1,4 +1,4 @@
-package io.pinion.spark.task;
+package io.pinion.spark.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,7 +21,7 @@ class ResultCacheTest {
 
   @Test
   void theLeastRecentlyUsedGoesFirst() {
-    ResultCache cache = new ResultCache(2, 100);
+    ResultCache<String> cache = new ResultCache<>(2, 100);
     GenerationResult a = result(1);
     cache.put("a", a);
     cache.put("b", result(1));
@@ -34,7 +34,7 @@ class ResultCacheTest {
 
   @Test
   void tokensOfAllCompletionsAreBoundedTogether() {
-    ResultCache cache = new ResultCache(100, 10);
+    ResultCache<String> cache = new ResultCache<>(100, 10);
     cache.put("a", result(2, 2));
     cache.put("b", result(3, 3));
     assertThat(cache.tokens()).isEqualTo(10);
@@ -50,7 +50,7 @@ class ResultCacheTest {
 
   @Test
   void errorsCountAsResultsWithoutTokens() {
-    ResultCache cache = new ResultCache(1, 0);
+    ResultCache<String> cache = new ResultCache<>(1, 0);
     cache.put("a", new GenerationResult("r", 1, 0, List.of(), new RowException("no")));
     assertThat(cache.get("a").error()).hasMessage("no");
   }
@@ -58,7 +58,7 @@ class ResultCacheTest {
   @Test
   void neitherBoundIsEverPassed() {
     Random random = new Random(9);
-    ResultCache cache = new ResultCache(20, 200);
+    ResultCache<String> cache = new ResultCache<>(20, 200);
     for (int i = 0; i < 5000; i++) {
       cache.put("k" + random.nextInt(60), result(random.nextInt(40)));
       cache.get("k" + random.nextInt(60));

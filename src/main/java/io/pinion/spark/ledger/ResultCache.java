@@ -1,4 +1,4 @@
-package io.pinion.spark.task;
+package io.pinion.spark.ledger;
 
 import io.pinion.generate.GenerationResult;
 import java.util.Iterator;
@@ -8,40 +8,43 @@ import java.util.Map;
 /**
  * A least-recently-used cache of finished results by request, limited in results and in their total
  * tokens, to about 15 MB. Not thread-safe; used by the task's thread only.
+ *
+ * @param <K> what names a request
  */
-final class ResultCache {
+public final class ResultCache<K> {
   static final int MAX_RESULTS = 10_000;
   static final long MAX_TOKENS = 500_000;
 
   private final int mostResults;
   private final long mostTokens;
-  private final Map<String, GenerationResult> results = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<K, GenerationResult> results = new LinkedHashMap<>(16, 0.75f, true);
   private long tokens;
 
-  ResultCache() {
+  /** A cache with the limits of a task. */
+  public ResultCache() {
     this(MAX_RESULTS, MAX_TOKENS);
   }
 
   /**
    * @param mostTokens the most completion tokens, over all results
    */
-  ResultCache(int mostResults, long mostTokens) {
+  public ResultCache(int mostResults, long mostTokens) {
     this.mostResults = mostResults;
     this.mostTokens = mostTokens;
   }
 
   /** The result of a request, or {@code null} if it is not cached. */
-  GenerationResult get(String request) {
+  public GenerationResult get(K request) {
     return results.get(request);
   }
 
   /** Caches a result. One that exceeds the limit by itself empties the cache. */
-  void put(String request, GenerationResult result) {
+  public void put(K request, GenerationResult result) {
     GenerationResult before = results.put(request, result);
-    tokens += tokens(result) - (before == null ? 0 : tokens(before));
+    tokens += result.completionTokens() - (before == null ? 0 : before.completionTokens());
     Iterator<GenerationResult> eldest = results.values().iterator();
     while (results.size() > mostResults || tokens > mostTokens) {
-      tokens -= tokens(eldest.next());
+      tokens -= eldest.next().completionTokens();
       eldest.remove();
     }
   }
@@ -53,11 +56,5 @@ final class ResultCache {
   /** The number of completion tokens of all results. */
   long tokens() {
     return tokens;
-  }
-
-  private static long tokens(GenerationResult result) {
-    return result.completions().stream()
-        .mapToLong(completion -> completion.tokenIds().length)
-        .sum();
   }
 }
