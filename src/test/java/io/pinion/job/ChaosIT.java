@@ -295,7 +295,7 @@ class ChaosIT {
           events.add("a worker lost");
         }
         case DISK_FULL -> {
-          await(run, () -> pieces() > 1);
+          await(run, () -> pieces() > 0);
           Files.createFile(mark);
           events.add("disk full");
         }

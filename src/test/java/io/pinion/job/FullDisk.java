@@ -6,11 +6,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
-import org.apache.hadoop.util.Progressable;
 
 /**
  * The local file system under another scheme, on which there is no room for data while a file is
@@ -32,18 +30,10 @@ public final class FullDisk extends RawLocalFileSystem {
   }
 
   @Override
-  public FSDataOutputStream create(
-      Path file,
-      FsPermission permission,
-      boolean overwrite,
-      int bufferSize,
-      short replication,
-      long blockSize,
-      Progressable progress)
-      throws IOException {
-    OutputStream out =
-        super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress);
-    return new FSDataOutputStream(new Limited(out, new File(getConf().get(MARK))), statistics);
+  protected OutputStream createOutputStreamWithMode(
+      Path file, boolean append, FsPermission permission) throws IOException {
+    OutputStream out = super.createOutputStreamWithMode(file, append, permission);
+    return new Limited(out, new File(getConf().get(MARK)));
   }
 
   private static final class Limited extends FilterOutputStream {
