@@ -13,7 +13,6 @@ import io.pinion.guide.mask.MaskComputer;
 import io.pinion.guide.trie.GreedyTokenizer;
 import io.pinion.guide.trie.TokenTrie;
 import io.pinion.guide.trie.TokenVocabulary;
-import java.util.Arrays;
 
 /**
  * A compiled guide: which texts a row may have. Thread-safe and immutable to its users, so that all
@@ -36,7 +35,7 @@ public final class Guide {
   /** Null where nothing has to differ from what came before. */
   private final FreshWays fresh;
 
-  private final long[][] masks = new long[CACHED_MASKS][];
+  private final MaskPart[] masks = new MaskPart[CACHED_MASKS];
   private final EarleySet[] maskSets = new EarleySet[CACHED_MASKS];
   private final LexState[] maskStates = new LexState[CACHED_MASKS];
 
@@ -101,24 +100,23 @@ public final class Guide {
   }
 
   /**
-   * Adds the tokens that may come in one lexer state that began in one Earley set.
+   * The tokens that may come in one lexer state that began in one Earley set.
    *
    * @param memory what the text said before; null where that does not matter
    */
-  void mask(EarleySet set, LexState state, JsonMemory memory, long[] mask) {
+  MaskPart part(EarleySet set, LexState state, JsonMemory memory) {
     int slot = (set.id * 31 + state.id * 0x9e3779b9 >>> 7) & CACHED_MASKS - 1;
-    long[] known = masks[slot];
-    if (known == null || maskSets[slot] != set || maskStates[slot] != state) {
-      known = known == null ? new long[trie.words()] : known;
-      Arrays.fill(known, 0);
-      maskSets[slot] = null;
-      boolean lasting = walk.mask(set, state, memory, known);
-      masks[slot] = known;
-      maskSets[slot] = lasting ? set : null;
+    if (maskSets[slot] == set && maskStates[slot] == state) {
+      return masks[slot];
+    }
+    long[] words = new long[trie.words()];
+    boolean lasting = walk.mask(set, state, memory, words);
+    MaskPart part = new MaskPart(words, lasting);
+    if (lasting) {
+      masks[slot] = part;
+      maskSets[slot] = set;
       maskStates[slot] = state;
     }
-    for (int i = 0; i < known.length; i++) {
-      mask[i] |= known[i];
-    }
+    return part;
   }
 }

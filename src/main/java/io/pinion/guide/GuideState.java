@@ -13,6 +13,7 @@ import io.pinion.guide.mask.TokenExtensions;
 import io.pinion.guide.trie.TokenTrie;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -98,8 +99,24 @@ public final class GuideState {
       guide.lexer().pool().refuel(turn);
       Arrays.fill(mask, 0);
       for (int i = 0; i < count; i++) {
-        guide.mask(sets[i], states[i], memory, mask);
+        guide.part(sets[i], states[i], memory).addTo(mask);
       }
+    }
+  }
+
+  /**
+   * What {@link #mask} is the union of; empty if nothing may follow.
+   *
+   * @throws GuideLimitException as {@link #mask}
+   */
+  public List<MaskPart> maskParts() {
+    synchronized (guide.lock) {
+      guide.lexer().pool().refuel(turn);
+      MaskPart[] parts = new MaskPart[count];
+      for (int i = 0; i < count; i++) {
+        parts[i] = guide.part(sets[i], states[i], memory);
+      }
+      return List.of(parts);
     }
   }
 

@@ -83,8 +83,8 @@ final class BatchSession implements GenerationSession {
         this,
         request,
         batcher.maxLength(),
-        batcher.model().config().vocabularySize(),
         batcher.tokenizer().vocabulary(),
+        batcher.allowedTokens(),
         endTokens(request.sampling()));
   }
 

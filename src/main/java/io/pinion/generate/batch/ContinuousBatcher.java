@@ -5,6 +5,7 @@ import io.pinion.generate.Generator;
 import io.pinion.generate.sample.Sampler;
 import io.pinion.generate.schedule.BatchSettings;
 import io.pinion.generate.schedule.WaitingQueue;
+import io.pinion.generate.sequence.AllowedTokens;
 import io.pinion.generate.sequence.CanonicalTokenizer;
 import io.pinion.generate.sequence.SequenceGroup;
 import io.pinion.model.LanguageModel;
@@ -43,6 +44,7 @@ public final class ContinuousBatcher implements Generator {
   private final LanguageModel model;
   private final Tokenizer tokenizer;
   private final Set<Integer> eosTokenIds;
+  private final AllowedTokens allowedTokens;
   private final RequestCheck check;
   private final int slots;
   private final Sampler sampler;
@@ -65,6 +67,7 @@ public final class ContinuousBatcher implements Generator {
     this.model = model;
     this.tokenizer = tokenizer;
     this.eosTokenIds = Set.copyOf(eosTokenIds);
+    this.allowedTokens = new AllowedTokens(model.config().vocabularySize(), tokenizer.vocabulary());
     this.check =
         new RequestCheck(settings.slots(), model.maxLength(), model.config().vocabularySize());
     this.slots = settings.slots();
@@ -171,6 +174,10 @@ public final class ContinuousBatcher implements Generator {
 
   Tokenizer tokenizer() {
     return tokenizer;
+  }
+
+  AllowedTokens allowedTokens() {
+    return allowedTokens;
   }
 
   Set<Integer> eosTokenIds() {

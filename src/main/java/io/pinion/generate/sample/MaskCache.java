@@ -26,7 +26,7 @@ final class MaskCache {
   private final int vocabularySize;
   private final int capacity;
   private NDArray table;
-  private final Map<ByteBuffer, Integer> rowByMask = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<TokenMask, Integer> rowByMask = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
    * @param capacity maximum number of masks; a step must not need more
@@ -46,23 +46,18 @@ final class MaskCache {
     return table;
   }
 
-  /**
-   * The rows of masks in the table, INT64 {@code [masks]}; adds masks that are not cached.
-   *
-   * @param masks the bits of allowed tokens, lowest first, {@code (vocabulary + 7) / 8} bytes each,
-   *     which must not change
-   */
-  NDArray rows(NDManager scope, List<byte[]> masks) {
-    long[] rows = new long[masks.size()];
-    List<byte[]> added = new ArrayList<>();
+  /** The rows of masks in the table; adds masks that are not cached. */
+  int[] rows(NDManager scope, List<TokenMask> masks) {
+    int[] rows = new int[masks.size()];
+    List<TokenMask> added = new ArrayList<>();
     List<Long> addedAt = new ArrayList<>();
     for (int i = 0; i < rows.length; i++) {
-      byte[] allowed = masks.get(i);
-      Integer known = rowByMask.get(ByteBuffer.wrap(allowed));
+      TokenMask mask = masks.get(i);
+      Integer known = rowByMask.get(mask);
       if (known == null) {
         known = freeRow();
-        rowByMask.put(ByteBuffer.wrap(allowed), known);
-        added.add(allowed);
+        rowByMask.put(mask, known);
+        added.add(mask);
         addedAt.add((long) known);
       }
       rows[i] = known;
@@ -76,7 +71,7 @@ final class MaskCache {
         throw e;
       }
     }
-    return scope.create(rows);
+    return rows;
   }
 
   /** A free row, or the row of the least recently used mask, which is evicted. */
@@ -90,10 +85,10 @@ final class MaskCache {
     return row;
   }
 
-  private void store(NDManager scope, List<byte[]> masks, long[] at) {
+  private void store(NDManager scope, List<TokenMask> masks, long[] at) {
     int width = (vocabularySize + 7) / 8;
     ByteBuffer bits = ByteBuffer.allocateDirect(masks.size() * width);
-    masks.forEach(bits::put);
+    masks.forEach(mask -> bits.put(mask.bits()));
     ByteBuffer powers = ByteBuffer.allocateDirect(8);
     for (int i = 0; i < 8; i++) {
       powers.put((byte) (1 << i));

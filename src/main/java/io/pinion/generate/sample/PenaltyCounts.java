@@ -1,25 +1,24 @@
 package io.pinion.generate.sample;
 
 import static io.pinion.torch.TorchScriptModule.tensor;
-import static io.pinion.torch.TorchScriptModule.tensors;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
+import ai.djl.pytorch.jni.IValue;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Counts tokens in the prompts and completions that penalties apply to, by slot. A slot is a number
  * that this class assigns; it is unrelated to slots of the KV cache.
  *
- * <p>Each slot in use holds a FLOAT32 {@code [2, vocabulary]} on the device: whether the prompt
- * contains a token, and how often the completion does. {@link #free} frees it; closing the sampler
- * frees all. Not thread-safe: callers hold the device's lease.
+ * <p>The counts of all slots are one table on the device, so that a step counts and penalises all
+ * its rows by one operation each. Its memory is freed when no slot is in use. Not thread-safe:
+ * callers hold the device's lease.
  */
 public final class PenaltyCounts {
   /** The slot of sequences without penalties. */
@@ -27,8 +26,8 @@ public final class PenaltyCounts {
 
   private final GuardedModule module;
   private final int vocabularySize;
-  private final List<NDArray> bySlot = new ArrayList<>();
   private final BitSet used = new BitSet();
+  private NDArray table;
 
   PenaltyCounts(GuardedModule module, int vocabularySize) {
     this.module = module;
@@ -37,58 +36,87 @@ public final class PenaltyCounts {
 
   /** Counts a prompt in a new slot. */
   public int start(int[] promptTokenIds) {
+    int slot = newSlot();
     try (NDManager scope = module.newScope()) {
-      Shape shape = new Shape(2, vocabularySize);
-      NDArray counts = scope.zeros(shape, DataType.FLOAT32, module.device());
-      NDArray prompt = scope.create(longs(promptTokenIds));
+      NDArray prompt = scope.create(Arrays.stream(promptTokenIds).asLongStream().toArray());
       module.run(
           "start_counts",
-          Map.of("prompt_token_ids", prompt, "counts", counts),
-          tensor(prompt),
-          tensor(counts));
-      counts.attach(module.manager());
-      return put(counts);
+          Map.of("prompt_token_ids", prompt, "counts", table),
+          tensor(table),
+          IValue.from((long) slot),
+          tensor(prompt));
     }
+    used.set(slot);
+    return slot;
   }
 
   /** Copies a slot's counts into a new slot. */
   public int copy(int slot) {
-    return put(bySlot.get(slot).duplicate());
+    int copy = newSlot();
+    module.run(
+        "copy_counts",
+        Map.of("counts", table),
+        tensor(table),
+        IValue.from((long) slot),
+        IValue.from((long) copy));
+    used.set(copy);
+    return copy;
   }
 
-  private int put(NDArray counts) {
+  /** A free slot, for which the table has room. */
+  private int newSlot() {
     int slot = used.nextClearBit(0);
-    used.set(slot);
-    if (slot == bySlot.size()) {
-      bySlot.add(counts);
-    } else {
-      bySlot.set(slot, counts);
+    if (table == null) {
+      Shape shape = new Shape(1, 2, vocabularySize);
+      table = module.manager().zeros(shape, DataType.FLOAT32, module.device());
+    }
+    long rows = table.getShape().get(0);
+    if (slot >= rows) {
+      NDArray larger =
+          module.call(
+              module.manager(),
+              "grow_counts",
+              Map.of("counts", table),
+              tensor(table),
+              IValue.from(2 * rows));
+      table.close();
+      table = larger;
     }
     return slot;
   }
 
   /** Counts a token of a completion in each slot; a slot may occur several times. */
   public void add(int[] slots, int[] tokens) {
+    if (slots.length == 0) {
+      return;
+    }
     try (NDManager scope = module.newScope()) {
-      add(slots, scope.create(longs(tokens)));
+      NDArray both =
+          scope.create(
+              IntStream.concat(Arrays.stream(slots), Arrays.stream(tokens))
+                  .asLongStream()
+                  .toArray(),
+              new Shape(2, slots.length));
+      module.run("count", Map.of("next_token_ids", both), tensor(table), tensor(both));
     }
   }
 
-  /** Counts tokens that are on the device, INT64 {@code [slots]}. */
-  void add(int[] slots, NDArray tokens) {
-    module.run("count", Map.of("next_token_ids", tokens), tensors(of(slots)), tensor(tokens));
+  /**
+   * The counts, FLOAT32 {@code [slots, 2, vocabulary]}: whether the prompt contains a token, and
+   * how often the completion does. This class owns them.
+   */
+  NDArray table() {
+    return table;
   }
 
-  /** The counts of slots, which this class owns. */
-  NDArray[] of(int[] slots) {
-    return Arrays.stream(slots).mapToObj(bySlot::get).toArray(NDArray[]::new);
-  }
-
-  /** Frees a slot's memory; does nothing for {@link #NONE}. */
+  /** Frees a slot; does nothing for {@link #NONE}. */
   public void free(int slot) {
     if (slot != NONE) {
       used.clear(slot);
-      bySlot.set(slot, null).close();
+      if (used.isEmpty()) {
+        table.close();
+        table = null;
+      }
     }
   }
 
@@ -97,9 +125,5 @@ public final class PenaltyCounts {
     for (int slot : used.stream().toArray()) {
       free(slot);
     }
-  }
-
-  private static long[] longs(int[] values) {
-    return Arrays.stream(values).asLongStream().toArray();
   }
 }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Chooses next tokens on the device that holds the logits. It works on rows of logits and does not
@@ -24,13 +25,16 @@ public final class Sampler implements AutoCloseable {
   private final GuardedModule module;
   private final int vocabularySize;
   private final boolean kernels;
+  private final boolean asynchronous;
   private final MaskCache masks;
   private final PenaltyCounts counts;
 
-  private Sampler(GuardedModule module, int vocabularySize, int slots, boolean kernels) {
+  private Sampler(
+      GuardedModule module, int vocabularySize, int slots, boolean kernels, boolean asynchronous) {
     this.module = module;
     this.vocabularySize = vocabularySize;
     this.kernels = kernels;
+    this.asynchronous = asynchronous;
     this.masks = new MaskCache(module, vocabularySize, 2 * slots);
     this.counts = new PenaltyCounts(module, vocabularySize);
   }
@@ -48,16 +52,27 @@ public final class Sampler implements AutoCloseable {
   }
 
   static Sampler open(Device device, int vocabularySize, int slots, TensorGuard guard) {
-    return open(device, vocabularySize, slots, guard, CpuKernels.available(device));
+    boolean kernels = CpuKernels.available(device);
+    return open(device, vocabularySize, slots, guard, kernels, device.isGpu());
   }
 
-  /** Opens a sampler with or without the CPU kernels; with them, they must be available. */
+  /**
+   * Opens a sampler.
+   *
+   * @param kernels whether to use the CPU kernels, which must be available then
+   * @param asynchronous whether to avoid what makes an asynchronous device wait
+   */
   static Sampler open(
-      Device device, int vocabularySize, int slots, TensorGuard guard, boolean kernels) {
+      Device device,
+      int vocabularySize,
+      int slots,
+      TensorGuard guard,
+      boolean kernels,
+      boolean asynchronous) {
     TorchScriptModule compiled =
         TorchScriptModule.compile(SamplerSource.CLASS, SamplerSource.text(kernels), device);
     GuardedModule module = new GuardedModule(compiled, guard, device);
-    return new Sampler(module, vocabularySize, slots, kernels);
+    return new Sampler(module, vocabularySize, slots, kernels, asynchronous);
   }
 
   /**
@@ -95,12 +110,21 @@ public final class Sampler implements AutoCloseable {
       return new Chosen(List.of(), List.of());
     }
     try (NDManager scope = module.newScope()) {
-      SamplingStep step = new SamplingStep(module, masks, counts, kernels, scope, logits);
+      SamplingStep step =
+          new SamplingStep(module, masks, counts, kernels, asynchronous, scope, logits);
       Collection<SamplingGroup> groups = SamplingGroup.of(batch.rows());
-      groups.forEach(step::choose);
-      batch.beams().forEach(step::findCandidates);
-      return chosen(step.results(), groups, batch);
+      Chosen chosen = chosen(step.run(groups, batch.beams()), groups, batch);
+      count(chosen.tokens(), batch.rows());
+      return chosen;
     }
+  }
+
+  private void count(List<Token> tokens, List<SamplingBatch.Row> rows) {
+    int[] penalised =
+        IntStream.range(0, rows.size()).filter(i -> rows.get(i).isPenalised()).toArray();
+    counts.add(
+        IntStream.of(penalised).map(i -> rows.get(i).penaltySlot()).toArray(),
+        IntStream.of(penalised).map(i -> tokens.get(i).id()).toArray());
   }
 
   private Chosen chosen(double[] values, Collection<SamplingGroup> groups, SamplingBatch batch) {
@@ -123,8 +147,8 @@ public final class Sampler implements AutoCloseable {
   }
 
   /** A forbidden token is only chosen if the logits of all allowed ones are minus infinity. */
-  private static Token token(byte[] allowed, int id, float logprob) {
-    boolean forbidden = allowed != null && (allowed[id >> 3] >> (id & 7) & 1) == 0;
+  private static Token token(TokenMask allowed, int id, float logprob) {
+    boolean forbidden = allowed != null && !allowed.allows(id);
     return new Token(id, forbidden && !Float.isNaN(logprob) ? Float.NEGATIVE_INFINITY : logprob);
   }
 

@@ -26,8 +26,10 @@ final class SamplerSource {
         __parameters__ = []
         __buffers__ = []
         training : bool
+        def split(self: __torch__.Sampler, numbers: Tensor, sizes: List[int]) -> List[Tensor]:
+          return torch.split_with_sizes(numbers, sizes)
         def select(self: __torch__.Sampler, logits: Tensor, rows: Tensor) -> Tensor:
-          return torch.index_select(logits, 0, rows)
+          return torch.index_select(logits, 0, torch.to(rows, 4))
         def store_masks(self: __torch__.Sampler, table: Tensor, at: Tensor, bits: Tensor, powers: Tensor, size: int) -> NoneType:
           wide = torch.bitwise_and(torch.unsqueeze(bits, 2), powers)
           flat = torch.reshape(torch.eq(wide, 0), [torch.size(bits, 0), -1])
@@ -35,20 +37,28 @@ final class SamplerSource {
           done = torch.index_copy_(table, 0, at, rows)
           return None
         def forbid(self: __torch__.Sampler, logits: Tensor, table: Tensor, rows: Tensor) -> Tensor:
-          return torch.add(logits, torch.index_select(table, 0, rows))
-        def start_counts(self: __torch__.Sampler, prompt: Tensor, counts: Tensor) -> NoneType:
-          seen = torch.index_fill_(torch.select(counts, 0, 0), 0, prompt, 1.0)
+          return torch.add(logits, torch.index_select(table, 0, torch.to(rows, 4)))
+        def grow_counts(self: __torch__.Sampler, counts: Tensor, slots: int) -> Tensor:
+          more = torch.sub(slots, torch.size(counts, 0))
+          return torch.constant_pad_nd(counts, [0, 0, 0, 0, 0, more], 0.)
+        def start_counts(self: __torch__.Sampler, counts: Tensor, slot: int, prompt: Tensor) -> NoneType:
+          own = torch.zero_(torch.select(counts, 0, slot))
+          seen = torch.index_fill_(torch.select(own, 0, 0), 0, prompt, 1.0)
           return None
-        def count(self: __torch__.Sampler, counts: List[Tensor], tokens: Tensor) -> NoneType:
-          for i in range(torch.len(counts)):
-            token = torch.narrow(tokens, 0, i, 1)
-            one = torch.ones_like(token, dtype=6)
-            done = torch.index_add_(torch.select(counts[i], 0, 1), 0, token, one)
+        def copy_counts(self: __torch__.Sampler, counts: Tensor, source: int, target: int) -> NoneType:
+          copied = torch.copy_(torch.select(counts, 0, target), torch.select(counts, 0, source))
           return None
-        def penalise(self: __torch__.Sampler, logits: Tensor, counts: List[Tensor], settings: Tensor) -> Tensor:
-          stacked = torch.stack(counts)
-          completion = torch.select(stacked, 1, 1)
-          seen = torch.gt(torch.add(torch.select(stacked, 1, 0), completion), 0)
+        def count(self: __torch__.Sampler, counts: Tensor, slots_and_tokens: Tensor) -> NoneType:
+          size = torch.size(counts, 2)
+          first = torch.add(torch.mul(torch.select(slots_and_tokens, 0, 0), torch.mul(size, 2)), size)
+          at = torch.add(first, torch.select(slots_and_tokens, 0, 1))
+          done = torch.index_add_(torch.view(counts, [-1]), 0, at, torch.ones_like(at, dtype=6))
+          return None
+        def penalise(self: __torch__.Sampler, logits: Tensor, counts: Tensor, slots: Tensor, numbers: Tensor) -> Tensor:
+          own = torch.index_select(counts, 0, torch.to(slots, 4))
+          settings = torch.to(torch.reshape(numbers, [-1, 3]), 6)
+          completion = torch.select(own, 1, 1)
+          seen = torch.gt(torch.add(torch.select(own, 1, 0), completion), 0)
           repetition = torch.narrow(settings, 1, 0, 1)
           presence = torch.narrow(settings, 1, 1, 1)
           frequency = torch.narrow(settings, 1, 2, 1)
@@ -58,8 +68,9 @@ final class SamplerSource {
           return torch.sub(often, torch.mul(torch.type_as(torch.gt(completion, 0), logits), presence))
         def greedy(self: __torch__.Sampler, logits: Tensor) -> Tensor:
           return (torch.max(logits, 1))[1]
-        def choose(self: __torch__.Sampler, raw: Tensor, adjusted: Tensor, table: Tensor, rows: Tensor, settings: Tensor, block: int, masked: bool, sampled: bool, largest_k: int, top_p_candidates: int) -> List[Tensor]:
+        def choose(self: __torch__.Sampler, raw: Tensor, adjusted: Tensor, table: Tensor, rows: Tensor, settings: Tensor, block: int, masked: bool, sampled: bool, largest_k: int, top_p_candidates: int, may_doubt: bool) -> List[Tensor]:
           count = torch.size(raw, 0)
+          all_doubts = annotate(List[Tensor], [])
           all_ids = annotate(List[Tensor], [])
           all_logprobs = annotate(List[Tensor], [])
           for i in range(torch.floordiv(count + block - 1, block)):
@@ -68,11 +79,19 @@ final class SamplerSource {
             logprobs = torch.log_softmax(torch.narrow(raw, 0, at, size), 1)
             own = torch.narrow(adjusted, 0, at, size)
             if masked:
-              allowed = torch.add_(own, torch.index_select(table, 0, torch.narrow(rows, 0, at, size)))
+              mask = torch.index_select(table, 0, torch.to(torch.narrow(rows, 0, at, size), 4))
+              if may_doubt:
+                allowed0 = torch.add(own, mask)
+              else:
+                allowed0 = torch.add_(own, mask)
+              allowed = allowed0
             else:
               allowed = own
             if sampled:
-              drawn = self.sample(allowed, torch.narrow(settings, 0, at, size), largest_k, top_p_candidates)
+              mine = torch.narrow(torch.reshape(settings, [-1, 5]), 0, at, size)
+              drawn = self.sample(allowed, mine, largest_k, top_p_candidates, may_doubt)
+              if may_doubt:
+                all_doubts = torch.append(all_doubts, drawn[2])
               ids = drawn[0]
               chosen = torch.gather(logprobs, 1, torch.unsqueeze(ids, 1))
               logprob = torch.where(torch.isnan(drawn[1]), drawn[1], chosen)
@@ -81,7 +100,10 @@ final class SamplerSource {
               logprob = torch.gather(logprobs, 1, torch.unsqueeze(ids, 1))
             all_ids = torch.append(all_ids, ids)
             all_logprobs = torch.append(all_logprobs, torch.squeeze(logprob, 1))
-          return [torch.cat(all_ids), torch.cat(all_logprobs)]
+          chosen = [torch.cat(all_ids), torch.cat(all_logprobs)]
+          if may_doubt:
+            chosen = torch.append(chosen, torch.cat(all_doubts))
+          return chosen
         def top_k_floor(self: __torch__.Sampler, scaled: Tensor, top_k: Tensor, largest: int) -> Tensor:
           best = (torch.topk(scaled, largest, 1, True, True))[0]
           at = torch.clamp(torch.sub(top_k, 1), 0, torch.sub(largest, 1))
@@ -95,8 +117,8 @@ final class SamplerSource {
           floor = torch.gather(best, 1, torch.clamp(torch.sub(inside, 1), 0))
           off = torch.ge(top_p, 1)
           full = torch.logical_and(torch.eq(inside, torch.size(best, 1)), torch.logical_not(off))
-          return [torch.masked_fill(floor, off, -3.0e38), torch.any(full)]
-        def sample(self: __torch__.Sampler, logits: Tensor, settings: Tensor, largest_k: int, top_p_candidates: int) -> List[Tensor]:
+          return [torch.masked_fill(floor, off, -3.0e38), full]
+        def sample(self: __torch__.Sampler, logits: Tensor, settings: Tensor, largest_k: int, top_p_candidates: int, may_doubt: bool) -> List[Tensor]:
           temperature = torch.to(torch.narrow(settings, 1, 0, 1), 6)
           top_p = torch.narrow(settings, 1, 1, 1)
           floor = torch.to(torch.narrow(settings, 1, 2, 1), 6)
@@ -113,23 +135,34 @@ final class SamplerSource {
             kept = scaled
           if torch.gt(top_p_candidates, 0):
             found = self.top_p_floor(kept, (torch.topk(kept, top_p_candidates, 1, True, True))[0], top_p)
-            if torch.__and__(bool(found[1]), torch.lt(top_p_candidates, size)):
+            if torch.lt(top_p_candidates, size):
+              doubts = torch.squeeze(found[1], 1)
+            else:
+              doubts = torch.zeros_like(torch.squeeze(found[1], 1))
+            if may_doubt:
+              again = False
+            else:
+              again = bool(torch.any(doubts))
+            if again:
               found0 = self.top_p_floor(kept, (torch.sort(kept, 1, True))[0], top_p)
             else:
               found0 = found
             floor1 = torch.maximum(floor0, found0[0])
+            doubts0 = doubts
           else:
             floor1 = floor0
+            doubts0 = torch.zeros_like(torch.squeeze(top_p, 1))
           weights = torch.masked_fill(torch.exp(scaled), torch.lt(scaled, floor1), 0.)
           sums = torch.cumsum(weights, 1, dtype=7)
           total = torch.narrow(sums, 1, torch.sub(size, 1), 1)
           found_at = torch.searchsorted(sums, torch.mul(uniform, total), right=True)
           ids = torch.squeeze(torch.clamp(found_at, 0, torch.sub(size, 1)), 1)
-          return [ids, torch.to(total, 6)]
+          return [ids, torch.to(total, 6), doubts0]
         def log_softmax(self: __torch__.Sampler, logits: Tensor) -> Tensor:
           return torch.log_softmax(logits, 1)
         def beams(self: __torch__.Sampler, scores: Tensor, logprobs: Tensor, sequence_weights: Tensor, candidates: int) -> List[Tensor]:
-          sums = torch.reshape(torch.add(scores, torch.unsqueeze(sequence_weights, 1)), [-1])
+          weights = torch.unsqueeze(torch.type_as(sequence_weights, scores), 1)
+          sums = torch.reshape(torch.add(scores, weights), [-1])
           best, places = torch.topk(sums, candidates, 0, True, True)
           chosen = torch.index_select(torch.reshape(logprobs, [-1]), 0, places)
           return [best, places, chosen]

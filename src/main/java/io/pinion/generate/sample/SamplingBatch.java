@@ -22,8 +22,7 @@ public record SamplingBatch(List<Row> rows, List<Beams> beams) {
    * One row of logits and how its token is chosen. Several may use the same logits.
    *
    * @param logitsRow index of its row in the step's logits
-   * @param allowed the tokens that may be chosen, one bit each, lowest bit first, {@code
-   *     (vocabulary + 7) / 8} bytes, which must not change; {@code null} for all
+   * @param allowed the tokens that may be chosen; {@code null} for all
    * @param randomKey determines its random number, with {@code completion} and {@code step}; see
    *     {@link CounterRandom#uniform}
    * @param step number of tokens generated before this one
@@ -33,7 +32,7 @@ public record SamplingBatch(List<Row> rows, List<Beams> beams) {
   public record Row(
       int logitsRow,
       SamplingParameters sampling,
-      byte[] allowed,
+      TokenMask allowed,
       long randomKey,
       int completion,
       int step,

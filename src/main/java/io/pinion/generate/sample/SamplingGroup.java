@@ -89,39 +89,39 @@ final class SamplingGroup {
     return rows.get(0).isMasked();
   }
 
-  long[] logitsRows() {
-    return rows.stream().mapToLong(SamplingBatch.Row::logitsRow).toArray();
+  int[] logitsRows() {
+    return rows.stream().mapToInt(SamplingBatch.Row::logitsRow).toArray();
   }
 
   int[] penaltySlots() {
     return rows.stream().mapToInt(SamplingBatch.Row::penaltySlot).toArray();
   }
 
-  /** The bits of the tokens that each row allows. */
-  List<byte[]> masks() {
+  /** The tokens that each row allows. */
+  List<TokenMask> masks() {
     return rows.stream().map(SamplingBatch.Row::allowed).toList();
   }
 
-  /** The bits of the tokens that one of the group's rows allows; {@code null} for all. */
-  byte[] allowed(int row) {
+  /** The tokens that one of the group's rows allows; {@code null} for all. */
+  TokenMask allowed(int row) {
     return rows.get(row).allowed();
   }
 
-  /** The concatenated masks. */
+  /** The concatenated bits of the masks. */
   ByteBuffer maskBits() {
-    ByteBuffer bits = ByteBuffer.allocateDirect(size() * rows.get(0).allowed().length);
-    rows.forEach(row -> bits.put(row.allowed()));
+    ByteBuffer bits = ByteBuffer.allocateDirect(size() * rows.get(0).allowed().bits().length);
+    rows.forEach(row -> bits.put(row.allowed().bits()));
     return bits.flip();
   }
 
   /** {@code [rows, PENALTIES]}: repetition, presence, frequency. */
-  float[] penalties() {
-    float[] penalties = new float[PENALTIES * size()];
+  double[] penalties() {
+    double[] penalties = new double[PENALTIES * size()];
     for (int i = 0; i < size(); i++) {
       SamplingParameters sampling = rows.get(i).sampling();
-      penalties[PENALTIES * i] = (float) sampling.repetitionPenalty();
-      penalties[PENALTIES * i + 1] = (float) sampling.presencePenalty();
-      penalties[PENALTIES * i + 2] = (float) sampling.frequencyPenalty();
+      penalties[PENALTIES * i] = sampling.repetitionPenalty();
+      penalties[PENALTIES * i + 1] = sampling.presencePenalty();
+      penalties[PENALTIES * i + 2] = sampling.frequencyPenalty();
     }
     return penalties;
   }

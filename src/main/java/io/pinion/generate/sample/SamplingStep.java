@@ -8,12 +8,20 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Runs the operations of one step on its logits, which it overwrites: groups of rows first, then
- * beam searches, then {@link #results}, which copies all results from the device at once.
+ * beam searches. All that they read is copied to the device at once, and all results are copied
+ * back at once.
+ *
+ * <p>Top-p tries its likeliest tokens first and seldom needs more. Where operations are
+ * asynchronous, whether it did is read with the results, and the group is chosen again if so; a
+ * look at it in between would make the device wait for the host in every step.
  *
  * <p>Its tensors are owned by {@code scope}, which the caller closes.
  */
@@ -28,174 +36,287 @@ final class SamplingStep {
   private final MaskCache masks;
   private final PenaltyCounts counts;
   private final boolean kernels;
+  private final boolean asynchronous;
   private final NDManager scope;
   private final NDArray logits;
   private final int vocabularySize;
-  private final Map<String, NDArray> results = new LinkedHashMap<>();
+  private final StepNumbers numbers = new StepNumbers();
+  private final List<Choice> choices = new ArrayList<>();
+  private final List<Search> searches = new ArrayList<>();
 
   /**
    * @param logits FLOAT32 {@code [n, vocabulary]}
    * @param kernels whether the CPU kernel chooses greedy tokens
+   * @param asynchronous whether operations go on after their call has returned, as on GPUs
    */
   SamplingStep(
       GuardedModule module,
       MaskCache masks,
       PenaltyCounts counts,
       boolean kernels,
+      boolean asynchronous,
       NDManager scope,
       NDArray logits) {
     this.module = module;
     this.masks = masks;
     this.counts = counts;
     this.kernels = kernels;
+    this.asynchronous = asynchronous;
     this.scope = scope;
     this.logits = logits;
     this.vocabularySize = Math.toIntExact(logits.getShape().get(1));
   }
 
   /**
-   * Chooses the tokens of a group: log probabilities come from the raw logits, tokens from logits
-   * with penalties and mask. Overwrites the logits, which are not needed afterwards.
+   * All results, in order: for each group its token ids, then their log probabilities; for each
+   * search its candidates' scores, then {@code beam * vocabulary + token}, then log probabilities.
    */
-  void choose(SamplingGroup group) {
-    NDArray raw = select(group);
-    NDArray adjusted = group.isPenalised() ? penalise(raw, group) : raw;
-    NDArray[] chosen =
-        kernels && !group.isSampled()
-            ? chooseGreedy(group, raw, adjusted)
-            : choose(group, raw, adjusted);
-    if (group.isPenalised()) {
-      counts.add(group.penaltySlots(), chosen[0]);
+  double[] run(Collection<SamplingGroup> groups, Collection<SamplingBatch.Beams> beams) {
+    groups.forEach(group -> choices.add(new Choice(group)));
+    beams.forEach(search -> searches.add(new Search(search)));
+    numbers.copy(module, scope);
+    choices.forEach(Choice::choose);
+    searches.forEach(Search::find);
+    double[] results = results();
+    boolean chosenAgain = false;
+    for (int i = 0, at = 0; i < choices.size(); i++) {
+      chosenAgain |= choices.get(i).chooseAgain(results, at);
+      at += choices.get(i).values();
     }
-    keep("next_token_ids", chosen[0]);
-    keep("logprobs", chosen[1]);
+    return withoutDoubts(chosenAgain ? results() : results);
   }
 
-  private void keep(String name, NDArray result) {
+  private double[] results() {
+    Map<String, NDArray> results = new LinkedHashMap<>();
+    choices.forEach(choice -> choice.results(results));
+    searches.forEach(search -> search.results(results));
+    NDArray[] parts = results.values().toArray(NDArray[]::new);
+    return module.call(scope, "pack", results, tensors(parts)).toDoubleArray();
+  }
+
+  private double[] withoutDoubts(double[] results) {
+    int doubts = choices.stream().mapToInt(choice -> choice.doubts).sum();
+    if (doubts == 0) {
+      return results;
+    }
+    double[] rest = new double[results.length - doubts];
+    int from = 0;
+    int to = 0;
+    for (Choice choice : choices) {
+      int kept = 2 * choice.group.size();
+      System.arraycopy(results, from, rest, to, kept);
+      from += choice.values();
+      to += kept;
+    }
+    System.arraycopy(results, from, rest, to, results.length - from);
+    return rest;
+  }
+
+  private static void put(Map<String, NDArray> results, String name, NDArray result) {
     results.put(results.containsKey(name) ? name + " " + results.size() : name, result);
   }
 
-  private NDArray select(SamplingGroup group) {
-    long[] rows = group.logitsRows();
-    boolean whole = rows.length == logits.getShape().get(0);
-    for (int i = 0; i < rows.length && whole; i++) {
-      whole = rows[i] == i;
+  /** What operations on a group of rows read. */
+  private class Input {
+    final SamplingGroup group;
+    private final int rows;
+    private final int maskRows;
+    private final int penalties;
+    private final int penaltySlots;
+
+    Input(SamplingGroup group, boolean maskTable) {
+      this.group = group;
+      this.rows = isWhole() ? StepNumbers.NONE : numbers.add(group.logitsRows());
+      this.maskRows = maskTable ? numbers.add(masks.rows(scope, group.masks())) : StepNumbers.NONE;
+      boolean penalised = group.isPenalised();
+      this.penalties = penalised ? numbers.add(group.penalties()) : StepNumbers.NONE;
+      this.penaltySlots = penalised ? numbers.add(group.penaltySlots()) : StepNumbers.NONE;
     }
-    return whole
-        ? logits
-        : module.call(
-            scope, "select", Map.of("logits", logits), tensor(logits), tensor(scope.create(rows)));
-  }
 
-  private NDArray penalise(NDArray raw, SamplingGroup group) {
-    NDArray penalties =
-        scope.create(group.penalties(), new Shape(group.size(), SamplingGroup.PENALTIES));
-    return module.call(
-        scope,
-        "penalise",
-        Map.of("logits", raw, "penalties", penalties),
-        tensor(raw),
-        tensors(counts.of(group.penaltySlots())),
-        tensor(penalties));
-  }
-
-  private NDArray[] chooseGreedy(SamplingGroup group, NDArray raw, NDArray adjusted) {
-    NDArray bits = bits(group);
-    return module.callForList(
-        scope,
-        "choose_greedy",
-        Map.of("logits", adjusted, "mask", bits),
-        tensor(raw),
-        tensor(adjusted),
-        tensor(bits));
-  }
-
-  /** The masks as bits, UINT8; empty if the group has none. */
-  private NDArray bits(SamplingGroup group) {
-    if (!group.isMasked()) {
-      return scope.create(new Shape(0), DataType.UINT8, module.device());
+    private boolean isWhole() {
+      int[] all = group.logitsRows();
+      boolean whole = all.length == logits.getShape().get(0);
+      for (int i = 0; i < all.length && whole; i++) {
+        whole = all[i] == i;
+      }
+      return whole;
     }
-    Shape shape = new Shape(group.size(), (vocabularySize + 7) / 8);
-    return scope.create(group.maskBits(), shape, DataType.UINT8);
-  }
 
-  private NDArray[] choose(SamplingGroup group, NDArray raw, NDArray adjusted) {
-    // An existing tensor is passed for arguments that the group does not use.
-    NDArray rows = group.isMasked() ? masks.rows(scope, group.masks()) : raw;
-    NDArray settings = group.isSampled() ? settings(group) : raw;
-    int block = module.device().isGpu() ? group.size() : CPU_BLOCK;
-    int topPCandidates = group.hasTopP() ? Math.min(TOP_P_CANDIDATES, vocabularySize) : 0;
-    return module.callForList(
-        scope,
-        "choose",
-        Map.of("logits", adjusted, "mask", masks.table(), "mask_rows", rows),
-        tensor(raw),
-        tensor(adjusted),
-        tensor(masks.table()),
-        tensor(rows),
-        tensor(settings),
-        IValue.from((long) block),
-        IValue.from(group.isMasked()),
-        IValue.from(group.isSampled()),
-        IValue.from((long) Math.min(group.largestTopK(), vocabularySize)),
-        IValue.from((long) topPCandidates));
-  }
-
-  private NDArray settings(SamplingGroup group) {
-    Shape shape = new Shape(group.size(), SamplingGroup.SETTINGS);
-    return scope.create(group.settings(vocabularySize), shape);
-  }
-
-  /** Finds the likeliest continuations of a search's beams. */
-  void findCandidates(SamplingBatch.Beams beams) {
-    SamplingGroup group = SamplingGroup.of(beams);
-    NDArray own = select(group);
-    NDArray logprobs = module.call(scope, "log_softmax", Map.of("logits", own), tensor(own));
-    NDArray scores = group.isPenalised() ? penalise(logprobs, group) : logprobs;
-    if (group.isMasked()) {
-      scores = forbid(scores, group);
+    final NDArray select() {
+      if (rows == StepNumbers.NONE) {
+        return logits;
+      }
+      NDArray places = numbers.at(rows, null);
+      return module.call(scope, "select", Map.of("logits", logits), tensor(logits), tensor(places));
     }
-    NDArray weights = scope.create(floats(beams.scores()));
-    NDArray[] found =
-        module.callForList(
-            scope,
-            "beams",
-            Map.of("logits", scores, "logprobs", logprobs, "sequence_weights", weights),
-            tensor(scores),
-            tensor(logprobs),
-            tensor(weights),
-            IValue.from((long) beams.candidates()));
-    keep("beam_scores", found[0]);
-    keep("beam_tokens", found[1]);
-    keep("beam_logprobs", found[2]);
-  }
 
-  private NDArray forbid(NDArray scores, SamplingGroup group) {
-    NDArray rows = masks.rows(scope, group.masks());
-    return module.call(
-        scope,
-        "forbid",
-        Map.of("logits", scores, "mask", masks.table(), "mask_rows", rows),
-        tensor(scores),
-        tensor(masks.table()),
-        tensor(rows));
-  }
-
-  private static float[] floats(double[] values) {
-    float[] floats = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      floats[i] = (float) values[i];
+    /** The places of its masks in the table; any tensor if the table is not used. */
+    final NDArray maskRows() {
+      return numbers.at(maskRows, logits);
     }
-    return floats;
+
+    final NDArray penalise(NDArray raw) {
+      if (!group.isPenalised()) {
+        return raw;
+      }
+      NDArray settings = numbers.at(penalties, null);
+      NDArray slots = numbers.at(penaltySlots, null);
+      return module.call(
+          scope,
+          "penalise",
+          Map.of("logits", raw, "penalties", settings, "counts", counts.table()),
+          tensor(raw),
+          tensor(counts.table()),
+          tensor(slots),
+          tensor(settings));
+    }
   }
 
   /**
-   * All results so far, in order: for each group its token ids, then their log probabilities; for
-   * each search its candidates' scores, then {@code beam * vocabulary + token}, then log
-   * probabilities.
+   * Chooses the tokens of a group: log probabilities come from the raw logits, tokens from logits
+   * with penalties and mask. Overwrites the logits, which are not needed afterwards, unless the
+   * group may be chosen again.
    */
-  double[] results() {
-    NDArray[] parts = results.values().toArray(NDArray[]::new);
-    return module.call(scope, "pack", results, tensors(parts)).toDoubleArray();
+  private final class Choice extends Input {
+    private final int settings;
+
+    /** How many results say whether a row has to be chosen again. */
+    private final int doubts;
+
+    private NDArray raw;
+    private NDArray adjusted;
+    private NDArray[] chosen;
+
+    Choice(SamplingGroup group) {
+      super(group, group.isMasked() && !byKernel(group));
+      this.settings =
+          group.isSampled() ? numbers.add(group.settings(vocabularySize)) : StepNumbers.NONE;
+      boolean mayDoubt = asynchronous && group.isSampled() && group.hasTopP();
+      this.doubts = mayDoubt && TOP_P_CANDIDATES < vocabularySize ? group.size() : 0;
+    }
+
+    void choose() {
+      raw = select();
+      adjusted = penalise(raw);
+      chosen = byKernel(group) ? chooseGreedy() : choose(TOP_P_CANDIDATES);
+    }
+
+    int values() {
+      return 2 * group.size() + doubts;
+    }
+
+    void results(Map<String, NDArray> results) {
+      put(results, "next_token_ids", chosen[0]);
+      put(results, "logprobs", chosen[1]);
+      if (doubts > 0) {
+        put(results, "doubts", chosen[2]);
+      }
+    }
+
+    /** Chooses again if a row's likeliest tokens did not reach top-p; returns whether it did. */
+    boolean chooseAgain(double[] results, int at) {
+      boolean again = false;
+      for (int i = 0; i < doubts; i++) {
+        again |= results[at + 2 * group.size() + i] != 0;
+      }
+      if (again) {
+        chosen = choose(vocabularySize);
+      }
+      return again;
+    }
+
+    private NDArray[] chooseGreedy() {
+      NDArray bits = bits();
+      return module.callForList(
+          scope,
+          "choose_greedy",
+          Map.of("logits", adjusted, "mask", bits),
+          tensor(raw),
+          tensor(adjusted),
+          tensor(bits));
+    }
+
+    /** The masks as bits, UINT8; empty if the group has none. */
+    private NDArray bits() {
+      if (!group.isMasked()) {
+        return scope.create(new Shape(0), DataType.UINT8, module.device());
+      }
+      Shape shape = new Shape(group.size(), (vocabularySize + 7) / 8);
+      return scope.create(group.maskBits(), shape, DataType.UINT8);
+    }
+
+    private NDArray[] choose(int candidates) {
+      // An existing tensor is passed for arguments that the group does not use.
+      NDArray rows = maskRows();
+      int block = asynchronous ? group.size() : CPU_BLOCK;
+      int topPCandidates = group.hasTopP() ? Math.min(candidates, vocabularySize) : 0;
+      return module.callForList(
+          scope,
+          "choose",
+          Map.of("logits", adjusted, "mask", masks.table(), "mask_rows", rows),
+          tensor(raw),
+          tensor(adjusted),
+          tensor(masks.table()),
+          tensor(rows),
+          tensor(numbers.at(settings, logits)),
+          IValue.from((long) block),
+          IValue.from(group.isMasked()),
+          IValue.from(group.isSampled()),
+          IValue.from((long) Math.min(group.largestTopK(), vocabularySize)),
+          IValue.from((long) topPCandidates),
+          IValue.from(doubts > 0));
+    }
+  }
+
+  private boolean byKernel(SamplingGroup group) {
+    return kernels && !group.isSampled();
+  }
+
+  /** Finds the likeliest continuations of a search's beams. */
+  private final class Search extends Input {
+    private final int candidates;
+    private final int weights;
+    private NDArray[] found;
+
+    Search(SamplingBatch.Beams beams) {
+      super(SamplingGroup.of(beams), SamplingGroup.of(beams).isMasked());
+      this.candidates = beams.candidates();
+      this.weights = numbers.add(beams.scores());
+    }
+
+    void find() {
+      NDArray own = select();
+      NDArray logprobs = module.call(scope, "log_softmax", Map.of("logits", own), tensor(own));
+      NDArray scores = penalise(logprobs);
+      if (group.isMasked()) {
+        scores = forbid(scores);
+      }
+      NDArray sums = numbers.at(weights, null);
+      found =
+          module.callForList(
+              scope,
+              "beams",
+              Map.of("logits", scores, "logprobs", logprobs, "sequence_weights", sums),
+              tensor(scores),
+              tensor(logprobs),
+              tensor(sums),
+              IValue.from((long) candidates));
+    }
+
+    private NDArray forbid(NDArray scores) {
+      return module.call(
+          scope,
+          "forbid",
+          Map.of("logits", scores, "mask", masks.table(), "mask_rows", maskRows()),
+          tensor(scores),
+          tensor(masks.table()),
+          tensor(maskRows()));
+    }
+
+    void results(Map<String, NDArray> results) {
+      put(results, "beam_scores", found[0]);
+      put(results, "beam_tokens", found[1]);
+      put(results, "beam_logprobs", found[2]);
+    }
   }
 }

@@ -1,46 +1,65 @@
 package io.pinion.generate.sequence;
 
+import io.pinion.generate.sample.TokenMask;
 import io.pinion.guide.GuideState;
+import io.pinion.guide.MaskPart;
 import io.pinion.text.Vocabulary;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
- * Computes token masks for the sampler: a bit for each token of the model, lowest bit first, set if
- * the token may come next.
+ * Computes token masks for the sampler. Most rows of a job are in the same few places of the same
+ * guide, so it remembers the most recent masks by place, and gives rows that are in the same place
+ * the same mask.
  *
- * <p>Callers must not change the arrays. Not thread-safe.
+ * <p>Not thread-safe: callers hold the device's lease.
  */
-final class AllowedTokens {
+public final class AllowedTokens {
+  private static final int REMEMBERED = 512;
+
   private final int vocabularySize;
   private final Vocabulary vocabulary;
-  private final Set<Integer> endTokens;
-  private byte[] allButEnds;
+  private final Map<Place, TokenMask> masks =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Place, TokenMask> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+
+  /**
+   * What a mask depends on.
+   *
+   * @param parts of the guide's mask; null without a guide
+   * @param ends whether end tokens are allowed
+   */
+  private record Place(List<MaskPart> parts, boolean ends, Set<Integer> endTokens) {}
 
   /**
    * @param vocabularySize how many tokens the model has
    * @param vocabulary the tokenizer's
-   * @param endTokens the tokens that end a completion
    */
-  AllowedTokens(int vocabularySize, Vocabulary vocabulary, Set<Integer> endTokens) {
+  public AllowedTokens(int vocabularySize, Vocabulary vocabulary) {
     this.vocabularySize = vocabularySize;
     this.vocabulary = vocabulary;
-    this.endTokens = endTokens;
   }
 
-  /** The mask without a guide: excludes end tokens unless {@code mayEnd}; null for all tokens. */
-  byte[] unguided(boolean mayEnd) {
-    if (mayEnd || endTokens.isEmpty()) {
-      return null;
-    }
-    if (allButEnds == null) {
-      allButEnds = new byte[(vocabularySize + 7) / 8];
-      Arrays.fill(allButEnds, (byte) 0xFF);
-      endTokens.forEach(token -> set(allButEnds, token, false));
-    }
-    return allButEnds;
+  /**
+   * The mask without a guide: excludes end tokens unless {@code mayEnd}; null for all tokens.
+   *
+   * @param endTokens the tokens that end a completion
+   */
+  TokenMask unguided(boolean mayEnd, Set<Integer> endTokens) {
+    return mayEnd || endTokens.isEmpty()
+        ? null
+        : masks.computeIfAbsent(new Place(null, false, endTokens), this::mask);
   }
 
   /**
@@ -48,40 +67,45 @@ final class AllowedTokens {
    *
    * @throws io.pinion.guide.error.GuideException if the guide exceeds its limits
    */
-  byte[] guided(GuideState guide, boolean mayEnd) {
-    long[] mask = new long[Math.max(vocabulary.size(), vocabularySize) + 63 >> 6];
-    guide.mask(mask);
-    byte[] allowed = bytes(mask);
-    for (int token : endTokens) {
-      set(allowed, token, mayEnd && guide.isAccepting());
-    }
-    return allowed;
+  TokenMask guided(GuideState guide, boolean mayEnd, Set<Integer> endTokens) {
+    List<MaskPart> parts = guide.maskParts();
+    Place place = new Place(parts, mayEnd && guide.isAccepting(), endTokens);
+    return parts.stream().allMatch(MaskPart::isLasting)
+        ? masks.computeIfAbsent(place, this::mask)
+        : mask(place);
   }
 
-  private byte[] bytes(long[] mask) {
+  private TokenMask mask(Place place) {
+    byte[] allowed = place.parts == null ? all() : union(place.parts);
+    for (int token : place.endTokens) {
+      if (token < vocabularySize) {
+        int bit = 1 << (token & 7);
+        int others = allowed[token >> 3] & ~bit;
+        allowed[token >> 3] = (byte) (place.ends ? others | bit : others);
+      }
+    }
+    return new TokenMask(allowed);
+  }
+
+  private byte[] all() {
+    byte[] all = new byte[(vocabularySize + 7) / 8];
+    Arrays.fill(all, (byte) 0xFF);
+    return cut(all);
+  }
+
+  private byte[] union(List<MaskPart> parts) {
+    long[] mask = new long[Math.max(vocabulary.size(), vocabularySize) + 63 >> 6];
+    parts.forEach(part -> part.addTo(mask));
     ByteBuffer bytes = ByteBuffer.allocate(8 * mask.length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asLongBuffer().put(mask);
-    byte[] allowed = Arrays.copyOf(bytes.array(), (vocabularySize + 7) / 8);
+    return cut(Arrays.copyOf(bytes.array(), (vocabularySize + 7) / 8));
+  }
+
+  /** Allows none of the tokens that the last byte has bits for but the model does not have. */
+  private byte[] cut(byte[] allowed) {
     for (int token = vocabularySize; token < 8 * allowed.length; token++) {
       allowed[token >> 3] &= (byte) ~(1 << (token & 7));
     }
     return allowed;
-  }
-
-  private void set(byte[] allowed, int token, boolean value) {
-    if (token < vocabularySize) {
-      int bit = 1 << (token & 7);
-      allowed[token >> 3] = (byte) (value ? allowed[token >> 3] | bit : allowed[token >> 3] & ~bit);
-    }
-  }
-
-  /** Whether a mask allows any token. */
-  static boolean any(byte[] allowed) {
-    for (byte eight : allowed) {
-      if (eight != 0) {
-        return true;
-      }
-    }
-    return false;
   }
 }

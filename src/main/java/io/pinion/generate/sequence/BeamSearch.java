@@ -34,7 +34,7 @@ public final class BeamSearch {
 
   /** The sampler's input to find the next candidates: enough that some of them do not end. */
   public SamplingBatch.Beams samplingBeams(int vocabularySize) {
-    long wanted = (long) Math.max(2, 1 + group.endTokenCount()) * width;
+    long wanted = (long) Math.max(2, 1 + group.endTokens().size()) * width;
     long all = (long) group.live().size() * vocabularySize;
     return new SamplingBatch.Beams(
         group.live().stream().map(Sequence::samplingRow).toList(),

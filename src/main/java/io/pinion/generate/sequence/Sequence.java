@@ -4,6 +4,7 @@ import io.pinion.generate.Completion;
 import io.pinion.generate.FinishReason;
 import io.pinion.generate.sample.PenaltyCounts;
 import io.pinion.generate.sample.SamplingBatch;
+import io.pinion.generate.sample.TokenMask;
 import io.pinion.guide.GuideState;
 
 /**
@@ -41,7 +42,7 @@ public final class Sequence {
   private double score;
 
   /** The tokens that may come next, see {@link AllowedTokens}; null for all. */
-  private byte[] allowed;
+  private TokenMask allowed;
 
   /** Tokens that the guide forces; those from {@code forcedAt} on are not appended yet. */
   private int[] forced = NO_TOKENS;
@@ -236,11 +237,11 @@ public final class Sequence {
   public boolean findAllowed() {
     boolean mayEnd = tokens.length() >= group.sampling().minTokens();
     if (guide == null) {
-      allowed = group.allowedTokens().unguided(mayEnd);
+      allowed = group.allowedTokens().unguided(mayEnd, group.endTokens());
       return true;
     }
-    allowed = group.allowedTokens().guided(guide, mayEnd);
-    return AllowedTokens.any(allowed);
+    allowed = group.allowedTokens().guided(guide, mayEnd, group.endTokens());
+    return allowed.any();
   }
 
   /** Whether the guide allows a token next. */

@@ -44,16 +44,16 @@ public final class SequenceGroup {
   /**
    * @param session that submitted the request
    * @param maxLength the longest sequence, prompt and completion together, in tokens
-   * @param vocabularySize how many tokens the model has
    * @param vocabulary the tokenizer's
+   * @param allowedTokens computes its masks
    * @param endTokens the tokens that end a completion
    */
   public SequenceGroup(
       GenerationSession session,
       GenerationRequest request,
       int maxLength,
-      int vocabularySize,
       Vocabulary vocabulary,
+      AllowedTokens allowedTokens,
       Set<Integer> endTokens) {
     SamplingParameters sampling = request.sampling();
     this.session = session;
@@ -66,7 +66,7 @@ public final class SequenceGroup {
     this.randomKey = CounterRandom.key(sampling.seed(), request.rowId());
     this.vocabulary = vocabulary;
     this.endTokens = endTokens;
-    this.allowedTokens = new AllowedTokens(vocabularySize, vocabulary, endTokens);
+    this.allowedTokens = allowedTokens;
     this.completions = new Completion[isBeamSearch() ? 0 : Math.max(0, sampling.n())];
   }
 
@@ -124,9 +124,9 @@ public final class SequenceGroup {
     return isBeamSearch() ? request.sampling().beamWidth() : request.sampling().n();
   }
 
-  /** Number of different tokens that end a completion. */
-  int endTokenCount() {
-    return endTokens.size();
+  /** The tokens that end a completion. */
+  Set<Integer> endTokens() {
+    return endTokens;
   }
 
   /** Whether a token ends a completion. */

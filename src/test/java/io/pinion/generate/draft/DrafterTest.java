@@ -14,6 +14,7 @@ import io.pinion.generate.batch.ContinuousBatcher;
 import io.pinion.generate.batch.GuidedRequests;
 import io.pinion.generate.batch.RandomRequests;
 import io.pinion.generate.schedule.BatchSettings;
+import io.pinion.generate.sequence.AllowedTokens;
 import io.pinion.generate.sequence.Sequence;
 import io.pinion.generate.sequence.SequenceGroup;
 import io.pinion.model.LanguageModel.Step;
@@ -192,8 +193,8 @@ class DrafterTest {
             null,
             greedy(prompt, 9, 1, 0),
             MAX_LENGTH,
-            LETTERS,
             new LetterTokenizer(LETTERS).vocabulary(),
+            new AllowedTokens(LETTERS, new LetterTokenizer(LETTERS).vocabulary()),
             java.util.Set.of()),
         0);
   }

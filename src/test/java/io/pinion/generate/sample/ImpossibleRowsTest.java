@@ -35,11 +35,11 @@ class ImpossibleRowsTest {
     manager.close();
   }
 
-  private void open(boolean kernels) {
+  private void open(boolean kernels, boolean asynchronous) {
     Assumptions.assumeTrue(
         !kernels || CpuKernels.available(Device.cpu()), "this build or processor has no kernels");
     DeviceGuard guard = new DeviceGuard(Device.cpu(), () -> "task t");
-    sampler = Sampler.open(Device.cpu(), VOCABULARY, 16, guard::check, kernels);
+    sampler = Sampler.open(Device.cpu(), VOCABULARY, 16, guard::check, kernels, asynchronous);
   }
 
   /** Parameters with a repetition penalty and filters if the row is drawn. */
@@ -50,19 +50,19 @@ class ImpossibleRowsTest {
   }
 
   private SamplingBatch.Row row(
-      int logitsRow, double temperature, boolean penalised, byte[] allowed) {
+      int logitsRow, double temperature, boolean penalised, TokenMask allowed) {
     int slot = penalised ? sampler.penaltyCounts().start(new int[] {5, 900}) : PenaltyCounts.NONE;
     SamplingParameters sampling = sampling(temperature, penalised ? 100 : 1);
     return new SamplingBatch.Row(logitsRow, sampling, allowed, 77 + logitsRow, 0, 0, slot);
   }
 
   /** The mask that allows the tokens below a limit. */
-  private static byte[] below(int limit) {
+  private static TokenMask below(int limit) {
     byte[] mask = new byte[VOCABULARY / 8];
     for (int token = 0; token < limit; token++) {
       mask[token >> 3] |= (byte) (1 << (token & 7));
     }
-    return mask;
+    return new TokenMask(mask);
   }
 
   private List<Sampler.Token> choose(float[][] logits, List<SamplingBatch.Row> rows) {
@@ -91,19 +91,22 @@ class ImpossibleRowsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, false, false",
-    "0, false, true",
-    "0, true, false",
-    "0, true, true",
-    "1, false, true",
-    "1, true, true",
-    "0.01, false, true",
-    "100, true, true"
+    "0, false, false, false",
+    "0, false, true, false",
+    "0, true, false, true",
+    "0, true, true, false",
+    "1, false, true, false",
+    "1, true, true, false",
+    "1, true, false, true",
+    "0.01, false, true, false",
+    "0.01, false, false, true",
+    "100, true, true, false",
+    "100, true, false, true"
   })
   void rowsWithoutATokenAreToldFromTheOthers(
-      double temperature, boolean penalised, boolean kernels) {
-    open(kernels);
-    byte[] mask = below(100);
+      double temperature, boolean penalised, boolean kernels, boolean asynchronous) {
+    open(kernels, asynchronous);
+    TokenMask mask = below(100);
     float[][] logits = {
       usual(1),
       with(usual(2), 0, 100, MINUS_INFINITY),
@@ -135,7 +138,7 @@ class ImpossibleRowsTest {
 
   @Test
   void aPenaltyThatMakesALogitInfiniteDrawsNoTokenInSilence() {
-    open(false);
+    open(false, false);
     float[] huge = usual(1);
     // Below zero a penalty multiplies; above it, one below 1 divides.
     huge[5] = 3e37f;

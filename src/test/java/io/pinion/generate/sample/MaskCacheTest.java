@@ -30,11 +30,17 @@ class MaskCacheTest {
           VOCABULARY,
           SLOTS,
           new DeviceGuard(Device.cpu(), () -> "task t")::check,
-          kernels());
+          kernels(),
+          asynchronous());
   private final NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
 
   /** Whether greedy tokens are chosen by the CPU's kernel. */
   boolean kernels() {
+    return false;
+  }
+
+  /** Whether the sampler works as on GPUs. */
+  boolean asynchronous() {
     return false;
   }
 
@@ -47,7 +53,7 @@ class MaskCacheTest {
   private static SamplingParameters sampling(double temperature, boolean penalised) {
     return new SamplingParameters(
         temperature,
-        1,
+        temperature > 0 ? 0.98 : 1,
         0,
         0,
         penalised ? 1.3 : 1,
@@ -63,7 +69,7 @@ class MaskCacheTest {
         false);
   }
 
-  private static byte[] mask(Random random, int index) {
+  private static TokenMask mask(Random random, int index) {
     byte[] mask = new byte[(VOCABULARY + 7) / 8];
     int share = List.of(2, 40).get(index % 2);
     for (int token = 0; token < VOCABULARY; token++) {
@@ -72,17 +78,17 @@ class MaskCacheTest {
       }
     }
     mask[index >> 3] |= (byte) (1 << (index & 7));
-    return mask;
+    return new TokenMask(mask);
   }
 
-  private static boolean allowed(byte[] mask, int token) {
-    return mask == null || (mask[token >> 3] >> (token & 7) & 1) == 1;
+  private static boolean allowed(TokenMask mask, int token) {
+    return mask == null || mask.allows(token);
   }
 
   @Test
   void moreMasksThanTheCacheHoldsComeAndGo() {
     Random random = new Random(3);
-    List<byte[]> masks =
+    List<TokenMask> masks =
         IntStream.range(0, 5 * SLOTS).mapToObj(index -> mask(random, index)).toList();
     for (int round = 0; round < 150; round++) {
       int rows = 1 + random.nextInt(SLOTS);
@@ -99,8 +105,7 @@ class MaskCacheTest {
         boolean own = mixed ? random.nextBoolean() : sampled;
         boolean penalised = mixed && random.nextInt(4) == 0;
         int index = round % 2 == 0 ? random.nextInt(masks.size()) : (near + row / 3) % masks.size();
-        // An equal mask is another array.
-        byte[] allowed = mixed && random.nextInt(5) == 0 ? null : masks.get(index).clone();
+        TokenMask allowed = mixed && random.nextInt(5) == 0 ? null : masks.get(index);
         int slot = penalised ? sampler.penaltyCounts().start(PROMPT) : PenaltyCounts.NONE;
         long key = CounterRandom.key(5, "row " + round + " " + row);
         SamplingParameters sampling = sampling(own ? 0.9 : 0, penalised);
@@ -138,12 +143,12 @@ class MaskCacheTest {
         TorchScriptModule.compile(SamplerSource.CLASS, SamplerSource.text(false), Device.cpu());
     try (GuardedModule module = new GuardedModule(compiled, guard::check, Device.cpu())) {
       MaskCache cache = new MaskCache(module, VOCABULARY, 2 * SLOTS);
-      byte[] mask = mask(new Random(8), 7);
+      TokenMask mask = mask(new Random(8), 7);
       NDManager closed = manager.newSubManager();
       closed.close();
       assertThatThrownBy(() -> cache.rows(closed, List.of(mask)))
           .isInstanceOf(RuntimeException.class);
-      long[] rows = cache.rows(manager, List.of(mask)).toLongArray();
+      int[] rows = cache.rows(manager, List.of(mask));
       float[] stored = cache.table().get(rows[0]).toFloatArray();
       for (int token = 0; token < VOCABULARY; token++) {
         assertThat(stored[token] == 0).isEqualTo(allowed(mask, token));

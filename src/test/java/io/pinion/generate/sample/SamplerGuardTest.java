@@ -24,6 +24,7 @@ class SamplerGuardTest {
   @ValueSource(
       strings = {
         "logits",
+        "numbers",
         "mask",
         "mask_rows",
         "mask_bits",
@@ -70,7 +71,8 @@ class SamplerGuardTest {
   }
 
   private static SamplingBatch.Row row(SamplingParameters sampling, byte[] allowed, int slot) {
-    return new SamplingBatch.Row(0, sampling, allowed, 7, 0, 0, slot);
+    TokenMask mask = allowed == null ? null : new TokenMask(allowed);
+    return new SamplingBatch.Row(0, sampling, mask, 7, 0, 0, slot);
   }
 
   private static Map<String, NDArray> displace(Map<String, NDArray> tensors, String name) {

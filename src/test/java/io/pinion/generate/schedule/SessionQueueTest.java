@@ -27,7 +27,7 @@ class SessionQueueTest {
         new SamplingParameters(
             0, 1, 0, 0, 1, 0, 0, length - 1, 0, List.of(), List.of(), 0, width, 0, true);
     GenerationRequest request = new GenerationRequest("" + number, new int[1], sampling);
-    return new SequenceGroup(null, request, MAX_LENGTH, 26, null, Set.of());
+    return new SequenceGroup(null, request, MAX_LENGTH, null, null, Set.of());
   }
 
   private static SessionQueue queue(int slots, int... lengths) {

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pinion.generate.GenerationRequest;
 import io.pinion.generate.LetterTokenizer;
 import io.pinion.generate.SamplingParameters;
+import io.pinion.generate.sequence.AllowedTokens;
 import io.pinion.generate.sequence.Sequence;
 import io.pinion.generate.sequence.SequenceGroup;
+import io.pinion.text.Vocabulary;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StepBuilderTest {
+  private static final Vocabulary VOCABULARY = new LetterTokenizer(26).vocabulary();
+
   private final SlotAllocator slots = new SlotAllocator(4);
 
   private Sequence place(int... prompt) {
@@ -20,7 +24,7 @@ class StepBuilderTest {
     Sequence sequence =
         new Sequence(
             new SequenceGroup(
-                null, request, 100, 26, new LetterTokenizer(26).vocabulary(), Set.of()),
+                null, request, 100, VOCABULARY, new AllowedTokens(26, VOCABULARY), Set.of()),
             0);
     slots.place(sequence);
     return sequence;

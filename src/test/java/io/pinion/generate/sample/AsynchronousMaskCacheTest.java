@@ -1,0 +1,8 @@
+package io.pinion.generate.sample;
+
+class AsynchronousMaskCacheTest extends MaskCacheTest {
+  @Override
+  boolean asynchronous() {
+    return true;
+  }
+}

@@ -1,0 +1,8 @@
+package io.pinion.generate.sample;
+
+class AsynchronousSamplerTest extends SamplerTest {
+  @Override
+  boolean asynchronous() {
+    return true;
+  }
+}
