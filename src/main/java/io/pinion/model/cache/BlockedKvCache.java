@@ -3,6 +3,7 @@ package io.pinion.model.cache;
 import static io.pinion.torch.TorchScriptModule.tensor;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.IValue;
 import io.pinion.model.LanguageModel;
@@ -67,17 +68,25 @@ public final class BlockedKvCache extends KvCache {
   }
 
   @Override
-  public List<IValue> arguments(StepSlice slice, NDManager scope) {
+  public Arguments arguments(StepSlice slice, NDManager scope) {
     int from = slice.firstSlot();
     int to = from + slice.counts().length;
-    return List.of(
-        tensor(scope.create(StepSlice.longs(slice.counts()))),
-        tensor(scope.create(StepSlice.longs(slice.starts()))),
-        tensor(scope.create(StepSlice.longs(Arrays.copyOfRange(prefixes, from, to)))),
-        tensor(scope.create(StepSlice.longs(Arrays.copyOfRange(shared, from, to)))),
-        IValue.from((long) FIRST_SLOT + from),
-        tensor(scope.create(slice.ends())),
-        IValue.from((long) slice.outputs()));
+    NDArray tokenIds = scope.create(slice.tokenIds());
+    NDArray counts = scope.create(StepSlice.longs(slice.counts()));
+    NDArray starts = scope.create(StepSlice.longs(slice.starts()));
+    NDArray prefix = scope.create(StepSlice.longs(Arrays.copyOfRange(prefixes, from, to)));
+    NDArray own = scope.create(StepSlice.longs(Arrays.copyOfRange(shared, from, to)));
+    NDArray ends = scope.create(slice.ends());
+    return hidden ->
+        List.of(
+            tensor(hidden == null ? tokenIds : hidden),
+            tensor(counts),
+            tensor(starts),
+            tensor(prefix),
+            tensor(own),
+            IValue.from((long) FIRST_SLOT + from),
+            tensor(ends),
+            IValue.from((long) slice.outputs()));
   }
 
   /** Copies the first {@code tokens} of the shared tokens to the slot's own row. */

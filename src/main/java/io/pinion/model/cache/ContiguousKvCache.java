@@ -1,17 +1,14 @@
 package io.pinion.model.cache;
 
 import static io.pinion.torch.TorchScriptModule.tensor;
-import static io.pinion.torch.TorchScriptModule.tensors;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.IValue;
-import io.pinion.model.decoder.AttentionGroup;
+import io.pinion.model.decoder.StepIndex;
 import io.pinion.model.decoder.StepSlice;
 import io.pinion.model.decoder.TorchForward;
 import io.pinion.torch.TorchScriptModule;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The KV cache of {@link TorchForward}: every slot holds all its tokens contiguously. */
@@ -39,22 +36,15 @@ public final class ContiguousKvCache extends KvCache {
   }
 
   @Override
-  public List<IValue> arguments(StepSlice slice, NDManager scope) {
-    AttentionGroup.Plan plan = slice.plan();
-    List<NDArray> groups = new ArrayList<>();
-    for (AttentionGroup group : plan.groups()) {
-      for (long[] values : List.of(group.place(), group.pick(), group.slots())) {
-        groups.add(scope.create(values));
-      }
-    }
-    return List.of(
-        tensor(scope.create(slice.positions())),
-        tensor(scope.create(slice.slots())),
-        tensor(scope.create(slice.ends())),
-        IValue.from((long) slice.outputs()),
-        tensor(scope.create(plan.back())),
-        tensors(groups.toArray(NDArray[]::new)),
-        IValue.listFrom(plan.numbers()));
+  public Arguments arguments(StepSlice slice, NDManager scope) {
+    StepIndex index = StepIndex.of(slice, scope);
+    return hidden ->
+        List.of(
+            tensor(hidden == null ? index.tensor() : hidden),
+            tensor(index.tensor()),
+            IValue.listFrom(index.sizes()),
+            IValue.from((long) slice.outputs()),
+            IValue.listFrom(index.numbers()));
   }
 
   @Override
@@ -83,12 +73,12 @@ public final class ContiguousKvCache extends KvCache {
   @Override
   public void loadPrefix(int prefix, int[] into, int tokens) {
     hold(prefix, into, tokens);
-    for (TorchScriptModule stage : stages) {
-      stage.run(
-          "load_prefix",
-          IValue.from((long) prefix),
-          IValue.listFrom(StepSlice.longs(into)),
-          IValue.from((long) tokens));
-    }
+    onEachStage(
+        (stage, scope) ->
+            stage.run(
+                "load_prefix",
+                IValue.from((long) prefix),
+                tensor(scope.create(StepSlice.longs(into))),
+                IValue.from((long) tokens)));
   }
 }

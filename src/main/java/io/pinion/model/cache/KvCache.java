@@ -3,12 +3,14 @@ package io.pinion.model.cache;
 import static io.pinion.torch.TorchScriptModule.tensor;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.IValue;
 import io.pinion.model.LanguageModel;
 import io.pinion.model.decoder.StepSlice;
 import io.pinion.torch.TorchScriptModule;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * Manages the keys and values of a model's sequences, which its stages store: how large the cache
@@ -67,8 +69,18 @@ public abstract class KvCache {
   /** Number of entries in the cache's third dimension for a number of tokens. */
   abstract long blocks(int tokens);
 
-  /** The arguments of the forward pass that describe a slice of a step, in order. */
-  public abstract List<IValue> arguments(StepSlice slice, NDManager scope);
+  /** The arguments of the forward pass that describe a slice of a step. */
+  public interface Arguments {
+    /**
+     * The arguments, in order; the call that they are passed to closes them.
+     *
+     * @param hidden the hidden states of the stage before; {@code null} for the first stage
+     */
+    List<IValue> of(NDArray hidden);
+  }
+
+  /** Copies what the forward pass reads to the device of {@code scope}, which owns it. */
+  public abstract Arguments arguments(StepSlice slice, NDManager scope);
 
   /** How many tokens more the cache will have room for once a step has begun. */
   public final long growth(LanguageModel.Step step) {
@@ -193,16 +205,21 @@ public abstract class KvCache {
     if (blocks <= 0) {
       return;
     }
-    for (int i = 0; i < stages.size(); i++) {
-      try (NDManager scope = stages.get(i).manager().newSubManager(devices.get(i))) {
-        stages
-            .get(i)
-            .run(
+    onEachStage(
+        (stage, scope) ->
+            stage.run(
                 "copy_slots",
                 tensor(scope.create(StepSlice.longs(from))),
                 tensor(scope.create(StepSlice.longs(to))),
                 IValue.from(firstBlock),
-                IValue.from(blocks));
+                IValue.from(blocks)));
+  }
+
+  /** Does something on each stage, with a manager for tensors that this needs. */
+  final void onEachStage(BiConsumer<TorchScriptModule, NDManager> work) {
+    for (int i = 0; i < stages.size(); i++) {
+      try (NDManager scope = stages.get(i).manager().newSubManager(devices.get(i))) {
+        work.accept(stages.get(i), scope);
       }
     }
   }

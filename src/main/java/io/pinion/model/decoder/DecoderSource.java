@@ -133,16 +133,16 @@ public record DecoderSource(String text, List<WeightSpec> weights) {
           self.prefix_keys[prefix * layers + i] = torch.clone(keys)
           self.prefix_values[prefix * layers + i] = torch.clone(values)
         return None
-      def load_prefix(${self}, prefix: int, slots: List[int], length: int) -> NoneType:
+      def spread(${self}, kept: Tensor, into: Tensor, slots: Tensor, length: int) -> NoneType:
+        rows = torch.unsqueeze(torch.narrow(kept, 1, 0, length), 0)
+        many = torch.expand(rows, [torch.size(slots, 0), -1, -1, -1])
+        done = torch.index_copy_(torch.narrow(into, 2, 0, length), 0, slots, many)
+        return None
+      def load_prefix(${self}, prefix: int, slots: Tensor, length: int) -> NoneType:
         layers = torch.len(self.keys)
         for i in range(layers):
-          kept_keys = torch.narrow(self.prefix_keys[prefix * layers + i], 1, 0, length)
-          kept_values = torch.narrow(self.prefix_values[prefix * layers + i], 1, 0, length)
-          for j in range(torch.len(slots)):
-            keys = torch.narrow(torch.select(self.keys[i], 0, slots[j]), 1, 0, length)
-            values = torch.narrow(torch.select(self.values[i], 0, slots[j]), 1, 0, length)
-            done_keys = torch.copy_(keys, kept_keys)
-            done_values = torch.copy_(values, kept_values)
+          keys = self.spread(self.prefix_keys[prefix * layers + i], self.keys[i], slots, length)
+          values = self.spread(self.prefix_values[prefix * layers + i], self.values[i], slots, length)
         return None
       """;
 

@@ -45,6 +45,7 @@ abstract class ForwardPass implements BlockWriter {
   final WeightCursor write() {
     methods();
     text.block(1, "def forward(${self}, ${parameters}) -> Tensor:", Map.of("parameters", inputs()));
+    unpack();
     enter();
     prepare();
     layers();
@@ -56,12 +57,15 @@ abstract class ForwardPass implements BlockWriter {
   void methods() {}
 
   /**
-   * The parameter list. It includes {@code input}, the token ids or the previous stage's hidden
-   * states; {@code ends}, the indices of the tokens whose logits are requested; {@code wanted},
-   * their number in this slice; {@code out}, the FLOAT32 logits of all slices of the step; and
-   * {@code row}, this slice's first row in them.
+   * The parameter list. It includes, unless {@link #unpack} finds them in others, {@code input},
+   * the token ids or the previous stage's hidden states, and {@code ends}, the indices of the
+   * tokens whose logits are requested; {@code wanted}, their number in this slice; {@code out}, the
+   * FLOAT32 logits of all slices of the step; and {@code row}, this slice's first row in them.
    */
   abstract String inputs();
+
+  /** Writes what takes parameters apart. */
+  void unpack() {}
 
   /** Writes what is computed once for all layers, given the first layer's input {@code x}. */
   abstract void prepare();

@@ -115,12 +115,23 @@ public final class TorchForward extends ForwardPass {
       """;
 
   /**
-   * groups, numbers: the tensors and integers of all {@link AttentionGroup}s; back: by token, the
-   * index of its output in the concatenated outputs of the groups.
+   * index: the {@link StepIndex}, sizes: the lengths of its parts; numbers: the integers of all
+   * {@link AttentionGroup}s.
    */
   private static final String INPUTS =
-      "input: Tensor, positions: Tensor, slots: Tensor, ends: Tensor, wanted: int, back: Tensor,"
-          + " groups: List[Tensor], numbers: List[int], out: Tensor, row: int";
+      "hidden: Tensor, index: Tensor, sizes: List[int], wanted: int, numbers: List[int],"
+          + " out: Tensor, row: int";
+
+  /** back: by token, the index of its output in the concatenated outputs of the groups. */
+  private static final String UNPACK =
+      """
+      parts = torch.split_with_sizes(index, sizes)
+      input = ${input}
+      positions = parts[1]
+      slots = parts[2]
+      ends = parts[3]
+      back = parts[4]
+      """;
 
   private static final String PREPARE =
       """
@@ -142,7 +153,7 @@ public final class TorchForward extends ForwardPass {
       """
       ${masks} = annotate(List[Tensor], [])
       for i in range(count):
-        place = groups[${tensors} * i]
+        place = parts[${tensors} * i + ${first}]
         ${masks} = torch.append(${masks}, self.mask(place, numbers[${numbers} * i + 2], ${window}, x))
       """;
 
@@ -163,22 +174,22 @@ public final class TorchForward extends ForwardPass {
 
   private static final String MIX =
       """
-      parts = annotate(List[Tensor], [])
+      mixed = annotate(List[Tensor], [])
       for i in range(count):
         from = numbers[${numbers} * i + 0]
         span = numbers[${numbers} * i + 1]
         width = numbers[${numbers} * i + 2]
         whole = torch.eq(numbers[${numbers} * i + 3], 1)
-        own_q = q if whole else torch.index_select(q, 0, groups[${tensors} * i + 1])
+        own_q = q if whole else torch.index_select(q, 0, parts[${tensors} * i + ${first} + 1])
         if torch.gt(span, 0):
           own_keys = torch.narrow(keys, 0, from, span)
           own_values = torch.narrow(values, 0, from, span)
         else:
-          own_keys = torch.index_select(keys, 0, groups[${tensors} * i + 2])
-          own_values = torch.index_select(values, 0, groups[${tensors} * i + 2])
+          own_keys = torch.index_select(keys, 0, parts[${tensors} * i + ${first} + 2])
+          own_values = torch.index_select(values, 0, parts[${tensors} * i + ${first} + 2])
         part = self.attend(own_q, own_keys, own_values, ${masks}[i], width)
-        parts = torch.append(parts, part)
-      joined = parts[0] if torch.eq(count, 1) else torch.cat(parts)
+        mixed = torch.append(mixed, part)
+      joined = mixed[0] if torch.eq(count, 1) else torch.cat(mixed)
       ${result} = joined if torch.eq(numbers[3], 1) else torch.index_select(joined, 0, back)
       """;
 
@@ -231,6 +242,7 @@ public final class TorchForward extends ForwardPass {
     slots.put("steps", 2 * attention.rotaries().size());
     slots.put("tensors", AttentionGroup.TENSORS);
     slots.put("numbers", AttentionGroup.NUMBERS);
+    slots.put("first", StepIndex.PARTS);
     slots.put(name, value);
     return slots;
   }
@@ -238,6 +250,11 @@ public final class TorchForward extends ForwardPass {
   @Override
   String inputs() {
     return INPUTS;
+  }
+
+  @Override
+  void unpack() {
+    write(UNPACK, Map.of("input", stage.first() ? "parts[0]" : "hidden"));
   }
 
   @Override

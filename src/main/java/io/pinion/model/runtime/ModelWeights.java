@@ -36,17 +36,11 @@ public final class ModelWeights implements AutoCloseable {
    */
   public static ModelWeights load(Checkpoint checkpoint, ModelLayout layout) {
     ModelConfig config = checkpoint.config();
-    int count = layout.devices().size();
+    List<Stage> split = LayerSplit.of(config, layout);
     List<StageWeights> stages = new ArrayList<>();
     try {
-      for (int i = 0; i < count; i++) {
-        Stage stage =
-            new Stage(
-                config.layers() * i / count,
-                config.layers() * (i + 1) / count,
-                i == 0,
-                i == count - 1);
-        stages.add(StageLoader.load(checkpoint, stage, layout.devices().get(i), layout));
+      for (int i = 0; i < split.size(); i++) {
+        stages.add(StageLoader.load(checkpoint, split.get(i), layout.devices().get(i), layout));
       }
     } catch (RuntimeException | Error e) {
       stages.forEach(StageWeights::close);

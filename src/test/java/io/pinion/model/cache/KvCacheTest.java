@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.IValue;
 import io.pinion.model.LanguageModel;
 import io.pinion.model.decoder.StepSlice;
 import io.pinion.torch.TorchScriptModule;
@@ -123,7 +122,7 @@ class KvCacheTest {
     }
 
     @Override
-    public List<IValue> arguments(StepSlice slice, NDManager scope) {
+    public Arguments arguments(StepSlice slice, NDManager scope) {
       throw new UnsupportedOperationException();
     }
 

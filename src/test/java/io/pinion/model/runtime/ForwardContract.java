@@ -108,6 +108,25 @@ abstract class ForwardContract {
   }
 
   @Test
+  void aLongStepOverSeveralStagesIsTheOneOfASingleStage() {
+    RandomCheckpoint checkpoint =
+        new RandomCheckpoint(RandomCheckpoint.configurations().get("llama tied"), 14);
+    int[] counts = {190, 150, 199, 170};
+    int[] tokens = tokens(9, Arrays.stream(counts).sum());
+    try (LanguageModel one = load(checkpoint, 1);
+        LanguageModel three = load(checkpoint, 3)) {
+      float[] expected = logits(one, tokens, counts, new int[4]);
+      assertThat(logits(three, tokens, counts, new int[4]))
+          .hasSize(200)
+          .containsExactly(expected, within((float) CLOSE));
+      int[] next = tokens(10, 4);
+      int[] ones = {1, 1, 1, 1};
+      assertThat(logits(three, next, ones, counts))
+          .containsExactly(logits(one, next, ones, counts), within((float) CLOSE));
+    }
+  }
+
+  @Test
   void logitsAreThoseOfTheOutputsAlone() {
     RandomCheckpoint checkpoint =
         new RandomCheckpoint(RandomCheckpoint.configurations().get("llama tied"), 12);
