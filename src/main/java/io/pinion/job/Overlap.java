@@ -80,8 +80,12 @@ final class Overlap {
       input(output, files, roots);
       others.forEach((name, place) -> inOutput(output, name, place));
     }
-    kept(output, roots);
+    Map<String, Path> tables = tables();
+    kept(output, roots, tables);
     report(output, files, roots, others);
+    if (command.report() != null) {
+      inTable("--report " + command.report(), local(command.report()), tables);
+    }
   }
 
   /** Spark encodes the names of input files as in URLs. */
@@ -154,7 +158,7 @@ final class Overlap {
   }
 
   /** What outlives the job, and must be neither its input nor its output. */
-  private void kept(Path output, Set<Path> roots) throws IOException {
+  private void kept(Path output, Set<Path> roots, Map<String, Path> tables) throws IOException {
     Path checkpoint = resolved(job.resume().checkpoint());
     Path cache = resolved(job.resume().cachePath());
     // Answers of the one would be read as those of the other.
@@ -163,8 +167,12 @@ final class Overlap {
           "checkpoint %s and cache.path %s lie in each other: choose another folder"
               .formatted(job.resume().checkpoint(), job.resume().cachePath()));
     }
-    kept("checkpoint " + job.resume().checkpoint(), checkpoint, output, roots);
-    kept("cache.path " + job.resume().cachePath(), cache, output, roots);
+    String checkpointName = "checkpoint " + job.resume().checkpoint();
+    kept(checkpointName, checkpoint, output, roots);
+    inTable(checkpointName, checkpoint, tables);
+    String cacheName = "cache.path " + job.resume().cachePath();
+    kept(cacheName, cache, output, roots);
+    inTable(cacheName, cache, tables);
   }
 
   private void kept(String name, Path place, Path output, Set<Path> roots) {
@@ -183,6 +191,42 @@ final class Overlap {
           "%s and output.path %s lie in each other: choose another folder"
               .formatted(name, job.output().path()));
     }
+  }
+
+  private void inTable(String name, Path place, Map<String, Path> tables) {
+    tables.forEach(
+        (table, folder) -> {
+          if (place != null && Places.covers(folder, place)) {
+            problems.add(
+                "%s lies in the folder of %s, %s, whose files it would be taken for: choose another"
+                        .formatted(name, table, folder)
+                    + " place");
+          }
+        });
+  }
+
+  /** The folders of the job's tables, if their format tells them. */
+  private Map<String, Path> tables() throws IOException {
+    Map<String, String> names = new LinkedHashMap<>();
+    names.put("input.table", job.input().table());
+    names.put("output.table", job.output().table());
+    Map<String, Path> folders = new LinkedHashMap<>();
+    for (Map.Entry<String, String> each : names.entrySet()) {
+      String table = each.getValue();
+      if (table != null && spark.catalog().tableExists(table)) {
+        // A column may have this name, too; the table's details come last.
+        List<Row> location =
+            spark
+                .sql("DESCRIBE TABLE EXTENDED " + table)
+                .filter("col_name = 'Location'")
+                .collectAsList();
+        if (!location.isEmpty()) {
+          Path folder = new Path(location.get(location.size() - 1).getString(1));
+          folders.put(each.getKey() + " " + table, Places.resolved(folder, configuration));
+        }
+      }
+    }
+    return folders;
   }
 
   private Path resolved(String path) throws IOException {

@@ -55,6 +55,41 @@ class ResumePlacesTest extends JobTest {
   }
 
   @Test
+  void nothingIsKeptInATablesFolder() throws Exception {
+    rows(2);
+    for (String place : new String[] {checkpoint("table/c"), cache("table")}) {
+      answersTable(folder.resolve("table"));
+      String job =
+          job(
+              "path: \"" + folder.resolve("rows.jsonl") + "\"",
+              "format: table, table: answers, mode: append",
+              "prompt: {template: \"{{ text }}\"}\nsampling: {max-tokens: 2}\n" + place);
+      assertThat(run(job)).isEqualTo(2);
+      assertThat(printed()).contains(" lies in the folder of output.table answers, ");
+    }
+    assertThat(run(inputTable(checkpoint("texts/c")))).isEqualTo(2);
+    assertThat(printed()).contains(" lies in the folder of input.table texts, ");
+    assertThat(run(inputTable(""), "--report", folder.resolve("texts/r.json").toString()))
+        .isEqualTo(2);
+    assertThat(printed()).contains("--report ").contains(" lies in the folder of input.table ");
+  }
+
+  /** A job that reads a table. */
+  private String inputTable(String more) throws IOException {
+    session();
+    String location = folder.resolve("texts").toString();
+    SparkSession.active()
+        .sql(
+            "CREATE TABLE texts (id BIGINT, text STRING) USING parquet LOCATION '"
+                + location
+                + "'");
+    return job(
+        "format: table, table: texts",
+        "path: \"" + folder.resolve("out") + "\"",
+        "prompt: {template: \"{{ text }}\"}\nsampling: {max-tokens: 2}\n" + more);
+  }
+
+  @Test
   void aPlaceThatCannotBeWrittenIsRefusedBeforeTheFirstRow() throws Exception {
     rows(2);
     Files.writeString(folder.resolve("file"), "");

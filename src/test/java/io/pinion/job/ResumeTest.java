@@ -130,6 +130,54 @@ class ResumeTest extends JobTest {
   }
 
   @Test
+  void aRowsOwnGuideAndParametersBelongToItsAnswer() throws Exception {
+    String line = "{\"id\": %d, \"text\": \"row %d\", \"own\": %s, \"most\": %d}\n";
+    String yes = "\"{\\\"choice\\\": [\\\"yes\\\"]}\"";
+    String no = "\"{\\\"choice\\\": [\\\"no\\\"]}\"";
+    Path rows = folder.resolve("rows.jsonl");
+    Files.writeString(
+        rows,
+        line.formatted(0, 0, yes, 9)
+            + line.formatted(1, 1, no, 9)
+            + line.formatted(2, 2, "null", 2));
+    String more = "resume: true\n" + checkpoint() + "guide: {from-column: own}\n";
+    String job = job("mode: overwrite", more);
+    String column = "sampling.max-tokens={from-column: most}";
+    assertThat(resume(job, "--set", column)).as(printed()).isZero();
+    assertThat(String.join("", files())).contains("\"yes\"").contains("\"no\"");
+    Files.writeString(
+        rows,
+        line.formatted(0, 0, no, 9)
+            + line.formatted(1, 1, no, 9)
+            + line.formatted(2, 2, "null", 3));
+    assertThat(resume(job, "--set", column)).as(printed()).isZero();
+    assertThat(report().path("resumed_rows").asInt()).isEqualTo(1);
+    assertThat(String.join("", files())).doesNotContain("\"yes\"").contains("\"no\"");
+  }
+
+  @Test
+  void kryoCarriesALedger() throws Exception {
+    rows(12);
+    String job = job("mode: overwrite", "resume: true\n" + checkpoint() + cache());
+    SparkSession.active().stop();
+    SparkSession.builder()
+        .master("local[2]")
+        .config("spark.ui.enabled", false)
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+        .getOrCreate();
+    assertThat(resume(job)).as(printed()).isZero();
+    List<String> before = files();
+    assertThat(resume(job)).as(printed()).isZero();
+    assertThat(report().path("resumed_rows").asInt()).isEqualTo(12);
+    assertThat(files()).isEqualTo(before);
+  }
+
+  private String cache() {
+    return "cache: {path: \"" + folder.resolve("cache") + "\"}\n";
+  }
+
+  @Test
   void failedRowsAreTriedAgainIfAsked() throws Exception {
     rows(4);
     Files.writeString(

@@ -61,16 +61,16 @@ class StandaloneClusterIT {
     return job;
   }
 
-  private String run(Path job, int addressesOfATask) throws Exception {
+  private String run(Path job, int addressesOfAnExecutor, String ofATask) throws Exception {
     Process process =
         cluster.run(
             "run.log",
             List.of(job.toString(), "--report", folder.resolve("report.json").toString()),
             List.of(
                 "--conf",
-                "spark.executor.resource.gpu.amount=2",
+                "spark.executor.resource.gpu.amount=" + addressesOfAnExecutor,
                 "--conf",
-                "spark.task.resource.gpu.amount=" + addressesOfATask,
+                "spark.task.resource.gpu.amount=" + ofATask,
                 "--conf",
                 "spark.pinion.device.simulate=cpu"));
     int status = process.waitFor();
@@ -99,7 +99,7 @@ class StandaloneClusterIT {
 
   @Test
   void eachExecutorLoadsOneModelForEachOfItsAddresses() throws Exception {
-    String printed = run(job(40), 1);
+    String printed = run(job(40), 2, "1");
     assertThat(writtenIds()).hasSize(ROWS);
     assertThat(report().path("rows_ok").asInt()).isEqualTo(ROWS);
     List<String> devices = new ArrayList<>();
@@ -114,8 +114,22 @@ class StandaloneClusterIT {
   }
 
   @Test
+  void tasksWithHalfAnAddressShareItsModel() throws Exception {
+    run(job(40), 1, "0.5");
+    assertThat(writtenIds()).hasSize(ROWS);
+    assertThat(report().path("devices"))
+        .allSatisfy(
+            device -> {
+              assertThat(device.path("device").asText()).matches("cpu \\(address [01]\\)");
+              assertThat(device.path("model_loads").asInt()).isEqualTo(1);
+            })
+        .extracting(device -> device.path("executor").asText())
+        .containsExactlyInAnyOrder("0", "1");
+  }
+
+  @Test
   void aTaskWithTwoAddressesRunsTheModelSplitOverBoth() throws Exception {
-    run(job(8), 2);
+    run(job(8), 2, "2");
     assertThat(writtenIds()).hasSize(ROWS);
     assertThat(report().path("devices"))
         .allSatisfy(
