@@ -23,6 +23,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -91,6 +92,7 @@ class ChaosIT {
   }
 
   @Test
+  @Timeout(value = 6, unit = TimeUnit.HOURS)
   void whateverGoesWrongTheRowsAreThoseOfAnUndisturbedRun() throws Exception {
     List<List<String>> undisturbed = List.of(undisturbed(0), undisturbed(1));
     for (int seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {

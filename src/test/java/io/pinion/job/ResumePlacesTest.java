@@ -164,6 +164,27 @@ class ResumePlacesTest extends JobTest {
   }
 
   @Test
+  void rowsOfWhichNotAllAreKnownAreNotAppendedAgain() throws Exception {
+    rows(6);
+    String job = job("mode: append", checkpoint("c"));
+    assertThat(run(job, "--set", "input.partitions=3")).as(printed()).isZero();
+    Path appended = folder.resolve("c/appended");
+    Path run = appended.resolve(entries(appended).get(0));
+    Path one =
+        run.resolve(entries(run).stream().filter(n -> n.startsWith("part-")).findAny().get());
+    Files.delete(one);
+    assertThat(run(job)).isEqualTo(2);
+    assertThat(printed()).contains(" of the 6 rows that run ").contains("appended are gone");
+    for (String each : run.toFile().list()) {
+      Files.delete(run.resolve(each));
+    }
+    Files.delete(run);
+    assertThat(run(job)).isEqualTo(2);
+    assertThat(printed()).contains("knows 0 of the 6 rows");
+    assertThat(appended()).isEqualTo(6);
+  }
+
+  @Test
   void nothingIsAppendedToAnOutputWhoseRowsAreNotKnown() throws Exception {
     rows(3);
     assertThat(resume("mode: append", checkpoint("c"))).as(printed()).isZero();

@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * A job of many rows takes no more of the machine at its end than in its middle, and is run again
@@ -76,6 +77,7 @@ class SoakTest extends JobTest {
   }
 
   @Test
+  @Timeout(value = 6, unit = TimeUnit.HOURS)
   void theLastRowsTakeNoMoreThanTheFirst() throws Exception {
     rows(ROWS);
     String checkpoint = "checkpoint: \"" + folder.resolve("checkpoint") + "\"\n";

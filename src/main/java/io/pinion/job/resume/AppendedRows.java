@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.udf;
 
 import io.pinion.spark.column.Names;
 import io.pinion.spark.ledger.RowPlaces;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
@@ -68,9 +69,11 @@ public final class AppendedRows {
         .count();
   }
 
-  /** How many rows a run has. */
-  long count(String run) {
-    return read(List.of(run)).count();
+  /** How many rows are noted of a run. */
+  long count(String run) throws IOException {
+    Path place = place(run);
+    boolean there = place.getFileSystem(spark.sparkContext().hadoopConfiguration()).exists(place);
+    return there ? read(List.of(run)).count() : 0;
   }
 
   /**

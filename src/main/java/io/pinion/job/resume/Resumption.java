@@ -162,12 +162,20 @@ public final class Resumption implements AutoCloseable {
     return appended.remaining(rows, published);
   }
 
-  private void requireAppended(RunRecord run) {
+  private void requireAppended(RunRecord run) throws IOException {
     if (!run.mode().equals("append")) {
       throw new JobException(
           List.of(
               "output.mode is append, and run %s with the checkpoint %s wrote the output with mode %s, which does not note its rows: name another checkpoint to append all rows, or go on with mode %s"
                   .formatted(run.id(), folder, run.mode(), run.mode())));
+    }
+    long noted = appended.count(run.id());
+    if (noted != run.rows()) {
+      throw new JobException(
+          List.of(
+              "the checkpoint %s knows %d of the %d rows that run %s appended, since files of %s are gone: bring them back, or name another checkpoint and another output"
+                  .formatted(
+                      folder, noted, run.rows(), run.id(), checkpoint.appended().getName())));
     }
   }
 
@@ -246,7 +254,7 @@ public final class Resumption implements AutoCloseable {
    * @param left the run's unpublished rows; {@code null} if they are gone
    */
   public long[] appendedCounts(
-      CutOff run, Dataset<Row> left, Dataset<Row> table, String[] inputColumns) {
+      CutOff run, Dataset<Row> left, Dataset<Row> table, String[] inputColumns) throws IOException {
     if (left != null) {
       String text = job.settings().text(TaskSetting.OUTPUT_COLUMN);
       return AppendedRows.counts(left, table, appended.identity(inputColumns), text);
@@ -296,6 +304,7 @@ public final class Resumption implements AutoCloseable {
   public void publishing(Supplier<Dataset<Row>> identities, Staged rows) throws IOException {
     if (appends()) {
       appended.note(identities.get(), runId);
+      checkpoint.record(checkpoint.run().withRows(appended.count(runId)));
     }
     if (checkpoint != null) {
       String contents = rows.contents(true);
