@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -214,15 +215,10 @@ final class Overlap {
     for (Map.Entry<String, String> each : names.entrySet()) {
       String table = each.getValue();
       if (table != null && spark.catalog().tableExists(table)) {
-        // A column may have this name, too; the table's details come last.
-        List<Row> location =
-            spark
-                .sql("DESCRIBE TABLE EXTENDED " + table)
-                .filter("col_name = 'Location'")
-                .collectAsList();
-        if (!location.isEmpty()) {
-          Path folder = new Path(location.get(location.size() - 1).getString(1));
-          folders.put(each.getKey() + " " + table, Places.resolved(folder, configuration));
+        Optional<String> location = Tables.detail(spark, table, "Location");
+        if (location.isPresent()) {
+          Path folder = Places.resolved(new Path(location.get()), configuration);
+          folders.put(each.getKey() + " " + table, folder);
         }
       }
     }

@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.AnalysisException;
-import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.CreateTableWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -20,11 +22,13 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * A table of a catalog. Rows are written into the warehouse first, and become the table's in one
- * commit of its format. A table of Spark's own catalog, which has no such commit for an overwrite,
- * is replaced by a complete one under its name.
+ * commit of its format. A table of plain files in Spark's own catalog, which has no such commit for
+ * an overwrite, is replaced by a complete one under its name.
  */
 final class TableOutput extends StagedOutput {
   private static final String SESSION_CATALOG = "spark_catalog";
+  private static final Set<String> PLAIN_FILES =
+      Set.of("parquet", "orc", "json", "csv", "avro", "text", "xml", "hive");
 
   private final SparkSession spark;
   private final Output output;
@@ -111,10 +115,17 @@ final class TableOutput extends StagedOutput {
   @Override
   public void publish() throws IOException {
     try {
-      if (output.mode().equals("overwrite") && exists() && isOfSession()) {
-        replace();
+      if (!exists()) {
+        rows().write().options(output.options()).mode(output.mode()).saveAsTable(name());
+      } else if (output.mode().equals("append")) {
+        // Not saveAsTable, which takes the table for one of the default format.
+        Names.ordered(rows(), spark.table(name()))
+            .write()
+            .options(output.options())
+            .mode(output.mode())
+            .insertInto(name());
       } else {
-        save(output.mode(), name());
+        replace();
       }
     } catch (Exception e) {
       throw new IOException(
@@ -139,13 +150,29 @@ final class TableOutput extends StagedOutput {
     return null;
   }
 
-  private boolean isOfSession() {
-    String catalog = table().catalog();
-    return catalog == null || catalog.equals(SESSION_CATALOG);
+  private Dataset<Row> rows() {
+    return staged.spreadAnew(schema);
   }
 
   private void replace() {
     Table before = table();
+    Optional<String> format = format();
+    boolean ofSession = before.catalog() == null || before.catalog().equals(SESSION_CATALOG);
+    if (ofSession && PLAIN_FILES.contains(format.orElse("parquet"))) {
+      replaceFiles(before, format.orElse("parquet"));
+      return;
+    }
+    CreateTableWriter<Row> writer = rows().writeTo(name());
+    output.options().forEach(writer::option);
+    (format.isPresent() ? writer.using(format.get()) : writer).createOrReplace();
+  }
+
+  /** The format of the table, if its catalog tells it. */
+  private Optional<String> format() {
+    return Tables.detail(spark, name(), "Provider").map(name -> name.toLowerCase(Locale.ROOT));
+  }
+
+  private void replaceFiles(Table before, String format) {
     String[] path = before.namespace();
     StringBuilder database = new StringBuilder();
     for (String part : path == null ? new String[0] : path) {
@@ -154,14 +181,9 @@ final class TableOutput extends StagedOutput {
     String id = UUID.randomUUID().toString().substring(0, 8);
     String fresh = database + Names.quoted(before.name() + "_pinion_" + id);
     String old = database + Names.quoted(before.name());
-    save("error", fresh);
+    rows().write().options(output.options()).format(format).saveAsTable(fresh);
     spark.sql("DROP TABLE " + old);
     spark.sql("ALTER TABLE " + fresh + " RENAME TO " + old);
-  }
-
-  private void save(String mode, String table) {
-    DataFrameWriter<Row> writer = staged.spreadAnew(schema).write().options(output.options());
-    writer.mode(mode).saveAsTable(table);
   }
 
   @Override

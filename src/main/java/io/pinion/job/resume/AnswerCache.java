@@ -1,6 +1,7 @@
 package io.pinion.job.resume;
 
 import io.pinion.job.file.JobException;
+import io.pinion.spark.column.Names;
 import io.pinion.spark.ledger.Ledger;
 import io.pinion.spark.ledger.LedgerFolder;
 import java.io.IOException;
@@ -110,8 +111,11 @@ final class AnswerCache {
     if (table == null) {
       String run = "from-checkpoint-" + System.currentTimeMillis();
       fresh.write().mode(SaveMode.Append).parquet(new Path(path, run).toString());
+    } else if (spark.catalog().tableExists(table)) {
+      // Not saveAsTable, which takes the table for one of the default format.
+      Names.ordered(fresh, spark.table(table)).write().mode(SaveMode.Append).insertInto(table);
     } else {
-      fresh.write().mode(SaveMode.Append).saveAsTable(table);
+      fresh.write().saveAsTable(table);
     }
   }
 }

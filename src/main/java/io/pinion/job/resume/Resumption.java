@@ -336,7 +336,7 @@ public final class Resumption implements AutoCloseable {
     if (checkpoint != null) {
       checkpoint.record(checkpoint.run().with(State.PUBLISHED));
     }
-    if (checkpoint != null && usesCache()) {
+    if (checkpoint != null && usesCache() && !checkpoint.answers().pieces().isEmpty()) {
       cache.add(Ledger.read(spark, checkpoint.answers(), false));
     }
   }
