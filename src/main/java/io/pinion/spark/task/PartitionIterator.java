@@ -4,6 +4,7 @@ import io.pinion.device.DeviceLostError;
 import io.pinion.engine.LoadedModel;
 import io.pinion.generate.GenerationException;
 import io.pinion.generate.GenerationResult;
+import io.pinion.generate.GenerationSession;
 import io.pinion.generate.RowException;
 import io.pinion.setting.Secrets;
 import io.pinion.spark.column.OutputColumns;
@@ -58,9 +59,14 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
     this.window =
         new LookAheadWindow(
             new RequestIterator(input, options, model, ledger, cancelled),
-            new LazySession(() -> model.get().generator().open(task, cancelled)),
+            new LazySession(() -> session(model.get(), task, cancelled)),
             () -> options.lookAhead() * model.get().generator().slots(),
             options.deduplicate() ? new ResultCache<>() : null);
+  }
+
+  private GenerationSession session(LoadedModel model, String task, BooleanSupplier cancelled) {
+    usage.entersModel();
+    return model.generator().open(task, cancelled);
   }
 
   @Override

@@ -2,27 +2,48 @@ package io.pinion.spark.task;
 
 import io.pinion.device.RuntimeVersions;
 import io.pinion.spark.metric.DeviceUsage;
+import java.util.function.LongSupplier;
 
 /** Counts what one task does on its devices. Not thread-safe; used by the task's thread only. */
 final class TaskUsage {
   private final String executor;
   private final TaskModel model;
-  private final long firstRowMillis = System.currentTimeMillis();
-  private long lastRowMillis = firstRowMillis;
+  private final LongSupplier clock;
+  private long firstRowMillis;
+  private long lastRowMillis;
   private long rows;
   private long promptTokens;
   private long completionTokens;
 
   TaskUsage(String executor, TaskModel model) {
+    this(executor, model, System::currentTimeMillis);
+  }
+
+  /**
+   * @param clock in milliseconds since 1970
+   */
+  TaskUsage(String executor, TaskModel model, LongSupplier clock) {
     this.executor = executor;
     this.model = model;
+    this.clock = clock;
+    entersModel();
+  }
+
+  /** The first row enters the model, which took its time to load before. */
+  void entersModel() {
+    firstRowMillis = clock.getAsLong();
+    lastRowMillis = firstRowMillis;
+  }
+
+  long firstRowMillis() {
+    return firstRowMillis;
   }
 
   void row(long prompt, long completion) {
     rows++;
     promptTokens += prompt;
     completionTokens += completion;
-    lastRowMillis = System.currentTimeMillis();
+    lastRowMillis = clock.getAsLong();
   }
 
   DeviceUsage total() {

@@ -13,6 +13,7 @@ import io.pinion.spark.column.OutputColumns;
 import io.pinion.spark.column.ParsedColumn;
 import io.pinion.spark.metric.GenerationMetrics;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
@@ -65,14 +66,19 @@ class PartitionIteratorTest {
       }
       schema = schema.add("error", "string").add("parsed", "string");
       GenerationMetrics metrics = new GenerationMetrics(spark.sparkContext());
-      TaskUsage usage = new TaskUsage("0", null);
+      AtomicLong clock = new AtomicLong(100);
+      TaskUsage usage = new TaskUsage("0", null, clock::get);
       try (PartitionIterator rows =
           new PartitionIterator(
               List.of(row("a", "abc"), row("b", "cba")).iterator(),
               options(),
               columns,
               schema,
-              () -> model,
+              () -> {
+                // As long as it takes to load.
+                clock.compareAndSet(100, 5000);
+                return model;
+              },
               metrics,
               usage,
               null,
@@ -85,6 +91,7 @@ class PartitionIteratorTest {
           assertThat(row.get(6).toString()).contains("cannot be put into columns");
         }
         assertThat(rows.hasNext()).isFalse();
+        assertThat(usage.firstRowMillis()).isEqualTo(5000);
       }
     } finally {
       spark.stop();
