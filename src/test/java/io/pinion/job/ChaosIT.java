@@ -37,7 +37,8 @@ class ChaosIT {
   private static final int SEEDS = Integer.getInteger("chaos.seeds", 6);
   private static final int FIRST_SEED = Integer.getInteger("chaos.seed", 1);
   private static final String MODEL = System.getProperty("chaos.model");
-  private static final int ROWS = Integer.getInteger("chaos.rows", 400);
+  private static final int ROWS = Integer.getInteger("chaos.rows", 600);
+  private static final int PARTITIONS = 12;
   private static final int LOOK_MILLIS = 20;
 
   @TempDir Path folder;
@@ -127,7 +128,7 @@ class ChaosIT {
     Files.writeString(
         job,
         """
-        input: {path: %1$s/rows.jsonl, id-column: id, partitions: 12}
+        input: {path: %1$s/rows.jsonl, id-column: id, partitions: %6$d}
         output: {path: "%2$s"}
         model: {uri: "%3$s", dtype: f32}
         prompt: {template: "{{ text }}"}
@@ -136,7 +137,12 @@ class ChaosIT {
         %5$s
         """
             .formatted(
-                folder, output, MODEL == null ? folder + "/model" : MODEL, temperature, more));
+                folder,
+                output,
+                MODEL == null ? folder + "/model" : MODEL,
+                temperature,
+                more,
+                PARTITIONS));
     return job;
   }
 
@@ -218,7 +224,7 @@ class ChaosIT {
       int code = first.waitFor();
       if (fault == Fault.DRIVER_TWICE) {
         Process second = start(job);
-        await(second, this::randomMoment);
+        awaitMoment(second);
         second.destroyForcibly().waitFor();
         events.add("driver killed again, " + finished() + " rows finished");
       }
@@ -277,22 +283,22 @@ class ChaosIT {
           pause(1500);
           killExecutor();
         }
-        case EXECUTOR_WHILE_GENERATING, DYNAMIC_ALLOCATION -> {
-          await(run, () -> pieces() > random.nextInt(3));
+        case EXECUTOR_WHILE_GENERATING, DYNAMIC_ALLOCATION, DISCOVERY_SCRIPT -> {
+          awaitSomeRows(run);
           killExecutor();
         }
         case EXECUTOR_AT_COMMIT -> {
-          await(run, this::committing);
+          int tasks = 1 + random.nextInt(PARTITIONS / 2);
+          await(run, () -> committedTasks() >= tasks);
           killExecutor();
         }
         case DRIVER, DRIVER_TWICE -> {
-          await(run, this::randomMoment);
-          pause(1500);
+          awaitMoment(run);
           run.destroyForcibly();
           events.add("driver killed, " + finished() + " rows finished");
         }
         case WORKER -> {
-          await(run, () -> pieces() > 0);
+          awaitSomeRows(run);
           cluster.kill("worker-1");
           events.add("a worker lost");
         }
@@ -302,27 +308,32 @@ class ChaosIT {
           events.add("disk full");
         }
         case SLOW_NODE -> {
-          await(run, () -> pieces() > 0);
+          awaitSomeRows(run);
           ProcessHandle slow = victim().orElseThrow();
           signal("STOP", slow);
           TimeUnit.SECONDS.sleep(6);
           signal("CONT", slow);
           events.add("an executor stood still for 6 s");
         }
-        case DISCOVERY_SCRIPT -> {
-          await(run, () -> pieces() > 0);
-          killExecutor();
-        }
         default -> throw new AssertionError(fault);
       }
     }
 
-    private boolean randomMoment() {
-      return switch (seed % 3) {
-        case 0 -> !cluster.executors().isEmpty();
-        case 1 -> pieces() > 0;
-        default -> committing();
-      };
+    /** Waits until executors start, some rows are finished, or tasks have committed their files. */
+    private void awaitMoment(Process run) throws InterruptedException {
+      switch (seed / Fault.values().length % 3) {
+        case 0 -> awaitSomeRows(run);
+        case 1 -> await(run, () -> committedTasks() > random.nextInt(PARTITIONS));
+        default -> {
+          await(run, () -> !cluster.executors().isEmpty());
+          pause(1500);
+        }
+      }
+    }
+
+    private void awaitSomeRows(Process run) throws InterruptedException {
+      long rows = 1 + random.nextInt(ROWS * 2 / 3);
+      await(run, () -> finished() >= rows);
     }
 
     private void pause(int most) throws InterruptedException {
@@ -356,22 +367,28 @@ class ChaosIT {
       return count(checkpoint.resolve("answers"), ".parquet");
     }
 
-    private boolean committing() {
-      try (Stream<Path> beside = Files.list(folder)) {
-        return beside
-            .filter(path -> path.getFileName().toString().startsWith(".out-" + seed + ".pinion-"))
-            .anyMatch(path -> count(path.resolve("files"), ".json") > 0);
-      } catch (IOException e) {
-        return false;
+    /** How many tasks have handed in their files, which the driver moves when all have. */
+    private long committedTasks() {
+      try (Stream<Path> all = Files.walk(folder, 6, FileVisitOption.FOLLOW_LINKS)) {
+        return all.filter(path -> path.toString().contains("/.out-" + seed + ".pinion-"))
+            .filter(path -> path.getFileName().toString().startsWith("task_"))
+            .count();
+      } catch (IOException | UncheckedIOException e) {
+        // It changes while it is walked through.
+        return 0;
       }
     }
 
-    private long finished() throws IOException {
+    private long finished() {
       LedgerFolder answers =
           new LedgerFolder(
               new org.apache.hadoop.fs.Path(checkpoint.resolve("answers").toUri()),
               new Configuration());
-      return PieceCounts.of(answers, null, 0).rows();
+      try {
+        return PieceCounts.of(answers, null, 0).rows();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     private static long count(Path folder, String ending) {
