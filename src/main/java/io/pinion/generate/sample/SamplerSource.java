@@ -91,7 +91,7 @@ final class SamplerSource {
               mine = torch.narrow(torch.reshape(settings, [-1, 5]), 0, at, size)
               drawn = self.sample(allowed, mine, largest_k, top_p_candidates, may_doubt)
               if may_doubt:
-                all_doubts = torch.append(all_doubts, drawn[2])
+                all_doubts = torch.append(all_doubts, torch.squeeze(drawn[2], 1))
               ids = drawn[0]
               chosen = torch.gather(logprobs, 1, torch.unsqueeze(ids, 1))
               logprob = torch.where(torch.isnan(drawn[1]), drawn[1], chosen)
@@ -135,29 +135,25 @@ final class SamplerSource {
             kept = scaled
           if torch.gt(top_p_candidates, 0):
             found = self.top_p_floor(kept, (torch.topk(kept, top_p_candidates, 1, True, True))[0], top_p)
-            if torch.lt(top_p_candidates, size):
-              doubts = torch.squeeze(found[1], 1)
+            if torch.__and__(torch.lt(top_p_candidates, size), torch.__not__(may_doubt)):
+              again = bool(torch.any(found[1]))
             else:
-              doubts = torch.zeros_like(torch.squeeze(found[1], 1))
-            if may_doubt:
               again = False
-            else:
-              again = bool(torch.any(doubts))
             if again:
               found0 = self.top_p_floor(kept, (torch.sort(kept, 1, True))[0], top_p)
             else:
               found0 = found
             floor1 = torch.maximum(floor0, found0[0])
-            doubts0 = doubts
+            doubts = found[1]
           else:
             floor1 = floor0
-            doubts0 = torch.zeros_like(torch.squeeze(top_p, 1))
+            doubts = top_p
           weights = torch.masked_fill(torch.exp(scaled), torch.lt(scaled, floor1), 0.)
           sums = torch.cumsum(weights, 1, dtype=7)
           total = torch.narrow(sums, 1, torch.sub(size, 1), 1)
           found_at = torch.searchsorted(sums, torch.mul(uniform, total), right=True)
           ids = torch.squeeze(torch.clamp(found_at, 0, torch.sub(size, 1)), 1)
-          return [ids, torch.to(total, 6), doubts0]
+          return [ids, torch.to(total, 6), doubts]
         def log_softmax(self: __torch__.Sampler, logits: Tensor) -> Tensor:
           return torch.log_softmax(logits, 1)
         def beams(self: __torch__.Sampler, scores: Tensor, logprobs: Tensor, sequence_weights: Tensor, candidates: int) -> List[Tensor]:

@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,47 +70,33 @@ final class SamplingStep {
 
   /**
    * All results, in order: for each group its token ids, then their log probabilities; for each
-   * search its candidates' scores, then {@code beam * vocabulary + token}, then log probabilities.
+   * search its candidates' scores, then {@code beam * vocabulary + token}, then log probabilities;
+   * what may follow is none of the caller's.
    */
   double[] run(Collection<SamplingGroup> groups, Collection<SamplingBatch.Beams> beams) {
     groups.forEach(group -> choices.add(new Choice(group)));
-    beams.forEach(search -> searches.add(new Search(search)));
+    beams.forEach(search -> searches.add(new Search(search, SamplingGroup.of(search))));
     numbers.copy(module, scope);
     choices.forEach(Choice::choose);
     searches.forEach(Search::find);
     double[] results = results();
+    int at = results.length - choices.stream().mapToInt(Choice::doubts).sum();
     boolean chosenAgain = false;
-    for (int i = 0, at = 0; i < choices.size(); i++) {
-      chosenAgain |= choices.get(i).chooseAgain(results, at);
-      at += choices.get(i).values();
+    for (Choice choice : choices) {
+      int doubts = choice.doubts();
+      chosenAgain |= choice.chooseAgain(Arrays.copyOfRange(results, at, at + doubts));
+      at += doubts;
     }
-    return withoutDoubts(chosenAgain ? results() : results);
+    return chosenAgain ? results() : results;
   }
 
   private double[] results() {
     Map<String, NDArray> results = new LinkedHashMap<>();
     choices.forEach(choice -> choice.results(results));
     searches.forEach(search -> search.results(results));
+    choices.forEach(choice -> choice.doubtsTo(results));
     NDArray[] parts = results.values().toArray(NDArray[]::new);
     return module.call(scope, "pack", results, tensors(parts)).toDoubleArray();
-  }
-
-  private double[] withoutDoubts(double[] results) {
-    int doubts = choices.stream().mapToInt(choice -> choice.doubts).sum();
-    if (doubts == 0) {
-      return results;
-    }
-    double[] rest = new double[results.length - doubts];
-    int from = 0;
-    int to = 0;
-    for (Choice choice : choices) {
-      int kept = 2 * choice.group.size();
-      System.arraycopy(results, from, rest, to, kept);
-      from += choice.values();
-      to += kept;
-    }
-    System.arraycopy(results, from, rest, to, results.length - from);
-    return rest;
   }
 
   private static void put(Map<String, NDArray> results, String name, NDArray result) {
@@ -126,15 +113,15 @@ final class SamplingStep {
 
     Input(SamplingGroup group, boolean maskTable) {
       this.group = group;
-      this.rows = isWhole() ? StepNumbers.NONE : numbers.add(group.logitsRows());
+      int[] all = group.logitsRows();
+      this.rows = isWhole(all) ? StepNumbers.NONE : numbers.add(all);
       this.maskRows = maskTable ? numbers.add(masks.rows(scope, group.masks())) : StepNumbers.NONE;
       boolean penalised = group.isPenalised();
       this.penalties = penalised ? numbers.add(group.penalties()) : StepNumbers.NONE;
       this.penaltySlots = penalised ? numbers.add(group.penaltySlots()) : StepNumbers.NONE;
     }
 
-    private boolean isWhole() {
-      int[] all = group.logitsRows();
+    private boolean isWhole(int[] all) {
       boolean whole = all.length == logits.getShape().get(0);
       for (int i = 0; i < all.length && whole; i++) {
         whole = all[i] == i;
@@ -180,8 +167,8 @@ final class SamplingStep {
   private final class Choice extends Input {
     private final int settings;
 
-    /** How many results say whether a row has to be chosen again. */
-    private final int doubts;
+    /** Whether the results say which rows have to be chosen again. */
+    private boolean mayDoubt;
 
     private NDArray raw;
     private NDArray adjusted;
@@ -191,8 +178,8 @@ final class SamplingStep {
       super(group, group.isMasked() && !byKernel(group));
       this.settings =
           group.isSampled() ? numbers.add(group.settings(vocabularySize)) : StepNumbers.NONE;
-      boolean mayDoubt = asynchronous && group.isSampled() && group.hasTopP();
-      this.doubts = mayDoubt && TOP_P_CANDIDATES < vocabularySize ? group.size() : 0;
+      boolean cut = group.hasTopP() && TOP_P_CANDIDATES < vocabularySize;
+      this.mayDoubt = asynchronous && group.isSampled() && cut;
     }
 
     void choose() {
@@ -201,25 +188,27 @@ final class SamplingStep {
       chosen = byKernel(group) ? chooseGreedy() : choose(TOP_P_CANDIDATES);
     }
 
-    int values() {
-      return 2 * group.size() + doubts;
+    /** How many results say whether a row has to be chosen again. */
+    int doubts() {
+      return mayDoubt ? group.size() : 0;
     }
 
     void results(Map<String, NDArray> results) {
       put(results, "next_token_ids", chosen[0]);
       put(results, "logprobs", chosen[1]);
-      if (doubts > 0) {
+    }
+
+    void doubtsTo(Map<String, NDArray> results) {
+      if (mayDoubt) {
         put(results, "doubts", chosen[2]);
       }
     }
 
     /** Chooses again if a row's likeliest tokens did not reach top-p; returns whether it did. */
-    boolean chooseAgain(double[] results, int at) {
-      boolean again = false;
-      for (int i = 0; i < doubts; i++) {
-        again |= results[at + 2 * group.size() + i] != 0;
-      }
+    boolean chooseAgain(double[] doubts) {
+      boolean again = Arrays.stream(doubts).anyMatch(doubt -> doubt != 0);
       if (again) {
+        mayDoubt = false;
         chosen = choose(vocabularySize);
       }
       return again;
@@ -264,7 +253,7 @@ final class SamplingStep {
           IValue.from(group.isSampled()),
           IValue.from((long) Math.min(group.largestTopK(), vocabularySize)),
           IValue.from((long) topPCandidates),
-          IValue.from(doubts > 0));
+          IValue.from(mayDoubt));
     }
   }
 
@@ -278,8 +267,8 @@ final class SamplingStep {
     private final int weights;
     private NDArray[] found;
 
-    Search(SamplingBatch.Beams beams) {
-      super(SamplingGroup.of(beams), SamplingGroup.of(beams).isMasked());
+    Search(SamplingBatch.Beams beams, SamplingGroup group) {
+      super(group, group.isMasked());
       this.candidates = beams.candidates();
       this.weights = numbers.add(beams.scores());
     }
