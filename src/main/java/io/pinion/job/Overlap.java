@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -81,12 +82,9 @@ final class Overlap {
       input(output, files, roots);
       others.forEach((name, place) -> inOutput(output, name, place));
     }
-    Map<String, Path> tables = tables();
-    kept(output, roots, tables);
+    kept(output, roots);
     report(output, files, roots, others);
-    if (command.report() != null) {
-      inTable("--report " + command.report(), local(command.report()), tables);
-    }
+    inTables();
   }
 
   /** Spark encodes the names of input files as in URLs. */
@@ -159,7 +157,7 @@ final class Overlap {
   }
 
   /** What outlives the job, and must be neither its input nor its output. */
-  private void kept(Path output, Set<Path> roots, Map<String, Path> tables) throws IOException {
+  private void kept(Path output, Set<Path> roots) throws IOException {
     Path checkpoint = resolved(job.resume().checkpoint());
     Path cache = resolved(job.resume().cachePath());
     // Answers of the one would be read as those of the other.
@@ -168,12 +166,8 @@ final class Overlap {
           "checkpoint %s and cache.path %s lie in each other: choose another folder"
               .formatted(job.resume().checkpoint(), job.resume().cachePath()));
     }
-    String checkpointName = "checkpoint " + job.resume().checkpoint();
-    kept(checkpointName, checkpoint, output, roots);
-    inTable(checkpointName, checkpoint, tables);
-    String cacheName = "cache.path " + job.resume().cachePath();
-    kept(cacheName, cache, output, roots);
-    inTable(cacheName, cache, tables);
+    kept("checkpoint " + job.resume().checkpoint(), checkpoint, output, roots);
+    kept("cache.path " + job.resume().cachePath(), cache, output, roots);
   }
 
   private void kept(String name, Path place, Path output, Set<Path> roots) {
@@ -194,16 +188,26 @@ final class Overlap {
     }
   }
 
-  private void inTable(String name, Path place, Map<String, Path> tables) {
+  /** What a job writes beside its output must not be taken for a table's files. */
+  private void inTables() throws IOException {
+    Map<String, Path> places = new LinkedHashMap<>();
+    places.put("checkpoint " + job.resume().checkpoint(), resolved(job.resume().checkpoint()));
+    places.put("cache.path " + job.resume().cachePath(), resolved(job.resume().cachePath()));
+    places.put(
+        "--report " + command.report(), command.report() == null ? null : local(command.report()));
+    places.values().removeIf(Objects::isNull);
+    // Catalogs are asked only if there is something to find.
+    Map<String, Path> tables = places.isEmpty() ? Map.of() : tables();
     tables.forEach(
-        (table, folder) -> {
-          if (place != null && Places.covers(folder, place)) {
-            problems.add(
-                "%s lies in the folder of %s, %s, whose files it would be taken for: choose another"
-                        .formatted(name, table, folder)
-                    + " place");
-          }
-        });
+        (table, folder) ->
+            places.forEach(
+                (name, place) -> {
+                  if (Places.covers(folder, place)) {
+                    problems.add(
+                        "%s lies in the folder of %s, %s, whose files it would be taken for: choose another place"
+                            .formatted(name, table, folder));
+                  }
+                }));
   }
 
   /** The folders of the job's tables, if their format tells them. */

@@ -23,13 +23,17 @@ abstract class JobTest {
   @BeforeEach
   void session() {
     // Each run closes its session; the next one starts its own with these settings.
-    SparkSession.builder()
+    settings().getOrCreate();
+  }
+
+  /** The settings of a session. */
+  SparkSession.Builder settings() {
+    return SparkSession.builder()
         .master("local[2]")
         .config("spark.ui.enabled", false)
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.sql.warehouse.dir", folder.resolve("warehouse").toString())
-        .getOrCreate();
+        .config("spark.sql.warehouse.dir", folder.resolve("warehouse").toString());
   }
 
   int run(String... arguments) {

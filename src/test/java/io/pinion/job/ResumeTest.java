@@ -160,10 +160,7 @@ class ResumeTest extends JobTest {
     rows(12);
     String job = job("mode: overwrite", "resume: true\n" + checkpoint() + cache());
     SparkSession.active().stop();
-    SparkSession.builder()
-        .master("local[2]")
-        .config("spark.ui.enabled", false)
-        .config("spark.driver.host", "127.0.0.1")
+    settings()
         .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
         .getOrCreate();
     assertThat(resume(job)).as(printed()).isZero();

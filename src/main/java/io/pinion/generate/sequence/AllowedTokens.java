@@ -7,7 +7,6 @@ import io.pinion.text.Vocabulary;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,15 +23,7 @@ public final class AllowedTokens {
 
   private final int vocabularySize;
   private final Vocabulary vocabulary;
-  private final Map<Place, TokenMask> masks =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Place, TokenMask> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final Map<Place, TokenMask> masks = new RecentEntries<>(REMEMBERED);
 
   /**
    * What a mask depends on.

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -28,13 +27,7 @@ public final class CanonicalTokenizer {
   private final Tokenizer tokenizer;
   private final Vocabulary vocabulary;
   private final int vocabularySize;
-  private final Map<ByteBuffer, int[]> cached =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, int[]> eldest) {
-          return size() > MAX_CACHED;
-        }
-      };
+  private final Map<ByteBuffer, int[]> cached = new RecentEntries<>(MAX_CACHED);
 
   /**
    * @param vocabularySize how many tokens the model has; tokens beyond are not used

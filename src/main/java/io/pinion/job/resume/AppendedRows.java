@@ -1,6 +1,7 @@
 package io.pinion.job.resume;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 
@@ -8,7 +9,10 @@ import io.pinion.spark.column.Names;
 import io.pinion.spark.ledger.RowPlaces;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -71,9 +75,24 @@ public final class AppendedRows {
 
   /** How many rows are noted of a run. */
   long count(String run) throws IOException {
-    Path place = place(run);
-    boolean there = place.getFileSystem(spark.sparkContext().hadoopConfiguration()).exists(place);
-    return there ? read(List.of(run)).count() : 0;
+    return counts(List.of(run)).getOrDefault(run, 0L);
+  }
+
+  /** How many rows are noted of each run, by one look at all; runs of which none are may miss. */
+  Map<String, Long> counts(List<String> runs) throws IOException {
+    FileSystem files = folder.getFileSystem(spark.sparkContext().hadoopConfiguration());
+    Dataset<Row> all = null;
+    for (String run : runs) {
+      if (files.exists(place(run))) {
+        Dataset<Row> own = read(List.of(run)).withColumn("run", lit(run));
+        all = all == null ? own : all.unionAll(own);
+      }
+    }
+    Map<String, Long> counts = new HashMap<>();
+    for (Row row : all == null ? List.<Row>of() : all.groupBy("run").count().collectAsList()) {
+      counts.put(row.getString(0), row.getLong(1));
+    }
+    return counts;
   }
 
   /**

@@ -147,7 +147,7 @@ public final class Resumption implements AutoCloseable {
     if (!appends()) {
       return rows;
     }
-    List<String> published = new ArrayList<>();
+    List<RunRecord> published = new ArrayList<>();
     for (RunRecord run : checkpoint.earlier()) {
       if (run.state() == State.PUBLISHED && hasThisOutput(run)) {
         if (empty) {
@@ -155,27 +155,34 @@ public final class Resumption implements AutoCloseable {
           checkpoint.write(run.with(State.FAILED));
         } else {
           requireAppended(run);
-          published.add(run.id());
+          published.add(run);
         }
       }
     }
-    return appended.remaining(rows, published);
+    List<String> runs = published.stream().map(RunRecord::id).toList();
+    requireNoted(published, appended.counts(runs));
+    return appended.remaining(rows, runs);
   }
 
-  private void requireAppended(RunRecord run) throws IOException {
+  private void requireAppended(RunRecord run) {
     if (!run.mode().equals("append")) {
       throw new JobException(
           List.of(
               "output.mode is append, and run %s with the checkpoint %s wrote the output with mode %s, which does not note its rows: name another checkpoint to append all rows, or go on with mode %s"
                   .formatted(run.id(), folder, run.mode(), run.mode())));
     }
-    long noted = appended.count(run.id());
-    if (noted != run.rows()) {
-      throw new JobException(
-          List.of(
-              "the checkpoint %s knows %d of the %d rows that run %s appended, since files of %s are gone: bring them back, or name another checkpoint and another output"
-                  .formatted(
-                      folder, noted, run.rows(), run.id(), checkpoint.appended().getName())));
+  }
+
+  private void requireNoted(List<RunRecord> runs, Map<String, Long> counts) {
+    for (RunRecord run : runs) {
+      long noted = counts.getOrDefault(run.id(), 0L);
+      if (noted != run.rows()) {
+        throw new JobException(
+            List.of(
+                "the checkpoint %s knows %d of the %d rows that run %s appended, since files of %s are gone: bring them back, or name another checkpoint and another output"
+                    .formatted(
+                        folder, noted, run.rows(), run.id(), checkpoint.appended().getName())));
+      }
     }
   }
 
