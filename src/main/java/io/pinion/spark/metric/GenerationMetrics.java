@@ -4,12 +4,14 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkContext;
+import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.LongAccumulator;
 
 /**
  * A job's counters. The named accumulators appear on the stage page of Spark's UI.
  *
- * <p>Spark adds a task's counts only when it succeeds, so failed attempts are not counted.
+ * <p>Spark adds a task's counts only when it succeeds, so failed attempts are not counted. Methods
+ * that return counts are for the driver, in any thread.
  */
 public final class GenerationMetrics implements Serializable {
   private static final long serialVersionUID = 1;
@@ -25,11 +27,9 @@ public final class GenerationMetrics implements Serializable {
   public final LongAccumulator promptTokens;
   public final LongAccumulator cachedPromptTokens;
   public final LongAccumulator completionTokens;
-  public final UsageAccumulator usage = new UsageAccumulator();
-  public final FailureAccumulator failures = new FailureAccumulator();
 
-  /** Of rows whose tokens are drawn at random. */
-  public final RowIdentities identities = new RowIdentities();
+  /** Merges summaries on the driver; in a task, collects them for it. */
+  final CollectionAccumulator<byte[]> summaries = new TaskSummaries();
 
   public GenerationMetrics(SparkContext context) {
     rowsOk = context.longAccumulator(ROWS_OK);
@@ -41,9 +41,19 @@ public final class GenerationMetrics implements Serializable {
     cachedPromptTokens = context.longAccumulator("pinion.tokens.prompt.cached");
     completionTokens = context.longAccumulator("pinion.tokens.completion");
     // Without names, since messages may quote rows, which Spark's UI and event logs must not show.
-    context.register(usage);
-    context.register(failures);
-    context.register(identities);
+    context.register(summaries);
+  }
+
+  /**
+   * Tells the driver at the end of a task what it did besides the numbers. Not before: what the
+   * accumulators hold is sent with every heartbeat.
+   */
+  public void add(TaskSummary summary) {
+    summaries.add(summary.bytes());
+  }
+
+  private TaskSummary all() {
+    return ((TaskSummaries) summaries).all();
   }
 
   public long rowsOk() {
@@ -87,7 +97,7 @@ public final class GenerationMetrics implements Serializable {
    * How many rows failed, by message; after ten distinct messages the rest are counted together.
    */
   public Map<String, Long> failures() {
-    return failures.value();
+    return all().failures();
   }
 
   /**
@@ -95,11 +105,11 @@ public final class GenerationMetrics implements Serializable {
    * earlier one, and so its random numbers. Without an id column the prompt is the id.
    */
   public RowIdentities.Count identities() {
-    return identities.value();
+    return all().identities();
   }
 
   /** What each executor did on each set of devices. */
   public List<DeviceUsage> usage() {
-    return usage.value();
+    return all().usages();
   }
 }

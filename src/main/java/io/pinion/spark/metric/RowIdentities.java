@@ -1,15 +1,16 @@
 package io.pinion.spark.metric;
 
+import java.io.Serializable;
 import java.util.HashMap;
-import org.apache.spark.util.AccumulatorV2;
 
 /**
  * Counts rows that have the id of an earlier row, over all tasks. Exact for a few thousand ids;
  * beyond, it counts in a sample of them: an id is in the sample of level L if the last L bits of
  * its hash are 0, and the level rises whenever the sample is full (M. Wegman's adaptive sampling).
- * All rows of an id are in the sample or none is, so that repetitions are not missed.
+ * All rows of an id are in the sample or none is, so that repetitions are not missed. Not
+ * thread-safe.
  */
-public final class RowIdentities extends AccumulatorV2<String, RowIdentities.Count> {
+public final class RowIdentities implements Serializable {
   private static final long serialVersionUID = 1;
 
   /** Each task sends its sample to the driver, where it counts as a part of the task's result. */
@@ -25,33 +26,11 @@ public final class RowIdentities extends AccumulatorV2<String, RowIdentities.Cou
    */
   public record Count(long rows, long repeated, boolean exact) {}
 
-  @Override
-  public synchronized boolean isZero() {
-    return rows.isEmpty() && level == 0;
-  }
-
-  @Override
-  public synchronized RowIdentities copy() {
-    RowIdentities copy = new RowIdentities();
-    copy.rows.putAll(rows);
-    copy.level = level;
-    return copy;
-  }
-
-  @Override
-  public synchronized void reset() {
-    rows.clear();
-    level = 0;
-  }
-
-  @Override
-  public synchronized void add(String id) {
+  void add(String id) {
     add(hash(id), 1);
   }
 
-  @Override
-  public synchronized void merge(AccumulatorV2<String, Count> other) {
-    RowIdentities sample = (RowIdentities) other;
+  void merge(RowIdentities sample) {
     while (level < sample.level) {
       raise();
     }
@@ -76,8 +55,7 @@ public final class RowIdentities extends AccumulatorV2<String, RowIdentities.Cou
     return Long.numberOfTrailingZeros(hash) >= level;
   }
 
-  @Override
-  public synchronized Count value() {
+  Count count() {
     long all = rows.values().stream().mapToLong(Integer::longValue).sum();
     return new Count(all << level, (all - rows.size()) << level, level == 0);
   }

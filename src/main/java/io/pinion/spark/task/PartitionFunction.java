@@ -89,7 +89,8 @@ public final class PartitionFunction implements MapPartitionsFunction<Row, Row> 
         ended -> {
           try (model) {
             generated.close();
-            metrics.usage.add(usage.total());
+            generated.summary().used(usage.total());
+            metrics.add(generated.summary());
           }
         });
     return generated;

@@ -11,7 +11,7 @@ import io.pinion.spark.column.OutputColumns;
 import io.pinion.spark.ledger.ResultCache;
 import io.pinion.spark.ledger.TaskLedger;
 import io.pinion.spark.metric.GenerationMetrics;
-import io.pinion.spark.metric.RowIdentities;
+import io.pinion.spark.metric.TaskSummary;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -32,7 +32,7 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
   private final TaskUsage usage;
   private final TaskLedger ledger;
   private final LookAheadWindow window;
-  private final RowIdentities identities = new RowIdentities();
+  private final TaskSummary summary = new TaskSummary();
 
   /**
    * @param model called for the first row that is to be generated
@@ -134,7 +134,7 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
     identify(finished.row());
     if (failed) {
       metrics.rowsFailed.add(1);
-      metrics.failures.add(Secrets.without(result.error().getMessage()));
+      summary.failed(Secrets.without(result.error().getMessage()));
     } else {
       metrics.rowsOk.add(1);
     }
@@ -153,7 +153,7 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
     if (!options.deduplicate()
         && row instanceof RowRequest.Ready ready
         && ready.request().sampling().temperature() > 0) {
-      identities.add(row.id());
+      summary.sampled(row.id());
     }
   }
 
@@ -176,8 +176,10 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
         ledger.close();
       }
     }
-    // At the end only: what the metrics hold is sent with every heartbeat.
-    metrics.identities.merge(identities.copy());
-    identities.reset();
+  }
+
+  /** What to tell the driver of this partition besides numbers. */
+  TaskSummary summary() {
+    return summary;
   }
 }

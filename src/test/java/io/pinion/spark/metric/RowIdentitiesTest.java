@@ -21,11 +21,8 @@ class RowIdentitiesTest {
     all.merge(of(900, 2000));
     all.merge(of(0, 10));
     all.add("row 5");
-    assertThat(all.value()).isEqualTo(new RowIdentities.Count(2111, 111, true));
-    assertThat(all.copy().value()).isEqualTo(all.value());
-    all.reset();
-    assertThat(all.isZero()).isTrue();
-    assertThat(all.value()).isEqualTo(new RowIdentities.Count(0, 0, true));
+    assertThat(all.count()).isEqualTo(new RowIdentities.Count(2111, 111, true));
+    assertThat(new RowIdentities().count()).isEqualTo(new RowIdentities.Count(0, 0, true));
   }
 
   @Test
@@ -38,13 +35,13 @@ class RowIdentitiesTest {
       many.merge(of(Math.max(from, i == 0 ? 10 : 0), from + 10_000));
     }
     for (RowIdentities identities : new RowIdentities[] {one, many}) {
-      RowIdentities.Count count = identities.value();
+      RowIdentities.Count count = identities.count();
       assertThat(count.exact()).isFalse();
       assertThat((double) count.rows()).isCloseTo(400_000, within(30_000.0));
       assertThat((double) count.repeated()).isCloseTo(100_000, within(20_000.0));
     }
-    assertThat(many.value()).isEqualTo(one.value());
-    assertThat(of(0, 1_000_000).value().repeated()).isZero();
+    assertThat(many.count()).isEqualTo(one.count());
+    assertThat(of(0, 1_000_000).count().repeated()).isZero();
   }
 
   @Test
@@ -53,6 +50,6 @@ class RowIdentitiesTest {
     for (int i = 0; i < 100_000; i++) {
       identities.add("the same");
     }
-    assertThat(identities.value()).isEqualTo(new RowIdentities.Count(100_000, 99_999, true));
+    assertThat(identities.count()).isEqualTo(new RowIdentities.Count(100_000, 99_999, true));
   }
 }
