@@ -165,7 +165,7 @@ public record DecoderSource(String text, List<WeightSpec> weights) {
       boolean kernels,
       boolean fusedAttention) {
     SourceText text = new SourceText(CLASS);
-    LinearLayers linears = new LinearLayers(matrices);
+    LinearLayers linears = new LinearLayers(matrices, type == TensorType.F32);
     text.block(0, HEAD);
     for (String list : LISTS) {
       text.block(1, "${list} : List[Tensor]", Map.of("list", list));

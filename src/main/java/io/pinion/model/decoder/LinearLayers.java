@@ -56,12 +56,47 @@ final class LinearLayers {
       "none", annotate(List[Optional[number]], []), "")
       """;
 
-  private static final String NO_FUNCTION = "annotate(List[Optional[number]], [])";
+  /**
+   * oneDNN adds up the products of a row in another order if there are many rows. In parts of a few
+   * rows each, what comes out for a row does not depend on how many others there are.
+   */
+  private static final String MULTIPLY_PACKED =
+      """
+      def multiply(${self}, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+        if torch.le(torch.size(x, 0), ${rows}):
+          out = self.part(x, weight, bias)
+        else:
+          parts = torch.split(x, ${rows}, 0)
+          outs = annotate(List[Tensor], [])
+          for i in range(torch.len(parts)):
+            added = torch.append(outs, self.part(parts[i], weight, bias))
+          out = torch.cat(outs, 0)
+        return out
+      def part(${self}, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+        return ${linear}(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
+      def multiply_add(${self}, x: Tensor, sum: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+        if torch.le(torch.size(x, 0), ${rows}):
+          out = ${linear}(x, sum, weight, bias, "add")
+        else:
+          parts = torch.split(x, ${rows}, 0)
+          sums = torch.split(sum, ${rows}, 0)
+          outs = annotate(List[Tensor], [])
+          for i in range(torch.len(parts)):
+            added = torch.append(outs, ${linear}(parts[i], sums[i], weight, bias, "add"))
+          out = torch.cat(outs, 0)
+        return out
+      """;
 
   private final MatrixFormat matrices;
+  private final int mostRows;
 
-  LinearLayers(MatrixFormat matrices) {
+  /**
+   * @param exact whether a row's result must not depend on the other rows, bit by bit, where the
+   *     format allows that
+   */
+  LinearLayers(MatrixFormat matrices, boolean exact) {
     this.matrices = matrices;
+    this.mostRows = exact ? PackedWeights.ROWS : Integer.MAX_VALUE;
   }
 
   boolean in8Bits() {
@@ -77,8 +112,10 @@ final class LinearLayers {
   void methods(SourceText text) {
     switch (matrices) {
       case PLAIN -> text.block(1, ADD_PLAIN);
-      case PACKED ->
-          text.block(1, ADD_PACKED, Map.of("pack", PackedWeights.PACK, "rows", PackedWeights.ROWS));
+      case PACKED -> {
+        text.block(1, ADD_PACKED, Map.of("pack", PackedWeights.PACK, "rows", PackedWeights.ROWS));
+        text.block(1, MULTIPLY_PACKED, Map.of("linear", PackedWeights.LINEAR, "rows", mostRows));
+      }
       case INT8 -> {
         text.block(1, ADD_8);
         text.block(1, LINEAR_8);
@@ -90,8 +127,7 @@ final class LinearLayers {
   String linear(String input, String weight, String bias) {
     return switch (matrices) {
       case PLAIN -> call("torch.linear", input, weight, bias);
-      case PACKED ->
-          call(PackedWeights.LINEAR, input, weight, bias, "\"none\"", NO_FUNCTION, "\"\"");
+      case PACKED -> call("self.multiply", input, weight, bias);
       case INT8 -> {
         String wide = in8Bits("self.linear8", input, weight);
         String sum = bias.equals("None") ? wide : call("torch.add", wide, bias);
@@ -103,7 +139,7 @@ final class LinearLayers {
   /** A linear layer whose output is added to {@code added}, fused if the format allows. */
   String addedLinear(String added, String input, String weight, String bias) {
     return matrices == MatrixFormat.PACKED
-        ? call(PackedWeights.LINEAR, input, added, weight, bias, "\"add\"")
+        ? call("self.multiply_add", input, added, weight, bias)
         : call("torch.add", added, linear(input, weight, bias));
   }
 

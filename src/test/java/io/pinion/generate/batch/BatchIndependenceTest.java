@@ -1,16 +1,22 @@
 package io.pinion.generate.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ai.djl.Device;
 import io.pinion.device.DeviceAssignment;
 import io.pinion.engine.LoadedModel;
 import io.pinion.engine.ModelLoader;
 import io.pinion.engine.ModelOptions;
+import io.pinion.generate.Completion;
 import io.pinion.generate.GenerationRequest;
 import io.pinion.generate.GenerationResult;
 import io.pinion.generate.GenerationSession;
 import io.pinion.generate.SamplingParameters;
+import io.pinion.torch.CpuKernels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,33 +24,45 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /**
  * SmolLM2 in f32 with every kind of sampling: the same rows give the same tokens one by one and in
- * batches. Needs the model, as {@link GoldenTest} does.
+ * batches, and the same log probabilities to the last bit. Needs the model, as {@link GoldenTest}
+ * does.
  */
 @EnabledIfEnvironmentVariable(named = "PINION_TEST_MODEL", matches = ".+")
 class BatchIndependenceTest {
   @Test
-  void tokensDoNotDependOnTheBatch() {
-    List<int[]> alone = generate(4, 1);
-    assertThat(generate(8, 24)).usingRecursiveComparison().isEqualTo(alone);
+  void tokensDoNotDependOnTheBatch() throws IOException {
+    List<Completion> alone = generate(4, 1);
+    List<Completion> together = generate(8, 24);
+    assertThat(together)
+        .extracting(Completion::tokenIds)
+        .containsExactlyElementsOf(alone.stream().map(Completion::tokenIds).toList());
+    // With AVX-512, oneDNN has other ways to multiply, of which this is not known.
+    assumeThat(Files.readString(Path.of("/proc/cpuinfo"))).doesNotContain("avx512");
+    assumeThat(CpuKernels.level()).isNotEqualTo("none");
+    assertThat(together)
+        .extracting(Completion::logprobs)
+        .containsExactlyElementsOf(alone.stream().map(Completion::logprobs).toList());
   }
 
-  private static List<int[]> generate(int slots, int ahead) {
+  private static List<Completion> generate(int slots, int ahead) {
     ModelOptions options =
         new ModelOptions(System.getenv("PINION_TEST_MODEL"), "", "f32", 512, slots, false, true, 0);
-    List<int[]> tokens = new ArrayList<>();
+    List<Completion> completions = new ArrayList<>();
     try (LoadedModel model = ModelLoader.load(options, DeviceAssignment.of(Device.cpu()));
         GenerationSession session = model.generator().open("t")) {
       int submitted = 0;
-      while (tokens.size() < 24) {
+      int rows = 0;
+      while (rows < 24) {
         while (submitted < 24 && session.pending() < ahead) {
           session.submit(request(model, submitted++));
         }
         GenerationResult result = session.next();
         assertThat(result.error()).isNull();
-        result.completions().forEach(completion -> tokens.add(completion.tokenIds()));
+        completions.addAll(result.completions());
+        rows++;
       }
     }
-    return tokens;
+    return completions;
   }
 
   private static GenerationRequest request(LoadedModel model, int row) {
