@@ -21,6 +21,23 @@ public interface GuideParams<T> extends SettingParams<T> {
     return set(TaskSetting.GUIDE, value);
   }
 
+  default Param<String> outputType() {
+    return param(TaskSetting.OUTPUT_TYPE);
+  }
+
+  /** The value, or {@code null} if none is set. */
+  default String getOutputType() {
+    return (String) value(TaskSetting.OUTPUT_TYPE);
+  }
+
+  /**
+   * Sets the type of the parsed column, in place of a guide: columns as in {@code CREATE TABLE}
+   * ({@code customer STRING, urgency INT NOT NULL}), or the JSON of a struct type.
+   */
+  default T setOutputType(String value) {
+    return set(TaskSetting.OUTPUT_TYPE, value);
+  }
+
   default Param<String> guideCol() {
     return param(TaskSetting.GUIDE_COLUMN);
   }

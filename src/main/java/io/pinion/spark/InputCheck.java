@@ -138,7 +138,11 @@ final class InputCheck {
                 + " wrap it in to_json");
       }
     }
-    if (params.getStop().length > 0 && (params.getGuide() != null || column != null)) {
+    boolean typed = params.getOutputType() != null;
+    if (typed && (params.getGuide() != null || column != null)) {
+      problems.add(name(TaskSetting.OUTPUT_TYPE) + " is itself a guide: set no other beside it");
+    }
+    if (params.getStop().length > 0 && (params.getGuide() != null || column != null || typed)) {
       problems.add("stop cannot go with a guide, which itself defines where the text ends");
     }
   }

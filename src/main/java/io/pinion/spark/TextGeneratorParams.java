@@ -8,6 +8,7 @@ import io.pinion.setting.SettingType;
 import io.pinion.setting.SettingValues;
 import io.pinion.spark.column.OutputColumns;
 import io.pinion.spark.column.ParsedColumn;
+import io.pinion.spark.column.StructSchema;
 import io.pinion.spark.task.TaskOptions.GuideSource;
 import io.pinion.spark.task.TaskSetting;
 import java.util.Arrays;
@@ -142,6 +143,9 @@ public abstract class TextGeneratorParams<T extends TextGeneratorParams<T>> exte
    * @throws GuideException if the guide is invalid
    */
   ParsedColumn parsed() {
+    if (getOutputType() != null && !getParsedCol().isEmpty()) {
+      return ParsedColumn.of(getParsedCol(), StructSchema.read(getOutputType()));
+    }
     GuideRequest common = GuideSource.of(values()).common();
     boolean typed =
         common != null

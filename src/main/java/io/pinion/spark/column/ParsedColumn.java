@@ -6,6 +6,8 @@ import io.pinion.guide.GuideCompiler;
 import io.pinion.guide.error.GuideException;
 import io.pinion.guide.json.schema.ExactJson;
 import java.io.Serializable;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -20,7 +22,10 @@ import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -51,6 +56,12 @@ public record ParsedColumn(String name, DataType type, boolean javaTime) impleme
               + e.getMessage()
               + "; correct the schema, or set parsedCol (guide.parsed-column) to ''");
     }
+  }
+
+  /** The column of a type that is given, whose texts are those of its {@link StructSchema}. */
+  public static ParsedColumn of(String name, StructType type) {
+    return new ParsedColumn(
+        name, StructSchema.columns(type), SQLConf.get().datetimeJava8ApiEnabled());
   }
 
   /** The typed value of a text; {@code null} if it is not one complete JSON value. */
@@ -88,21 +99,18 @@ public record ParsedColumn(String name, DataType type, boolean javaTime) impleme
     }
     Object[] values = new Object[struct.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = value(node.get(struct.fields()[i].name()), struct.fields()[i].dataType());
+      StructField field = struct.fields()[i];
+      values[i] = value(node.get(field.name()), field.dataType());
+      if (values[i] == null && !field.nullable()) {
+        return null;
+      }
     }
     return new GenericRowWithSchema(values, struct);
   }
 
   private Object simple(JsonNode node, DataType type) {
-    if (type.equals(DataTypes.LongType)) {
-      // JSON Schema counts 2.0 as an integer.
-      boolean whole =
-          node.isIntegralNumber() || node.doubleValue() == Math.rint(node.doubleValue());
-      return whole && node.canConvertToLong() ? node.longValue() : null;
-    }
-    if (type.equals(DataTypes.DoubleType)) {
-      double value = node.doubleValue();
-      return Double.isInfinite(value) ? null : (Double) value;
+    if (type instanceof NumericType number) {
+      return node.isNumber() ? number(node, number) : null;
     }
     if (type.equals(DataTypes.BooleanType)) {
       return node.booleanValue();
@@ -111,6 +119,44 @@ public record ParsedColumn(String name, DataType type, boolean javaTime) impleme
       return time(node.asText(), type);
     }
     return node.isTextual() ? node.textValue() : node.toString();
+  }
+
+  private static Object number(JsonNode node, NumericType type) {
+    if (type.equals(DataTypes.DoubleType)) {
+      double value = node.doubleValue();
+      return Double.isInfinite(value) ? null : (Double) value;
+    }
+    if (type.equals(DataTypes.FloatType)) {
+      float value = node.floatValue();
+      return Float.isInfinite(value) ? null : (Float) value;
+    }
+    if (type instanceof DecimalType decimal) {
+      BigDecimal value = node.decimalValue();
+      boolean fits =
+          value.stripTrailingZeros().scale() <= decimal.scale()
+              && value.precision() - value.scale() <= decimal.precision() - decimal.scale();
+      return fits ? value.setScale(decimal.scale(), RoundingMode.UNNECESSARY) : null;
+    }
+    return integer(node, type);
+  }
+
+  private static Object integer(JsonNode node, NumericType type) {
+    // JSON Schema counts 2.0 as an integer.
+    boolean whole = node.isIntegralNumber() || node.doubleValue() == Math.rint(node.doubleValue());
+    if (!whole || !node.canConvertToLong()) {
+      return null;
+    }
+    long value = node.longValue();
+    if (type.equals(DataTypes.LongType)) {
+      return value;
+    }
+    if (type.equals(DataTypes.IntegerType)) {
+      return value == (int) value ? (Object) (int) value : null;
+    }
+    if (type.equals(DataTypes.ShortType)) {
+      return value == (short) value ? (Object) (short) value : null;
+    }
+    return value == (byte) value ? (Object) (byte) value : null;
   }
 
   private Object time(String text, DataType type) {

@@ -7,6 +7,7 @@ import io.pinion.guide.GuideRequest;
 import io.pinion.guide.error.GuideException;
 import io.pinion.guide.json.JsonOptions;
 import io.pinion.setting.SettingValues;
+import io.pinion.spark.column.StructSchema;
 import io.pinion.text.template.PromptTemplate;
 import java.io.Serializable;
 import java.util.LinkedHashSet;
@@ -84,14 +85,23 @@ public record TaskOptions(
           new JsonOptions(
               values.text(TaskSetting.PROPERTY_ORDER).equals("any"),
               values.integer(TaskSetting.WHITE_SPACE));
-      String common = values.text(TaskSetting.GUIDE);
       String kind = values.text(TaskSetting.GUIDE_KIND);
       return new GuideSource(
-          common == null ? null : GuideRequest.parse(common, json),
+          common(values, json),
           values.text(TaskSetting.GUIDE_COLUMN),
           kind == null ? null : GuideRequest.Kind.of(kind),
           json,
           values.flag(TaskSetting.CLOSE_AT_MAX_TOKENS));
+    }
+
+    private static GuideRequest common(SettingValues values, JsonOptions json) {
+      String type = values.text(TaskSetting.OUTPUT_TYPE);
+      if (type != null) {
+        String schema = StructSchema.of(StructSchema.read(type));
+        return new GuideRequest(GuideRequest.Kind.JSON_SCHEMA, schema, json);
+      }
+      String common = values.text(TaskSetting.GUIDE);
+      return common == null ? null : GuideRequest.parse(common, json);
     }
   }
 

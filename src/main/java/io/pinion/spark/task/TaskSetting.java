@@ -127,6 +127,13 @@ public enum TaskSetting implements Setting {
       SettingType.choice(TaskSetting.guideKinds()),
       null,
       "kind of the guides in guideCol, one of guide's keys; unset if each is JSON as in guide"),
+  OUTPUT_TYPE(
+      "guide",
+      "ddl",
+      "outputType",
+      SettingType.name(),
+      null,
+      "type of a struct that every text becomes, as columns in CREATE TABLE or as Spark's JSON"),
   PROPERTY_ORDER(
       "guide",
       "property-order",
