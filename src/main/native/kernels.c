@@ -269,15 +269,21 @@ ALWAYS_INLINE void query_key_scores(int R, int B, int dtype, const void* const* 
 
 /*
  * softmax(QK^T)V: the values of tokens [from, to), C vectors of columns from `column` on, are
- * summed with R rows of softmax weights and multiplied by the inverse sums of these. Sets out, or
- * adds to it where an earlier segment has set it. `from` is even, so that pairs of tokens stay
- * whole.
+ * summed with R rows of softmax weights. Begins with 0, or with out where an earlier segment left
+ * its sums, so that they are added up in one order whether or not a prefix has a segment of its
+ * own. The last segment's sums are multiplied by the inverse sums of the weights. `from` is even,
+ * so that pairs of tokens stay whole.
  */
 ALWAYS_INLINE void accumulate_values(int R, int C, int dtype, const char* values,
                                      const void* const* weights, int64_t from, int64_t to,
                                      int64_t head_dim, int64_t column, const float* inverse_sums,
-                                     int accumulate, float* const* out) {
+                                     int is_first, int is_last, float* const* out) {
   vec_f32 a[4][TILE] = {};
+  if (!is_first) {
+    for (int r = 0; r < R; r++) {
+      for (int c = 0; c < C; c++) a[r][c] = load_f32(out[r] + column + c * LANES);
+    }
+  }
   int64_t first = dtype == BFLOAT16 ? from / 2 : from;
   int64_t last = dtype == BFLOAT16 ? (to + 1) / 2 : to;
   for (int64_t t = first; t < last; t++) {
@@ -291,9 +297,8 @@ ALWAYS_INLINE void accumulate_values(int R, int C, int dtype, const char* values
   for (int r = 0; r < R; r++) {
     for (int c = 0; c < C; c++) {
       int64_t at = column + c * LANES;
-      vec_f32 x = a[r][c] * inverse_sums[r];
-      if (accumulate) x += load_f32(out[r] + at);
-      store(out[r], FLOAT32, at, x);
+      if (is_last) a[r][c] *= inverse_sums[r];
+      store(out[r], FLOAT32, at, a[r][c]);
     }
   }
 }
@@ -352,14 +357,15 @@ ALWAYS_INLINE void attention_tile(int R, int dtype, const void* const* queries,
     const kv_segment_t* segment = segments + p;
     /* Scores cover the last block entirely; values must not, as those past the last token may be
      * NaN, which a weight of 0 would not cancel. */
-    int64_t last = p == count - 1 ? to[R - 1] : segment->to, column = 0;
+    int is_first = p == 0, is_last = p == count - 1;
+    int64_t last = is_last ? to[R - 1] : segment->to, column = 0;
     for (; column + TILE * LANES <= head_dim; column += TILE * LANES) {
       accumulate_values(R, TILE, dtype, segment->values, weights, segment->from, last, head_dim,
-                        column, inverse_sums, p > 0, out);
+                        column, inverse_sums, is_first, is_last, out);
     }
     for (; column < head_dim; column += LANES) {
       accumulate_values(R, 1, dtype, segment->values, weights, segment->from, last, head_dim,
-                        column, inverse_sums, p > 0, out);
+                        column, inverse_sums, is_first, is_last, out);
     }
   }
 }

@@ -12,13 +12,16 @@ import io.pinion.generate.Completion;
 import io.pinion.generate.GenerationRequest;
 import io.pinion.generate.GenerationResult;
 import io.pinion.generate.GenerationSession;
+import io.pinion.generate.SamplingParameter;
 import io.pinion.generate.SamplingParameters;
+import io.pinion.text.template.ChatMessage;
 import io.pinion.torch.CpuKernels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
@@ -31,8 +34,8 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 class BatchIndependenceTest {
   @Test
   void tokensDoNotDependOnTheBatch() throws IOException {
-    List<Completion> alone = generate(4, 1);
-    List<Completion> together = generate(8, 24);
+    List<Completion> alone = generate(options(4, 0), 1, 24, BatchIndependenceTest::request);
+    List<Completion> together = generate(options(8, 0), 24, 24, BatchIndependenceTest::request);
     assertThat(together)
         .extracting(Completion::tokenIds)
         .containsExactlyElementsOf(alone.stream().map(Completion::tokenIds).toList());
@@ -44,17 +47,52 @@ class BatchIndependenceTest {
         .containsExactlyElementsOf(alone.stream().map(Completion::logprobs).toList());
   }
 
-  private static List<Completion> generate(int slots, int ahead) {
-    ModelOptions options =
-        new ModelOptions(System.getenv("PINION_TEST_MODEL"), "", "f32", 512, slots, false, true, 0);
+  @Test
+  void norOnThePrefixThatAnotherRowLeftNorOnThreads() throws IOException {
+    assumeThat(Files.readString(Path.of("/proc/cpuinfo"))).doesNotContain("avx512");
+    assumeThat(CpuKernels.level()).isNotEqualTo("none");
+    // One by one, all rows but the first begin with the cached prefix; together, the first four do
+    // not.
+    List<float[]> alone = logprobs(4, 1, 0);
+    for (int[] other : new int[][] {{4, 16, 1}, {16, 16, 0}}) {
+      assertThat(logprobs(other[0], other[1], other[2])).containsExactlyElementsOf(alone);
+    }
+  }
+
+  private static List<float[]> logprobs(int slots, int ahead, int threads) {
+    return generate(options(slots, threads), ahead, 16, BatchIndependenceTest::chat).stream()
+        .map(Completion::logprobs)
+        .toList();
+  }
+
+  private static GenerationRequest chat(LoadedModel model, int row) {
+    List<ChatMessage> messages = List.of(new ChatMessage("user", "row " + row));
+    String prompt = model.chatTemplate().orElseThrow().render(messages, true);
+    SamplingParameters sampling =
+        SamplingParameters.DEFAULTS
+            .with(SamplingParameter.TEMPERATURE, 1.0)
+            .with(SamplingParameter.MAX_TOKENS, 20);
+    return new GenerationRequest("" + row, model.tokenizer().encode(prompt, false), sampling);
+  }
+
+  private static ModelOptions options(int slots, int threads) {
+    String model = System.getenv("PINION_TEST_MODEL");
+    return new ModelOptions(model, "", "f32", 512, slots, false, true, threads);
+  }
+
+  private static List<Completion> generate(
+      ModelOptions options,
+      int ahead,
+      int count,
+      BiFunction<LoadedModel, Integer, GenerationRequest> request) {
     List<Completion> completions = new ArrayList<>();
     try (LoadedModel model = ModelLoader.load(options, DeviceAssignment.of(Device.cpu()));
         GenerationSession session = model.generator().open("t")) {
       int submitted = 0;
       int rows = 0;
-      while (rows < 24) {
-        while (submitted < 24 && session.pending() < ahead) {
-          session.submit(request(model, submitted++));
+      while (rows < count) {
+        while (submitted < count && session.pending() < ahead) {
+          session.submit(request.apply(model, submitted++));
         }
         GenerationResult result = session.next();
         assertThat(result.error()).isNull();
