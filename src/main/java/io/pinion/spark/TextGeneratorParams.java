@@ -116,13 +116,12 @@ public abstract class TextGeneratorParams<T extends TextGeneratorParams<T>> exte
         : value instanceof int[] numbers ? Arrays.stream(numbers).boxed().toList() : value;
   }
 
-  /** The values of all settings, including defaults. */
+  /** The values of the settings that are set, and the defaults of the others. */
   SettingValues values() {
     Map<Setting, Object> values = new HashMap<>();
     for (Setting setting : SETTINGS) {
-      Object value = value(setting);
-      if (value != null) {
-        values.put(setting, fromSpark(value));
+      if (isSet(param(setting))) {
+        values.put(setting, fromSpark(value(setting)));
       }
     }
     return new SettingValues(values);

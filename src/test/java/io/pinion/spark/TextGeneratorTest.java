@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pinion.model.runtime.TinyModelDirectory;
 import io.pinion.setting.Setting;
 import io.pinion.spark.metric.DeviceUsage;
+import io.pinion.spark.task.TaskOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -386,6 +387,12 @@ class TextGeneratorTest extends SparkTest {
         .containsExactly(false, true, true, false, false, false);
     assertThat(message(generated.get(3)))
         .isEqualTo("top-p in column 'p' must be a number above 0 and at most 1, is 1.5");
+  }
+
+  @Test
+  void slotsThatNobodySetAreTheDevicesOwn() {
+    assertThat(TaskOptions.of(generator().values()).model().slots()).isZero();
+    assertThat(TaskOptions.of(generator().setBatchSize(64).values()).model().slots()).isEqualTo(64);
   }
 
   @Test
