@@ -3,7 +3,7 @@ _pinion() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}
   local words='' match i
   if [ "$COMP_CWORD" -eq 1 ]; then
-    words="demo run status check test fetch completion --help --version"
+    words="demo run status check test wheel fetch completion --help --version"
   else
     case $command in
       demo | run) words="--set --report --from-report --force --progress --debug --help --" ;;
@@ -11,7 +11,8 @@ _pinion() {
       check) words="--tokenizer --output --threads --property-order --white-space --help" ;;
       completion) words="bash --help" ;;
       fetch) words="--gpu --help" ;;
-      test) words="--help" ;;
+      test) words="python --help" ;;
+      wheel) words="--help" ;;
     esac
     for ((i = 2; i < COMP_CWORD; i++)); do
       if [ "${COMP_WORDS[i]}" = -- ]; then

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
+import org.apache.spark.ml.util.DefaultParamsReader$;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
@@ -28,6 +29,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.Option;
 
 /**
  * Adds generated text to a table: a Spark ML transformer for Java, Scala and (through {@code
@@ -74,7 +76,7 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
 
   /** Reads a generator that {@code write()} saved. */
   public static MLReader<TextGenerator> read() {
-    return new DefaultParamsReader<>();
+    return new Reader();
   }
 
   /** Reads a generator from a path. */
@@ -192,5 +194,21 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
         Arrays.stream(schema.fields())
             .map(field -> rows.col(Names.quoted(field.name())).as(field.name(), field.metadata()))
             .toArray(Column[]::new));
+  }
+
+  /**
+   * Reads without asking Spark for the class by its name: over Spark Connect that is refused for a
+   * class in a jar that only the session has.
+   */
+  private static final class Reader extends MLReader<TextGenerator> {
+    @Override
+    public TextGenerator load(String path) {
+      DefaultParamsReader.Metadata metadata =
+          DefaultParamsReader$.MODULE$.loadMetadata(
+              path, sparkSession(), TextGenerator.class.getName());
+      TextGenerator generator = new TextGenerator(metadata.uid());
+      metadata.getAndSetParams(generator, Option.empty());
+      return generator;
+    }
   }
 }
