@@ -24,7 +24,7 @@ final class ExtractCalls extends Rule<LogicalPlan> {
   @Override
   public LogicalPlan apply(LogicalPlan plan) {
     LogicalPlan below = plan.mapChildren(this::apply);
-    if (below instanceof Command || !below.childrenResolved() || innermost(below).isEmpty()) {
+    if (below instanceof Command || !below.resolved() || innermost(below).isEmpty()) {
       return below;
     }
     Optional<LogicalPlan> split =

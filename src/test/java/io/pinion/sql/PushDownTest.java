@@ -5,12 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pinion.spark.TextGenerator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** What is done before anything is generated: in SQL, and after the transformer. */
 class PushDownTest extends SqlTest {
+  /** Counts in tasks, which run in this JVM. */
+  private static final AtomicReference<AtomicLong> READ = new AtomicReference<>();
+
   private static TextGenerator generator() {
     return new TextGenerator()
         .setModelUrl(model)
@@ -62,6 +71,33 @@ class PushDownTest extends SqlTest {
     assertThat(generatedBy("SELECT pinion_generate(body) FROM mails LIMIT 3")).isEqualTo(3);
     assertThat(generatedBy("SELECT upper(pinion_generate(body)) FROM mails LIMIT 3 OFFSET 2"))
         .isEqualTo(5);
+  }
+
+  @Test
+  void aLimitAboveAConditionOnTheTextReadsNoFurtherThanItMust() {
+    AtomicLong read = new AtomicLong();
+    READ.set(read);
+    spark
+        .udf()
+        .register(
+            "counted",
+            functions
+                .udf(
+                    (UDF1<Long, String>)
+                        id -> {
+                          READ.get().incrementAndGet();
+                          return "row " + id;
+                        },
+                    DataTypes.StringType)
+                .asNondeterministic());
+    spark.range(0, 3000, 1, 1).createOrReplaceTempView("many");
+    assertThat(
+            rows(
+                "SELECT t FROM (SELECT pinion_generate(counted(id)) AS t FROM many)"
+                    + " WHERE t IS NOT NULL LIMIT 3"))
+        .hasSize(3);
+    // Four batches of 64 rows, and a few that have left them.
+    assertThat(read.get()).isBetween(3L, 4L * 64 + 64);
   }
 
   @Test
@@ -184,7 +220,7 @@ class PushDownTest extends SqlTest {
   }
 
   @Test
-  void theOperatorCountsWhatSparkShows() {
+  void theOperatorCountsWhatSparkShows() throws Exception {
     Dataset<Row> query =
         spark.sql("SELECT pinion_result(p) FROM VALUES ('a'), ('b'), (NULL) AS t(p)");
     List<Row> rows = query.collectAsList();
@@ -200,5 +236,11 @@ class PushDownTest extends SqlTest {
     assertThat(metrics.apply("promptTokens").value()).isEqualTo(prompt);
     assertThat(metrics.apply("completionTokens").value()).isEqualTo(completion);
     assertThat(metrics.apply("modelLoads").value()).isBetween(0L, 1L);
+    spark.sparkContext().listenerBus().waitUntilEmpty();
+    var session = (org.apache.spark.sql.classic.SparkSession) spark;
+    var execution = session.sharedState().statusStore().executionsList().last();
+    assertThat(CollectionConverters.asJava(execution.metrics()))
+        .extracting(metric -> metric.name())
+        .contains("failed rows", "prompt tokens", "completion tokens", "models loaded");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +90,20 @@ class SqlSettingsTest extends SqlTest {
     refused(
         "SELECT * FROM mails a LEFT JOIN mails b ON pinion_generate(a.body || b.body) = 'x'",
         "pinion_generate cannot be computed in Join");
+  }
+
+  @Test
+  void whatIsWrongBesideACallIsSaidBySpark() {
+    assertThatThrownBy(() -> rows("SELECT pinion_generate(body), nobody FROM mails"))
+        .isInstanceOf(AnalysisException.class)
+        .hasMessageContaining("UNRESOLVED_COLUMN")
+        .hasMessageContaining("nobody");
+    assertThatThrownBy(() -> rows("SELECT id, pinion_generate(body) FROM mails GROUP BY id"))
+        .isInstanceOf(AnalysisException.class)
+        .hasMessageContaining("MISSING_AGGREGATION");
+    assertThatThrownBy(() -> rows("SELECT (SELECT pinion_generate(m.body)) FROM mails m"))
+        .isInstanceOf(AnalysisException.class)
+        .hasMessageContaining("UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY");
   }
 
   @Test
