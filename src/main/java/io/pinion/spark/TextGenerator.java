@@ -5,9 +5,11 @@ import io.pinion.setting.Setting;
 import io.pinion.spark.column.Names;
 import io.pinion.spark.ledger.Ledger;
 import io.pinion.spark.metric.GenerationMetrics;
+import io.pinion.spark.plan.GenerateFunction;
 import io.pinion.spark.plan.GenerateStrategy;
 import io.pinion.spark.plan.Generation;
 import io.pinion.spark.plan.PinionGenerate;
+import io.pinion.spark.plan.RepeatedRuns;
 import io.pinion.spark.registry.SessionEnd;
 import io.pinion.spark.task.ModelCheck;
 import io.pinion.spark.task.ModelReport;
@@ -177,6 +179,7 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
     StructType schema = transformSchema(dataset.schema());
     SparkSession spark = dataset.sparkSession();
     SessionEnd.watch(spark.sparkContext());
+    RepeatedRuns.watch(spark);
     metrics = new GenerationMetrics(spark.sparkContext());
     if (ledger == null && GenerateStrategy.isPartOf(spark)) {
       return planned(dataset, generation(dataset.schema(), Setting::parameter));
@@ -190,7 +193,8 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
             ledger == null ? null : ledger.task(),
             ModelLoader::share);
     Dataset<Row> rows = ledger == null ? dataset.toDF() : ledger.join(dataset.toDF());
-    return withMetadata(rows.mapPartitions(function, Encoders.row(schema)), schema);
+    return withMetadata(
+        rows.mapPartitions(new GenerateFunction(function), Encoders.row(schema)), schema);
   }
 
   private Dataset<Row> planned(Dataset<?> dataset, Generation generation) {

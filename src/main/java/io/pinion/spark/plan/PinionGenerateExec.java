@@ -52,6 +52,7 @@ public final class PinionGenerateExec extends SparkPlan implements UnaryExecNode
   @Override
   public RDD<InternalRow> doExecute() {
     SessionEnd.watch(sparkContext());
+    RepeatedRuns.watch(session());
     GenerationMetrics counts = counters == null ? new GenerationMetrics(sparkContext()) : counters;
     StructType requests = requests();
     StructType answers = new StructType(generation.columns().fields().toArray(StructField[]::new));
