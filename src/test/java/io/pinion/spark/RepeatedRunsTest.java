@@ -77,6 +77,23 @@ class RepeatedRunsTest extends SparkTest {
   }
 
   @Test
+  void everyActionRunsTheModelAndASortRunsItTwice() {
+    TextGenerator generator = tinyGenerator().setInputCol("text").setMaxTokens(2);
+    Dataset<Row> rows =
+        generator.transform(spark.range(0, 7, 1, 3).selectExpr("concat('row ', id) AS text"));
+    rows.collectAsList();
+    assertThat(generator.metrics().rowsOk()).isEqualTo(7);
+    rows.collectAsList();
+    assertThat(generator.metrics().rowsOk()).isEqualTo(14);
+    rows.orderBy("generated_text").collectAsList();
+    assertThat(generator.metrics().rowsOk()).isEqualTo(28);
+    Dataset<Row> kept = rows.localCheckpoint();
+    assertThat(generator.metrics().rowsOk()).isEqualTo(35);
+    kept.orderBy("generated_text").collectAsList();
+    assertThat(generator.metrics().rowsOk()).isEqualTo(35);
+  }
+
+  @Test
   void rowsThatAreKeptGiveNone() throws Exception {
     Dataset<Row> rows = generated(4).cache();
     rows.collectAsList();

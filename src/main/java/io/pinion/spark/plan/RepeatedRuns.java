@@ -7,7 +7,6 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.MapPartitions;
 import org.apache.spark.sql.execution.QueryExecution;
-import org.apache.spark.sql.execution.streaming.runtime.IncrementalExecution;
 import org.apache.spark.sql.util.QueryExecutionListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +40,7 @@ public final class RepeatedRuns implements QueryExecutionListener {
   @Override
   public void onSuccess(String action, QueryExecution query, long nanoseconds) {
     // The micro-batches of a stream have the same plan, and other rows.
-    if (!(query instanceof IncrementalExecution)) {
+    if (!query.analyzed().isStreaming()) {
       generations(query.optimizedPlan()).forEach(plan -> note(plan, action));
     }
   }
