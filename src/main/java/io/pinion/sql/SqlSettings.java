@@ -16,12 +16,14 @@ import io.pinion.spark.plan.Generation;
 import io.pinion.spark.task.TaskSetting;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
@@ -31,6 +33,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -41,6 +44,9 @@ import scala.jdk.javaapi.CollectionConverters;
 final class SqlSettings {
   /** What the names of the session's defaults begin with. */
   static final String PREFIX = "spark.pinion.";
+
+  /** How many letters a name may differ by from the one that is suggested for it. */
+  private static final int NEAR = 3;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -122,7 +128,7 @@ final class SqlSettings {
               if (isKnown(name)) {
                 readDefault(key, name, value);
               } else if (sections.contains(name.split("\\.", 2)[0])) {
-                report(unknown(key));
+                report(unknown(PREFIX, name));
               }
             });
   }
@@ -168,7 +174,7 @@ final class SqlSettings {
             .properties()
             .forEach(part -> readOption(name + "." + part.getKey(), part.getValue(), guided));
       } else {
-        report(unknown(name));
+        report(unknown("", name));
       }
     } else if (!table && isOfTables(name)) {
       report(name + " is for " + PinionTable.NAME + ": a prompt has no columns");
@@ -187,13 +193,26 @@ final class SqlSettings {
     return BY_NAME.get(name) instanceof TaskSetting setting && OF_TABLES.contains(setting);
   }
 
-  private static String unknown(String name) {
-    String known =
-        BY_NAME.values().stream()
-            .distinct()
-            .map(SqlSettings::name)
-            .collect(Collectors.joining(", "));
-    return name + " is unknown; known are " + known + ", " + String.join(", ", GUIDES.keySet());
+  /**
+   * What is said of a name that no setting has.
+   *
+   * @param prefix what stands before the name
+   */
+  private static String unknown(String prefix, String name) {
+    Set<String> known = new TreeSet<>(GUIDES.keySet());
+    BY_NAME.values().forEach(setting -> known.add(name(setting)));
+    return prefix
+        + name
+        + " is unknown; "
+        + Stream.concat(known.stream(), BY_NAME.keySet().stream())
+            .min(Comparator.comparingInt(each -> distance(name, each)))
+            .filter(nearest -> distance(name, nearest) <= NEAR)
+            .map(nearest -> "did you mean " + prefix + nearest + "?")
+            .orElse("known are " + String.join(", ", known));
+  }
+
+  private static int distance(String some, String other) {
+    return UTF8String.fromString(some).levenshteinDistance(UTF8String.fromString(other));
   }
 
   /**

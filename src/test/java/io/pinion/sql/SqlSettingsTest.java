@@ -61,7 +61,10 @@ class SqlSettingsTest extends SqlTest {
         "prompt.template is for pinion_table: a prompt has no columns");
     refused(
         "SELECT pinion_generate('x', map('sampling.max-token', '3'))",
-        "sampling.max-token is unknown; known are",
+        "sampling.max-token is unknown; did you mean sampling.max-tokens?");
+    refused(
+        "SELECT pinion_generate('x', map('length', '3'))",
+        "length is unknown; known are batch.deduplicate, ",
         "sampling.max-tokens",
         "guide.json-schema");
     refused(
@@ -118,7 +121,10 @@ class SqlSettingsTest extends SqlTest {
       assertThat(rows.get(0).getInt(0)).isEqualTo(2);
       assertThat(rows.get(0).getInt(1)).isEqualTo(1);
       spark.conf().set("spark.pinion.sampling.max-token", "2");
-      refused("SELECT pinion_generate('x')", "spark.pinion.sampling.max-token is unknown");
+      refused(
+          "SELECT pinion_generate('x')",
+          "spark.pinion.sampling.max-token is unknown; did you mean"
+              + " spark.pinion.sampling.max-tokens?");
       spark.conf().unset("spark.pinion.sampling.max-token");
       spark.conf().set("spark.pinion.sampling.max-tokens", "none");
       refused(
