@@ -35,6 +35,7 @@ class ArchitectureTest {
   private static final String[] ROOMS = {
     "job",
     "check",
+    "sql",
     "spark",
     "engine",
     "generate",
@@ -64,16 +65,18 @@ class ArchitectureTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("check")
         .mayNotBeAccessedByAnyLayer()
+        .whereLayer("sql")
+        .mayNotBeAccessedByAnyLayer()
         .whereLayer("spark")
-        .mayOnlyBeAccessedByLayers("job")
+        .mayOnlyBeAccessedByLayers("job", "sql")
         .whereLayer("engine")
         .mayOnlyBeAccessedByLayers("job", "check", "spark")
         .whereLayer("generate")
-        .mayOnlyBeAccessedByLayers("job", "spark", "engine")
+        .mayOnlyBeAccessedByLayers("job", "sql", "spark", "engine")
         .whereLayer("model")
         .mayOnlyBeAccessedByLayers("check", "engine", "generate")
         .whereLayer("guide")
-        .mayOnlyBeAccessedByLayers("job", "check", "spark", "engine", "generate")
+        .mayOnlyBeAccessedByLayers("job", "check", "sql", "spark", "engine", "generate")
         .whereLayer("text")
         .mayOnlyBeAccessedByLayers("job", "check", "spark", "engine", "generate", "guide")
         .whereLayer("device")
@@ -81,7 +84,7 @@ class ArchitectureTest {
         .whereLayer("torch")
         .mayOnlyBeAccessedByLayers("generate", "model", "device", "engine")
         .whereLayer("setting")
-        .mayOnlyBeAccessedByLayers("job", "spark", "engine", "generate")
+        .mayOnlyBeAccessedByLayers("job", "sql", "spark", "engine", "generate")
         .whereLayer("jinja")
         .mayOnlyBeAccessedByLayers("text")
         .check(CLASSES);
@@ -180,10 +183,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void sparkTypesStayInJobAndSpark() {
+  void sparkTypesStayInJobSqlAndSpark() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.pinion.job..", "io.pinion.spark..")
+        .resideOutsideOfPackages("io.pinion.job..", "io.pinion.sql..", "io.pinion.spark..")
         .should()
         .dependOnClassesThat(resideInAnyPackage("org.apache.spark..", "scala.."))
         .check(CLASSES);

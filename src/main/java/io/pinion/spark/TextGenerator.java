@@ -5,6 +5,11 @@ import io.pinion.setting.Setting;
 import io.pinion.spark.column.Names;
 import io.pinion.spark.ledger.Ledger;
 import io.pinion.spark.metric.GenerationMetrics;
+import io.pinion.spark.plan.GenerateFunction;
+import io.pinion.spark.plan.GenerateStrategy;
+import io.pinion.spark.plan.Generation;
+import io.pinion.spark.plan.PinionGenerate;
+import io.pinion.spark.plan.RepeatedRuns;
 import io.pinion.spark.registry.SessionEnd;
 import io.pinion.spark.task.ModelCheck;
 import io.pinion.spark.task.ModelReport;
@@ -12,8 +17,10 @@ import io.pinion.spark.task.PartitionFunction;
 import io.pinion.spark.task.TaskOptions;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -27,6 +34,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.classic.Dataset$;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
@@ -171,8 +179,13 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
    */
   public Dataset<Row> transformWith(Dataset<?> dataset, Ledger ledger) {
     StructType schema = transformSchema(dataset.schema());
-    SessionEnd.watch(dataset.sparkSession().sparkContext());
-    metrics = new GenerationMetrics(dataset.sparkSession().sparkContext());
+    SparkSession spark = dataset.sparkSession();
+    SessionEnd.watch(spark.sparkContext());
+    RepeatedRuns.watch(spark);
+    metrics = new GenerationMetrics(spark.sparkContext());
+    if (ledger == null && GenerateStrategy.isPartOf(spark)) {
+      return planned(dataset, generation(dataset.schema(), Setting::parameter));
+    }
     PartitionFunction function =
         new PartitionFunction(
             TaskOptions.of(values()),
@@ -182,7 +195,30 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
             ledger == null ? null : ledger.task(),
             ModelLoader::share);
     Dataset<Row> rows = ledger == null ? dataset.toDF() : ledger.join(dataset.toDF());
-    return withMetadata(rows.mapPartitions(function, Encoders.row(schema)), schema);
+    return withMetadata(
+        rows.mapPartitions(new GenerateFunction(function), Encoders.row(schema)), schema);
+  }
+
+  private Dataset<Row> planned(Dataset<?> dataset, Generation generation) {
+    var rows = (org.apache.spark.sql.classic.Dataset<?>) dataset;
+    return Dataset$.MODULE$.ofRows(
+        rows.sparkSession(), PinionGenerate.over(generation, rows.logicalPlan(), metrics));
+  }
+
+  /**
+   * What this generator generates from rows of a schema, for a plan.
+   *
+   * @param name the name of a setting in messages
+   * @throws IllegalArgumentException as {@link #transformSchema(StructType, Function)} does
+   */
+  public Generation generation(StructType schema, Function<Setting, String> name) {
+    transformSchema(schema, name);
+    TaskOptions options = TaskOptions.of(values());
+    Set<String> inputs = new LinkedHashSet<>(options.requestColumns());
+    if (options.idColumn() != null) {
+      inputs.add(options.idColumn());
+    }
+    return new Generation(options, columns(), List.copyOf(inputs));
   }
 
   /** Spark's rows lose what is known of their columns besides the type, such as a watermark. */

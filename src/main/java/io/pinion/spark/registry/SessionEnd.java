@@ -15,17 +15,20 @@ public final class SessionEnd extends SparkListener {
   private static final Set<SparkContext> WATCHED =
       Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
 
+  /** Made with this: an application may end with its JVM, when it is too late to make one. */
+  private final ModelRegistry models = ModelRegistry.executor();
+
   private SessionEnd() {}
 
   /** Watches for the end of an application; once is enough. */
   public static void watch(SparkContext context) {
-    if (WATCHED.add(context)) {
+    if (context.isLocal() && WATCHED.add(context)) {
       context.addSparkListener(new SessionEnd());
     }
   }
 
   @Override
   public void onApplicationEnd(SparkListenerApplicationEnd end) {
-    ModelRegistry.executor().endSession();
+    models.endSession();
   }
 }

@@ -1,0 +1,17 @@
+package io.pinion.spark;
+
+import io.pinion.model.runtime.TinyModelDirectory;
+import java.io.IOException;
+import org.junit.jupiter.api.BeforeAll;
+
+/** What the transformer promises, in a session in which it is an operator of Spark's plans. */
+class PlannedTextGeneratorTest extends TextGeneratorTest {
+  @BeforeAll
+  static void start() throws IOException {
+    spark =
+        LocalSpark.builder("local[2]")
+            .config("spark.sql.extensions", "io.pinion.sql.PinionExtensions")
+            .getOrCreate();
+    model = TinyModelDirectory.write(folder.resolve("model"), 4).toString();
+  }
+}
