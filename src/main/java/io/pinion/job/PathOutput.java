@@ -2,6 +2,7 @@ package io.pinion.job;
 
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile.Output;
+import io.pinion.job.format.FileFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -61,6 +62,8 @@ final class PathOutput extends StagedOutput {
       folder = StagingFolder.of(target, configuration);
       staged = new StagedRows(spark, folder, output);
       staged.tryOut(rows);
+    } catch (JobException e) {
+      throw e;
     } catch (Exception e) {
       throw new JobException("output.path " + name() + " cannot be written: " + e.getMessage(), e);
     }
@@ -84,7 +87,7 @@ final class PathOutput extends StagedOutput {
       return;
     }
     if (output.format().equals("csv")) {
-      requireSameNames(there.fieldNames());
+      requireSameNames(there.fieldNames(), new FileFormat(output).written(schema).fieldNames());
       return;
     }
     for (StructField field : schema.fields()) {
@@ -106,9 +109,8 @@ final class PathOutput extends StagedOutput {
   }
 
   /** CSV's columns are told apart by their places; they have names only with a header. */
-  private void requireSameNames(String[] there) {
+  private void requireSameNames(String[] there, String[] added) {
     boolean named = "true".equalsIgnoreCase(FileFormat.option(output, "header"));
-    String[] added = schema.fieldNames();
     if (named ? !Arrays.equals(there, added) : there.length != added.length) {
       throw new JobException(
           List.of(

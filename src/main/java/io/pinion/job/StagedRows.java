@@ -1,6 +1,7 @@
 package io.pinion.job;
 
 import io.pinion.job.file.JobFile.Output;
+import io.pinion.job.format.FileFormat;
 import io.pinion.job.resume.AppendedRows;
 import java.io.IOException;
 import java.util.Arrays;

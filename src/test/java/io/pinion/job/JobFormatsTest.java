@@ -47,9 +47,56 @@ class JobFormatsTest extends JobTest {
     assertThat(rows.get(0).<String>getAs("text")).isEqualTo(" a \n\"b\" ");
     assertThat(rows.get(0).<String>getAs("tags")).isEqualTo("[\"x\",\"y\"]");
     assertThat(rows.get(0).<String>getAs("more")).isEqualTo("{\"k\":1}");
-    assertThat(rows.get(0).<String>getAs("error")).isNull();
-    assertThat(rows.get(1).<String>getAs("error"))
-        .isEqualTo("{\"class\":\"RowException\",\"message\":\"prompt column 'text' is null\"}");
+    assertThat(rows.get(0).schema().fieldNames()).doesNotContain("error");
+    assertThat(rows.get(0).<String>getAs("error_class")).isNull();
+    assertThat(rows.get(0).<String>getAs("error_message")).isNull();
+    assertThat(rows.get(1).<String>getAs("error_class")).isEqualTo("RowException");
+    assertThat(rows.get(1).<String>getAs("error_message"))
+        .isEqualTo("prompt column 'text' is null");
+  }
+
+  @Test
+  void parsedStructsInCsvAreJsonThatReadsBack() throws IOException {
+    rows(2);
+    String guide =
+        """
+        guide:
+          json-schema:
+            type: object
+            properties: {a: {enum: [1]}, b: {type: boolean}}
+            required: [a, b]
+            additionalProperties: false
+        """;
+    String job = job("format: csv, options: {header: true}", guide);
+    assertThat(run(job, "--set", "sampling.max-tokens=30")).as(printed()).isZero();
+    session();
+    List<Row> parsed =
+        SparkSession.active()
+            .read()
+            .option("header", true)
+            .csv(out().toString())
+            .selectExpr("from_json(parsed, 'a BIGINT, b BOOLEAN') AS v")
+            .selectExpr("v.a", "v.b IS NOT NULL")
+            .collectAsList();
+    assertThat(parsed).hasSize(2).allMatch(row -> row.getLong(0) == 1 && row.getBoolean(1));
+  }
+
+  @Test
+  void anInputColumnWithTheNameOfASpreadErrorIsRefusedForCsvAlone() throws IOException {
+    Files.writeString(folder.resolve("rows.jsonl"), "{\"text\": \"a\", \"Error_Class\": 1}\n");
+    assertThat(run(job("format: csv", ""))).isEqualTo(2);
+    assertThat(printed()).contains("pinion: two columns 'error_class' would be written");
+    assertThat(out()).doesNotExist();
+    assertThat(run(job("format: json", ""))).as(printed()).isZero();
+  }
+
+  @Test
+  void csvIsAppendedToAsItWasWritten() throws IOException {
+    rows(2);
+    String job = job("format: csv, mode: append, options: {header: true}", "");
+    assertThat(run(job)).as(printed()).isZero();
+    assertThat(run(job)).as(printed()).isZero();
+    assertThat(written("csv", "header", "true")).hasSize(4);
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package io.pinion.job.file;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pinion.setting.Secrets;
 import io.pinion.setting.SettingValues;
+import io.pinion.spark.column.OutputNames;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,7 @@ public record JobFile(
    * Where rows go.
    *
    * @param partitions how many files to write; 0 for one per partition
+   * @param names of the columns that generation adds
    */
   public record Output(
       String format,
@@ -79,11 +81,12 @@ public record JobFile(
       String table,
       String mode,
       Map<String, String> options,
-      int partitions) {
+      int partitions,
+      OutputNames names) {
 
     /** The same output with another mode. */
     public Output withMode(String other) {
-      return new Output(format, path, table, other, options, partitions);
+      return new Output(format, path, table, other, options, partitions, names);
     }
   }
 }

@@ -9,6 +9,7 @@ import io.pinion.setting.Secrets;
 import io.pinion.setting.Setting;
 import io.pinion.setting.SettingType;
 import io.pinion.setting.SettingValues;
+import io.pinion.spark.column.OutputNames;
 import io.pinion.spark.task.SettingConflicts;
 import io.pinion.spark.task.TaskSetting;
 import java.io.IOException;
@@ -192,7 +193,8 @@ public final class JobFileReader {
                 SettingType.choice(List.of("error", "overwrite", "append", "ignore")),
                 "error"),
             section.map("options"),
-            section.value("partitions", PARTITIONS, 0));
+            section.value("partitions", PARTITIONS, 0),
+            OutputNames.PLAIN);
     settings(section, "output");
     return output;
   }
