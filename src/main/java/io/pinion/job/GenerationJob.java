@@ -11,7 +11,6 @@ import io.pinion.spark.ledger.Ledger;
 import io.pinion.spark.metric.GenerationMetrics;
 import io.pinion.spark.task.ModelReport;
 import io.pinion.spark.task.TaskSetting;
-import io.pinion.text.template.PromptTemplate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -148,10 +147,7 @@ final class GenerationJob {
 
   /** That all rows have the same prompt, if they do. */
   Optional<String> samePrompt() {
-    String template = generator.getPromptTemplate();
-    return template != null && PromptTemplate.parse(template).columns().isEmpty()
-        ? Optional.of("prompt.template names no column, so that all rows have the same prompt")
-        : Optional.empty();
+    return generator.samePrompt(GenerationJob::key);
   }
 
   /** What the guide of all rows says else than its author may think, see {@link GuideRequest}. */

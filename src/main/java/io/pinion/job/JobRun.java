@@ -113,6 +113,7 @@ final class JobRun {
     digests = generation.requireModel(rows.schema(), digested);
     requireSameModel();
     generation.guideHints().forEach(this::warn);
+    generation.samePrompt().ifPresent(this::warn);
     resumption.open(digests, place.name(), command.force());
     try {
       output.prepare(schema);
@@ -197,8 +198,6 @@ final class JobRun {
           job.output().mode().equals("append")
               ? "the input has no rows, or none that are new, so none are added to the output"
               : "the input has no rows, so the output has none");
-    } else {
-      generation.samePrompt().ifPresent(this::warn);
     }
     RunReport.repeated(generation.metrics(), job.settings().text(TaskSetting.ID_COLUMN))
         .ifPresent(this::warn);

@@ -10,6 +10,8 @@ import io.pinion.spark.task.ModelCheck;
 import io.pinion.spark.task.ModelReport;
 import io.pinion.spark.task.PartitionFunction;
 import io.pinion.spark.task.TaskOptions;
+import io.pinion.spark.task.TaskSetting;
+import io.pinion.text.template.PromptTemplate;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +30,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Adds generated text to a table: a Spark ML transformer for Java, Scala and (through {@code
@@ -50,6 +54,8 @@ import org.apache.spark.sql.types.StructType;
 public final class TextGenerator extends TextGeneratorParams<TextGenerator>
     implements DefaultParamsWritable {
   private static final long serialVersionUID = 2;
+
+  private static final Logger LOG = LoggerFactory.getLogger(TextGenerator.class);
 
   private transient GenerationMetrics metrics;
 
@@ -155,9 +161,25 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
     return ModelReport.of(one.mapPartitions(check, Encoders.STRING()).first());
   }
 
+  /**
+   * That all rows have the same prompt, if they do.
+   *
+   * @param name the name of a setting
+   */
+  public Optional<String> samePrompt(Function<Setting, String> name) {
+    String template = getPromptTemplate();
+    return template != null && PromptTemplate.parse(template).columns().isEmpty()
+        ? Optional.of(
+            name.apply(TaskSetting.PROMPT_TEMPLATE)
+                + " names no column, so that all rows have the same prompt")
+        : Optional.empty();
+  }
+
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
-    return transformWith(dataset, null);
+    Dataset<Row> rows = transformWith(dataset, null);
+    samePrompt(Setting::parameter).ifPresent(LOG::warn);
+    return rows;
   }
 
   /**

@@ -138,6 +138,31 @@ class JobFormatsTest extends JobTest {
     }
   }
 
+  @Test
+  void aNestedIdIsTheIdOfAppendedRows() throws IOException {
+    Files.writeString(
+        folder.resolve("rows.jsonl"),
+        """
+        {"doc": {"key": 1, "text": "a"}}
+        {"doc": {"key": 2, "text": null}}
+        """);
+    String job =
+        job(
+            "path: %s, id-column: doc.key".formatted(folder.resolve("rows.jsonl")),
+            "path: %s, mode: append".formatted(out()),
+            "prompt: {template: '{{ doc.text }}'}\nsampling: {max-tokens: 2}\nresume: true\n");
+    assertThat(run(job)).as(printed()).isZero();
+    assertThat(printed()).contains("1 failed: prompt column 'doc.text' is null");
+    Files.writeString(
+        folder.resolve("rows.jsonl"),
+        """
+        {"doc": {"key": 1, "text": "changed"}}
+        {"doc": {"key": 3, "text": "c"}}
+        """);
+    assertThat(run(job)).as(printed()).isZero();
+    assertThat(written("json")).hasSize(3);
+  }
+
   private void inputOfPartitions(int count) throws IOException {
     Path input = Files.createDirectories(folder.resolve("input"));
     for (int i = 0; i < count; i++) {
