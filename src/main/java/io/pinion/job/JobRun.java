@@ -264,6 +264,7 @@ final class JobRun {
     Preview preview =
         new Preview(
             List.of(input.columns()),
+            job.output().names(),
             job.settings().text(TaskSetting.PARSED_COLUMN),
             report.rowsFailed() > 0);
     try {

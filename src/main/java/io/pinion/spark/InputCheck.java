@@ -211,8 +211,18 @@ final class InputCheck {
   }
 
   private void outputColumns() {
+    if (params.outputNames().nested() && !params.getOutputPrefix().isEmpty()) {
+      problems.add(
+          "%s and %s exclude each other: set only one of them"
+              .formatted(name(TaskSetting.OUTPUT_PREFIX), name(TaskSetting.OUTPUT_STRUCT)));
+    }
     OutputColumns added =
-        new OutputColumns(params.getOutputCol(), false, List.of(params.getInclude()), parsed());
+        new OutputColumns(
+            params.getOutputCol(),
+            false,
+            List.of(params.getInclude()),
+            parsed(),
+            params.outputNames());
     Set<String> names = new TreeSet<>(nameOrder());
     names.addAll(List.of(schema.fieldNames()));
     for (StructField field : added.fields()) {
@@ -220,11 +230,12 @@ final class InputCheck {
         problems.add(
             "the input already has a column '"
                 + field.name()
-                + "', which generation adds: rename it");
+                + "', which generation adds: rename it, or set "
+                + name(TaskSetting.OUTPUT_PREFIX));
       }
     }
     names.clear();
-    for (StructField field : added.fields()) {
+    for (StructField field : added.values()) {
       if (!names.add(field.name())) {
         problems.add(
             "generation adds two columns '"

@@ -47,9 +47,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Adds the output column (generated_text), finish_reason (stop, length, error), prompt_tokens,
  * completion_tokens, error (null, or class and message), the parsed column if one JSON Schema
- * applies to all rows, and the columns in {@code include}. With {@code n} above 1, the columns of
- * completions are arrays. The order of rows in a partition is kept. Lazy like every transformer:
- * nothing runs before an action.
+ * applies to all rows, and the columns in {@code include}. {@code outputPrefix} and {@code
+ * outputStruct} name them otherwise, so that generators can follow each other. With {@code n} above
+ * 1, the columns of completions are arrays. The order of rows in a partition is kept. Lazy like
+ * every transformer: nothing runs before an action.
  */
 public final class TextGenerator extends TextGeneratorParams<TextGenerator>
     implements DefaultParamsWritable {

@@ -163,6 +163,56 @@ class JobFormatsTest extends JobTest {
     assertThat(written("json")).hasSize(3);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "prefix: mood_, json",
+    "struct: mood, json",
+    "prefix: mood_, csv",
+    "struct: mood, csv"
+  })
+  void namesOfGeneratedColumnsReachAllThatReadsThem(String names, String format) throws Exception {
+    Files.writeString(
+        folder.resolve("rows.jsonl"),
+        """
+        {"id": 1, "text": "a", "error": 5}
+        {"id": 2, "text": null, "error": 6}
+        """);
+    String job =
+        job(
+            "path: %s, id-column: id".formatted(folder.resolve("rows.jsonl")),
+            "path: %s, format: %s, %s, options: {header: true}".formatted(out(), format, names),
+            """
+            prompt: {template: '{{ text }}'}
+            sampling: {max-tokens: 20}
+            guide:
+              json-schema:
+                type: object
+                properties: {field_of_parsed: {enum: [1]}}
+                required: [field_of_parsed]
+                additionalProperties: false
+            resume: true
+            """);
+    assertThat(run(job)).as(printed()).isZero();
+    assertThat(printed())
+        .contains("rows         1 ok, 1 failed")
+        .contains("field_of_parsed")
+        .contains("prompt column 'text' is null")
+        .doesNotContain("prompt_tokens", "cannot be shown");
+    assertThat(run(job)).as(printed()).isZero();
+    assertThat(printed()).contains("resumed      2 rows");
+    assertThat(run(job, "--set", "resume={retry-failed: true}")).as(printed()).isZero();
+    assertThat(printed()).contains("resumed      1 rows");
+    Row failed = written(format, "header", "true").get(1);
+    assertThat(failed.getAs("error").toString()).isEqualTo("6");
+    String error =
+        format.equals("csv")
+            ? failed.getAs("mood_error_message")
+            : names.startsWith("prefix")
+                ? failed.<Row>getAs("mood_error").getAs("message")
+                : failed.<Row>getAs("mood").<Row>getAs("error").getAs("message");
+    assertThat(error).isEqualTo("prompt column 'text' is null");
+  }
+
   private void inputOfPartitions(int count) throws IOException {
     Path input = Files.createDirectories(folder.resolve("input"));
     for (int i = 0; i < count; i++) {

@@ -89,7 +89,7 @@ class RefusedInputTest extends JobTest {
       delimiter = '~',
       textBlock =
           """
-          {"text": "a", "Error": 1}             ~ the input already has a column 'error', which generation adds: rename it
+          {"text": "a", "Error": 1}             ~ the input already has a column 'error', which generation adds: rename it, or set output.prefix
           {"text": "a", "id": 1, "Id": 2}       ~ [COLUMN_ALREADY_EXISTS] The column `id` already exists
           {"text": {"a": 1}, "doc": {"b": "x"}} ~ guide.from-column: the column 'doc' has no field 'c'; it has b
           """)

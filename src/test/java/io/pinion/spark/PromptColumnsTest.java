@@ -92,7 +92,7 @@ class PromptColumnsTest extends SparkTest {
         .hasMessageContaining(
             "the input already has a column '"
                 + name.toLowerCase(Locale.ROOT)
-                + "', which generation adds: rename it");
+                + "', which generation adds: rename it, or set outputPrefix");
   }
 
   @Test

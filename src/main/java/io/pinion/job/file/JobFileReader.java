@@ -175,6 +175,7 @@ public final class JobFileReader {
   }
 
   private Output output(YamlSection section) {
+    TaskSetting.ofSection("output").forEach(setting -> section.read(setting, values));
     String format =
         section.value(
             "format", SettingType.choice(List.of("json", "parquet", "csv", "table")), "json");
@@ -194,9 +195,15 @@ public final class JobFileReader {
                 "error"),
             section.map("options"),
             section.value("partitions", PARTITIONS, 0),
-            OutputNames.PLAIN);
-    settings(section, "output");
+            names());
+    section.finish();
     return output;
+  }
+
+  private OutputNames names() {
+    SettingValues settings = new SettingValues(values);
+    return new OutputNames(
+        settings.text(TaskSetting.OUTPUT_PREFIX), settings.text(TaskSetting.OUTPUT_STRUCT));
   }
 
   private Resume resume(YamlSection job, Output output) {

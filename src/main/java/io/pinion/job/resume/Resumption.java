@@ -263,7 +263,7 @@ public final class Resumption implements AutoCloseable {
   public long[] appendedCounts(
       CutOff run, Dataset<Row> left, Dataset<Row> table, String[] inputColumns) throws IOException {
     if (left != null) {
-      String text = job.settings().text(TaskSetting.OUTPUT_COLUMN);
+      String text = job.output().names().reference(job.settings().text(TaskSetting.OUTPUT_COLUMN));
       return AppendedRows.counts(left, table, appended.identity(inputColumns), text);
     }
     return new long[] {appended.count(run.run()), appended.count(table, inputColumns, run.run())};
