@@ -11,6 +11,7 @@ import io.pinion.spark.task.ModelReport;
 import io.pinion.spark.task.PartitionFunction;
 import io.pinion.spark.task.TaskOptions;
 import io.pinion.spark.task.TaskSetting;
+import io.pinion.spark.task.TaskSlots;
 import io.pinion.text.template.PromptTemplate;
 import java.io.IOException;
 import java.util.Arrays;
@@ -180,6 +181,7 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
   public Dataset<Row> transform(Dataset<?> dataset) {
     Dataset<Row> rows = transformWith(dataset, null);
     samePrompt(Setting::parameter).ifPresent(LOG::warn);
+    TaskSlots.onePartition(dataset).ifPresent(LOG::warn);
     return rows;
   }
 
@@ -201,6 +203,7 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
             schema,
             metrics,
             ledger == null ? null : ledger.task(),
+            TaskSlots.of(dataset.sparkSession().sparkContext()),
             ModelLoader::share);
     Dataset<Row> rows = ledger == null ? dataset.toDF() : ledger.join(dataset.toDF());
     return withMetadata(rows.mapPartitions(function, Encoders.row(schema)), schema);
