@@ -51,14 +51,15 @@ final class GenerationJob {
         reader = reader.schema(columns(input.schema()));
       }
       rows =
-          input.format().equals("table")
+          input.isTable()
               ? reader.table(input.table())
               : reader.format(input.format()).load(input.paths().toArray(String[]::new));
-    } catch (Exception e) {
-      if (e instanceof AnalysisException) {
-        throw new JobException("input: " + e.getMessage(), e);
-      }
+    } catch (JobException e) {
       throw e;
+    } catch (Exception e) {
+      // Sources throw what they like, such as a database's SQLException.
+      String cause = e instanceof AnalysisException ? e.getMessage() : Messages.cause(e);
+      throw new JobException("input: " + cause, e);
     }
     requireNoReserved(rows.columns());
     int partitions = input.partitions();

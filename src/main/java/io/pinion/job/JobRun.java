@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.pinion.job.RowCounts.Count;
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
+import io.pinion.job.format.DataSources;
 import io.pinion.job.resume.AppendedRows;
 import io.pinion.job.resume.Resumption;
 import io.pinion.spark.metric.GenerationMetrics;
@@ -82,6 +83,7 @@ final class JobRun {
   }
 
   private int run(Resumption resumption) throws Exception {
+    DataSources.require(spark, job);
     GenerationJob generation = new GenerationJob(job, spark);
     OutputPlace place = OutputPlace.of(job.output(), spark);
     if (job.output().mode().equals("error")
@@ -117,8 +119,9 @@ final class JobRun {
     resumption.open(digests, place.name(), command.force());
     try {
       output.prepare(schema);
+      output.checkInput(rows);
       CutOffRuns cutOff = new CutOffRuns(resumption, output, messages);
-      cutOff.settle(place.folder() == null, rows.columns());
+      cutOff.settle(place.committed(), rows.columns());
       Dataset<Row> remaining = resumption.remaining(rows, output.isEmpty());
       int code = generate(generation, remaining, output, resumption);
       cutOff.discardRest();

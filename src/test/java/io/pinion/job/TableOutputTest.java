@@ -37,7 +37,17 @@ class TableOutputTest extends JobTest {
 
   private TableOutput output(String mode, int partitions) {
     return new TableOutput(
-        spark, new Output("table", null, "answers", mode, Map.of(), partitions, OutputNames.PLAIN));
+        spark,
+        new Output(
+            "table",
+            null,
+            "answers",
+            mode,
+            Map.of(),
+            partitions,
+            OutputNames.PLAIN,
+            List.of(),
+            List.of()));
   }
 
   private List<Object> ids() {
@@ -95,7 +105,17 @@ class TableOutputTest extends JobTest {
     spark.range(1).createOrReplaceTempView("seen");
     TableOutput output =
         new TableOutput(
-            spark, new Output("table", null, "seen", "overwrite", Map.of(), 0, OutputNames.PLAIN));
+            spark,
+            new Output(
+                "table",
+                null,
+                "seen",
+                "overwrite",
+                Map.of(),
+                0,
+                OutputNames.PLAIN,
+                List.of(),
+                List.of()));
     assertThatThrownBy(() -> output.prepare(spark.range(1).schema()))
         .isInstanceOf(JobException.class)
         .hasMessageContaining("is a view");

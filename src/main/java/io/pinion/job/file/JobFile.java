@@ -28,6 +28,9 @@ public record JobFile(
     List<Path> files,
     JsonNode source) {
 
+  /** The format of a table of a catalog, whatever its files are. */
+  public static final String TABLE = "table";
+
   /** A message with <code>${NAME}</code> in place of what the variable holds. */
   public String withoutSecrets(String message) {
     return Secrets.without(message, variables);
@@ -67,13 +70,21 @@ public record JobFile(
       String schema,
       Map<String, String> options,
       int limit,
-      int partitions) {}
+      int partitions) {
+
+    /** Whether rows come from a table of a catalog. */
+    public boolean isTable() {
+      return format.equals(TABLE);
+    }
+  }
 
   /**
    * Where rows go.
    *
    * @param partitions how many files to write; 0 for one per partition
    * @param names of the columns that generation adds
+   * @param partitionBy columns whose values are folders of files, or partitions of a table
+   * @param mergeOn the key columns if the mode is {@link #MERGE}; otherwise empty
    */
   public record Output(
       String format,
@@ -82,11 +93,22 @@ public record JobFile(
       String mode,
       Map<String, String> options,
       int partitions,
-      OutputNames names) {
+      OutputNames names,
+      List<String> partitionBy,
+      List<String> mergeOn) {
+
+    /** The mode in which rows replace those of a table that have their keys. */
+    public static final String MERGE = "merge";
+
+    /** Whether rows go into a table of a catalog. */
+    public boolean isTable() {
+      return format.equals(TABLE);
+    }
 
     /** The same output with another mode. */
     public Output withMode(String other) {
-      return new Output(format, path, table, other, options, partitions, names);
+      return new Output(
+          format, path, table, other, options, partitions, names, partitionBy, mergeOn);
     }
   }
 }

@@ -14,15 +14,26 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The files of an output. CSV has texts only: structs, arrays and maps become {@link FlatColumns},
- * and blanks around a text stay.
+ * How rows look in the format of an output. CSV and databases have no structs, arrays and maps, for
+ * which there are {@link FlatColumns}. In CSV, blanks around a text stay.
  */
 public record FileFormat(Output output) {
   private static final String CSV = "csv";
+  private static final String XML = "xml";
+  private static final String ROW_TAG = "rowTag";
 
   public DataFrameWriter<Row> writer(Dataset<Row> rows) {
-    Dataset<Row> written = isFlat() ? FlatColumns.of(rows.schema(), output.names()).of(rows) : rows;
-    return written.write().format(output.format()).options(writeOptions());
+    Dataset<Row> written = flat(rows);
+    return written
+        .write()
+        .format(output.format())
+        .options(writeOptions())
+        .partitionBy(PartitionColumns.of(written.schema(), output.partitionBy()));
+  }
+
+  /** The rows with the columns that will be written. */
+  public Dataset<Row> flat(Dataset<Row> rows) {
+    return isFlat() ? FlatColumns.of(rows.schema(), output.names()).of(rows) : rows;
   }
 
   private Map<String, String> writeOptions() {
@@ -30,6 +41,8 @@ public record FileFormat(Output output) {
     if (output.format().equals(CSV)) {
       options.put("ignoreLeadingWhiteSpace", "false");
       options.put("ignoreTrailingWhiteSpace", "false");
+    } else if (output.format().equals(XML)) {
+      options.put(ROW_TAG, "ROW");
     }
     options.putAll(output.options());
     return new LinkedHashMap<>(options);
@@ -49,9 +62,11 @@ public record FileFormat(Output output) {
     DataFrameReader reader = spark.read().options(output.options()).format(output.format());
     if (output.format().equals(CSV)) {
       reader = reader.option("multiLine", true);
+    } else if (output.format().equals(XML) && option(output, ROW_TAG) == null) {
+      reader = reader.option(ROW_TAG, "ROW");
     }
-    return (output.format().equals("parquet") ? reader : reader.schema(written(schema)))
-        .load(Names.literal(path.toString()));
+    boolean typed = output.format().equals("parquet") && output.partitionBy().isEmpty();
+    return (typed ? reader : reader.schema(written(schema))).load(Names.literal(path.toString()));
   }
 
   /** The columns of the files that rows of a schema are written to. */
@@ -60,6 +75,6 @@ public record FileFormat(Output output) {
   }
 
   private boolean isFlat() {
-    return output.format().equals(CSV);
+    return output.format().equals(CSV) || output.format().equals("jdbc");
   }
 }

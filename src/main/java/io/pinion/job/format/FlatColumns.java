@@ -64,10 +64,8 @@ final class FlatColumns {
   }
 
   private boolean spread(String name) {
-    String error = names.of(OutputNames.ERROR);
-    return names.nested()
-        ? name.equals(names.struct()) || name.equals(names.struct() + '_' + error)
-        : name.equals(error);
+    return name.equals(names.spread(OutputNames.ERROR))
+        || (names.nested() && name.equals(names.struct()));
   }
 
   private void requireDistinct() {

@@ -30,6 +30,11 @@ public record OutputNames(String prefix, String struct) implements Serializable 
     return prefix + name;
   }
 
+  /** The name of the column in formats without structs, where a field is a column. */
+  public String spread(String name) {
+    return nested() ? struct + '_' + of(name) : of(name);
+  }
+
   /** The column or field as an expression of Spark's. */
   public String reference(String name) {
     String own = Names.quoted(of(name));

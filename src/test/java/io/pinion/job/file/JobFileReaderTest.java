@@ -150,7 +150,9 @@ class JobFileReaderTest {
                 "append",
                 Map.of("compression", "zstd"),
                 2,
-                OutputNames.PLAIN));
+                OutputNames.PLAIN,
+                List.of(),
+                List.of()));
     assertThat(job.maxErrorFraction()).isEqualTo(0.25);
     SettingValues settings = job.settings();
     assertThat(settings.get(TaskSetting.INCLUDE)).isEqualTo(List.of("token_ids", "logprobs"));
