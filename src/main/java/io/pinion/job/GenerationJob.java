@@ -62,13 +62,7 @@ final class GenerationJob {
       throw new JobException("input: " + cause, e);
     }
     requireNoReserved(rows.columns());
-    int partitions = input.partitions();
-    if (input.limit() > 0) {
-      rows = rows.limit(input.limit());
-      // Spark collects limited rows in one partition, where one task would generate for all.
-      partitions = partitions > 0 ? partitions : spark.sparkContext().defaultParallelism();
-    }
-    return partitions > 0 ? rows.repartition(partitions) : rows;
+    return InputPartitions.spread(input.limit() > 0 ? rows.limit(input.limit()) : rows, input);
   }
 
   /** Columns that are added to the rows for a while would be mistaken for the input's. */

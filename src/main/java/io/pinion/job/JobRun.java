@@ -10,6 +10,8 @@ import io.pinion.job.resume.AppendedRows;
 import io.pinion.job.resume.Resumption;
 import io.pinion.spark.metric.GenerationMetrics;
 import io.pinion.spark.task.TaskSetting;
+import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +25,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Console;
 
 /**
@@ -31,6 +35,7 @@ import scala.Console;
  * written. The output changes only when the job has succeeded.
  */
 final class JobRun {
+  private static final Logger LOG = LoggerFactory.getLogger(JobRun.class);
   private static final String JOB_TAG = "pinion";
   private static final int FIRST_ROWS = 10;
   private static final int COLUMN_WIDTH = 60;
@@ -145,7 +150,7 @@ final class JobRun {
   private int generate(
       GenerationJob generation, Dataset<Row> rows, JobOutput output, Resumption resumption)
       throws Exception {
-    long count = command.progress() || resumption.active() ? rows.count() : -1;
+    long count = resumption.active() ? rows.count() : -1;
     Dataset<Row> generated = generation.transform(rows, resumption.ledger());
     resumption.started(count, output.staging());
     ErrorLimit limit = errorLimit();
@@ -253,13 +258,15 @@ final class JobRun {
 
   /**
    * The terminal itself, since standard error may go through a filter that waits for complete
-   * lines.
+   * lines; standard error for a process without a terminal, which cannot open it.
    */
   private PrintStream terminal() throws IOException {
-    java.nio.file.Path terminal = java.nio.file.Path.of("/dev/tty");
-    return Files.isWritable(terminal)
-        ? new PrintStream(terminal.toFile(), StandardCharsets.UTF_8)
-        : messages.err();
+    try {
+      return new PrintStream(new File("/dev/tty"), StandardCharsets.UTF_8);
+    } catch (FileNotFoundException e) {
+      LOG.debug("There is no terminal", e);
+      return messages.err();
+    }
   }
 
   /** Shows the first rows. They are written already, so that the job succeeds in any case. */

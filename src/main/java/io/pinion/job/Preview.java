@@ -40,7 +40,7 @@ record Preview(List<String> input, OutputNames names, String parsed, boolean fai
     /** The fields of a struct, or what it is. */
     List<Column> fields() {
       return type instanceof StructType struct
-          ? Arrays.stream(struct.fieldNames()).map(column::getField).toList()
+          ? Arrays.stream(struct.fieldNames()).map(name -> column.getField(name).as(name)).toList()
           : List.of(column);
     }
   }
@@ -57,7 +57,8 @@ record Preview(List<String> input, OutputNames names, String parsed, boolean fai
           && field.dataType() instanceof StructType struct) {
         for (StructField inner : struct.fields()) {
           generated.put(
-              inner.name(), new Generated(column.getField(inner.name()), inner.dataType()));
+              inner.name(),
+              new Generated(column.getField(inner.name()).as(inner.name()), inner.dataType()));
         }
       } else {
         generated.put(plain(field.name()), new Generated(column, field.dataType()));

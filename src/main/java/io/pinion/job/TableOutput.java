@@ -3,6 +3,7 @@ package io.pinion.job;
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile.Output;
 import io.pinion.job.format.PartitionColumns;
+import io.pinion.job.format.TableMerge;
 import io.pinion.spark.column.Names;
 import java.io.IOException;
 import java.util.ArrayList;

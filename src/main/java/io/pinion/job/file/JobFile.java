@@ -61,7 +61,8 @@ public record JobFile(
    * @param schema the columns to read, as in {@code CREATE TABLE}; {@code null} to let Spark infer
    *     it
    * @param limit the most rows to read; 0 for all
-   * @param partitions how many partitions to spread the rows over; 0 leaves them as they are
+   * @param partitions how many partitions to spread the rows over; 0 leaves them as they are, and
+   *     {@link #AUTO} fits them to the executors
    */
   public record Input(
       String format,
@@ -71,6 +72,8 @@ public record JobFile(
       Map<String, String> options,
       int limit,
       int partitions) {
+
+    public static final int AUTO = -1;
 
     /** Whether rows come from a table of a catalog. */
     public boolean isTable() {

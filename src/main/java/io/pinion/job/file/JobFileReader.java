@@ -169,9 +169,14 @@ public final class JobFileReader {
             section.text("schema", null),
             section.map("options"),
             section.value("limit", COUNT, 0),
-            section.value("partitions", PARTITIONS, 0));
+            partitions(section));
     settings(section, "input");
     return input;
+  }
+
+  private static int partitions(YamlSection section) {
+    boolean auto = section.text("partitions", "auto").equals("auto");
+    return auto ? Input.AUTO : section.value("partitions", PARTITIONS, 0);
   }
 
   private Output output(YamlSection section) {

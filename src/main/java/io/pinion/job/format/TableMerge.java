@@ -1,4 +1,4 @@
-package io.pinion.job;
+package io.pinion.job.format;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
@@ -24,7 +24,7 @@ import org.apache.spark.sql.types.StructType;
  * Puts rows into a table by their keys: a row whose keys the table has replaces that row, and any
  * other is added, all in one commit of the table's format.
  */
-final class TableMerge {
+public final class TableMerge {
   private static final String SOURCE = "_pinion_merged";
   private static final String ROWS = "_pinion_rows";
   private static final String NOT_PLANNED = "Error occurred during query planning";
@@ -34,7 +34,7 @@ final class TableMerge {
   private final String table;
   private final List<String> keys;
 
-  TableMerge(SparkSession spark, String table, List<String> keys) {
+  public TableMerge(SparkSession spark, String table, List<String> keys) {
     this.spark = spark;
     this.table = table;
     this.keys = keys;
@@ -45,7 +45,7 @@ final class TableMerge {
    *
    * @throws JobException if a key is no column, or the table's format has no merge
    */
-  void require(StructType schema) {
+  public void require(StructType schema) {
     List<String> missing = keys.stream().filter(key -> !isColumn(schema, key)).toList();
     if (!missing.isEmpty()) {
       throw new JobException(
@@ -76,7 +76,7 @@ final class TableMerge {
   }
 
   /** Whether all keys are columns of a schema. */
-  boolean hasKeys(StructType schema) {
+  public boolean hasKeys(StructType schema) {
     return keys.stream().allMatch(key -> isColumn(schema, key));
   }
 
@@ -87,7 +87,7 @@ final class TableMerge {
   }
 
   /** A row that has no key, or shares it with another; empty if there is none. */
-  Optional<String> problem(Dataset<Row> rows) {
+  public Optional<String> problem(Dataset<Row> rows) {
     Column[] columns = keys.stream().map(key -> col(Names.quoted(key))).toArray(Column[]::new);
     Column none = Arrays.stream(columns).map(Column::isNull).reduce(Column::or).orElseThrow();
     for (Row row : rows.filter(none).takeAsList(1)) {
@@ -115,7 +115,7 @@ final class TableMerge {
   }
 
   /** Merges rows for which there is no {@link #problem}. */
-  void run(Dataset<Row> rows) {
+  public void run(Dataset<Row> rows) {
     rows.createOrReplaceTempView(SOURCE);
     try {
       spark.sql(statement());
