@@ -15,6 +15,8 @@ class Options(TypedDict, total=False):
     inputCol: str | None
     idCol: str | None
     outputCol: str | None
+    outputPrefix: str | None
+    outputStruct: str | None
     include: list[str] | None
     modelUrl: str | None
     revision: str | None
@@ -64,6 +66,8 @@ class TextGeneratorParams(JavaTransformer):
     LISTS: ClassVar[frozenset[str]] = frozenset(("include", "samplingCols", "stop", "stopTokenIds"))
     DEFAULTS: ClassVar[dict[str, Any]] = {
         "outputCol": "generated_text",
+        "outputPrefix": "",
+        "outputStruct": "",
         "include": [],
         "revision": "",
         "dtype": "auto",
@@ -115,6 +119,18 @@ class TextGeneratorParams(JavaTransformer):
         Params._dummy(),  # type: ignore[assignment]
         "outputCol",
         "output column for the generated text",
+        TypeConverters.toString,
+    )
+    outputPrefix: Param[str] = Param(
+        Params._dummy(),  # type: ignore[assignment]
+        "outputPrefix",
+        "text before the name of every generated column",
+        TypeConverters.toString,
+    )
+    outputStruct: Param[str] = Param(
+        Params._dummy(),  # type: ignore[assignment]
+        "outputStruct",
+        "name of one column of structs for all generated columns",
         TypeConverters.toString,
     )
     include: Param[list[str]] = Param(
@@ -399,6 +415,28 @@ class TextGeneratorParams(JavaTransformer):
         A string.
         """
         return self._give("outputCol", value)
+
+    def getOutputPrefix(self) -> str | None:
+        """The value of ``outputPrefix``, or its default; None if there is neither."""
+        return self.getOrDefault(self.outputPrefix) if self.isDefined(self.outputPrefix) else None
+
+    def setOutputPrefix(self, value: str | None) -> Self:
+        """Sets the text before the name of every generated column.
+
+        A string.
+        """
+        return self._give("outputPrefix", value)
+
+    def getOutputStruct(self) -> str | None:
+        """The value of ``outputStruct``, or its default; None if there is neither."""
+        return self.getOrDefault(self.outputStruct) if self.isDefined(self.outputStruct) else None
+
+    def setOutputStruct(self, value: str | None) -> Self:
+        """Sets the name of one column of structs for all generated columns.
+
+        A string.
+        """
+        return self._give("outputStruct", value)
 
     def getInclude(self) -> list[str] | None:
         """The value of ``include``, or its default; None if there is neither."""

@@ -25,14 +25,14 @@ final class CutOffRuns {
    * Settles whether runs appended their rows, and frees the space of those that did not get that
    * far.
    *
-   * @param table whether the output is a table, whose commit either happened or did not
+   * @param committed whether the output changes by one commit, which happened or did not
    * @param inputColumns those of the job's input
    * @throws JobException if some rows of a run are in the table and others are not
    */
-  void settle(boolean table, String[] inputColumns) throws IOException {
+  void settle(boolean committed, String[] inputColumns) throws IOException {
     for (CutOff run : resumption.cutOffAppends()) {
       boolean published = true;
-      if (!table) {
+      if (!committed) {
         output.publishFor(run.staging());
       } else {
         published = output.exists() && isIn(output.published(), run, inputColumns);

@@ -11,7 +11,6 @@ import io.pinion.spark.ledger.Ledger;
 import io.pinion.spark.metric.GenerationMetrics;
 import io.pinion.spark.task.ModelReport;
 import io.pinion.spark.task.TaskSetting;
-import io.pinion.text.template.PromptTemplate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -52,23 +51,18 @@ final class GenerationJob {
         reader = reader.schema(columns(input.schema()));
       }
       rows =
-          input.format().equals("table")
+          input.isTable()
               ? reader.table(input.table())
               : reader.format(input.format()).load(input.paths().toArray(String[]::new));
-    } catch (Exception e) {
-      if (e instanceof AnalysisException) {
-        throw new JobException("input: " + e.getMessage(), e);
-      }
+    } catch (JobException e) {
       throw e;
+    } catch (Exception e) {
+      // Sources throw what they like, such as a database's SQLException.
+      String cause = e instanceof AnalysisException ? e.getMessage() : Messages.cause(e);
+      throw new JobException("input: " + cause, e);
     }
     requireNoReserved(rows.columns());
-    int partitions = input.partitions();
-    if (input.limit() > 0) {
-      rows = rows.limit(input.limit());
-      // Spark collects limited rows in one partition, where one task would generate for all.
-      partitions = partitions > 0 ? partitions : spark.sparkContext().defaultParallelism();
-    }
-    return partitions > 0 ? rows.repartition(partitions) : rows;
+    return InputPartitions.spread(input.limit() > 0 ? rows.limit(input.limit()) : rows, input);
   }
 
   /** Columns that are added to the rows for a while would be mistaken for the input's. */
@@ -148,10 +142,7 @@ final class GenerationJob {
 
   /** That all rows have the same prompt, if they do. */
   Optional<String> samePrompt() {
-    String template = generator.getPromptTemplate();
-    return template != null && PromptTemplate.parse(template).columns().isEmpty()
-        ? Optional.of("prompt.template names no column, so that all rows have the same prompt")
-        : Optional.empty();
+    return generator.samePrompt(GenerationJob::key);
   }
 
   /** What the guide of all rows says else than its author may think, see {@link GuideRequest}. */

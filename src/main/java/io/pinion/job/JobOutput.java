@@ -28,6 +28,13 @@ interface JobOutput extends Resumption.Staged {
    */
   void prepare(StructType schema);
 
+  /**
+   * Checks the rows of the input, if there is something about them to check.
+   *
+   * @throws io.pinion.job.file.JobException if what becomes of them could not be published
+   */
+  default void checkInput(Dataset<Row> rows) {}
+
   /** Runs the job, and writes its rows into the place made for them. */
   void write(Dataset<Row> rows);
 

@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.pinion.job.RowCounts.Count;
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
+import io.pinion.job.format.DataSources;
 import io.pinion.job.resume.AppendedRows;
 import io.pinion.job.resume.Resumption;
 import io.pinion.spark.metric.GenerationMetrics;
 import io.pinion.spark.task.TaskSetting;
+import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +25,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Console;
 
 /**
@@ -30,6 +35,7 @@ import scala.Console;
  * written. The output changes only when the job has succeeded.
  */
 final class JobRun {
+  private static final Logger LOG = LoggerFactory.getLogger(JobRun.class);
   private static final String JOB_TAG = "pinion";
   private static final int FIRST_ROWS = 10;
   private static final int COLUMN_WIDTH = 60;
@@ -82,6 +88,7 @@ final class JobRun {
   }
 
   private int run(Resumption resumption) throws Exception {
+    DataSources.require(spark, job);
     GenerationJob generation = new GenerationJob(job, spark);
     OutputPlace place = OutputPlace.of(job.output(), spark);
     if (job.output().mode().equals("error")
@@ -113,11 +120,13 @@ final class JobRun {
     digests = generation.requireModel(rows.schema(), digested);
     requireSameModel();
     generation.guideHints().forEach(this::warn);
+    generation.samePrompt().ifPresent(this::warn);
     resumption.open(digests, place.name(), command.force());
     try {
       output.prepare(schema);
+      output.checkInput(rows);
       CutOffRuns cutOff = new CutOffRuns(resumption, output, messages);
-      cutOff.settle(place.folder() == null, rows.columns());
+      cutOff.settle(place.committed(), rows.columns());
       Dataset<Row> remaining = resumption.remaining(rows, output.isEmpty());
       int code = generate(generation, remaining, output, resumption);
       cutOff.discardRest();
@@ -141,7 +150,7 @@ final class JobRun {
   private int generate(
       GenerationJob generation, Dataset<Row> rows, JobOutput output, Resumption resumption)
       throws Exception {
-    long count = command.progress() || resumption.active() ? rows.count() : -1;
+    long count = resumption.active() ? rows.count() : -1;
     Dataset<Row> generated = generation.transform(rows, resumption.ledger());
     resumption.started(count, output.staging());
     ErrorLimit limit = errorLimit();
@@ -197,8 +206,6 @@ final class JobRun {
           job.output().mode().equals("append")
               ? "the input has no rows, or none that are new, so none are added to the output"
               : "the input has no rows, so the output has none");
-    } else {
-      generation.samePrompt().ifPresent(this::warn);
     }
     RunReport.repeated(generation.metrics(), job.settings().text(TaskSetting.ID_COLUMN))
         .ifPresent(this::warn);
@@ -251,13 +258,15 @@ final class JobRun {
 
   /**
    * The terminal itself, since standard error may go through a filter that waits for complete
-   * lines.
+   * lines; standard error for a process without a terminal, which cannot open it.
    */
   private PrintStream terminal() throws IOException {
-    java.nio.file.Path terminal = java.nio.file.Path.of("/dev/tty");
-    return Files.isWritable(terminal)
-        ? new PrintStream(terminal.toFile(), StandardCharsets.UTF_8)
-        : messages.err();
+    try {
+      return new PrintStream(new File("/dev/tty"), StandardCharsets.UTF_8);
+    } catch (FileNotFoundException e) {
+      LOG.debug("There is no terminal", e);
+      return messages.err();
+    }
   }
 
   /** Shows the first rows. They are written already, so that the job succeeds in any case. */
@@ -265,6 +274,7 @@ final class JobRun {
     Preview preview =
         new Preview(
             List.of(input.columns()),
+            job.output().names(),
             job.settings().text(TaskSetting.PARSED_COLUMN),
             report.rowsFailed() > 0);
     try {

@@ -2,6 +2,7 @@ package io.pinion.job;
 
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile.Output;
+import io.pinion.job.format.DataSources;
 import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -12,18 +13,26 @@ import org.apache.spark.sql.SparkSession;
  * Where the output of a job is.
  *
  * @param folder resolved; {@code null} for a table
+ * @param committed whether its rows become visible by one commit, which happened or did not
  * @param recovered what was found of runs that were cut off, to tell the user
  */
-record OutputPlace(JobOutput output, Path folder, String mode, List<String> recovered) {
+record OutputPlace(
+    JobOutput output, Path folder, boolean committed, String mode, List<String> recovered) {
 
   /** The same place for a job that replaces what is there. */
   OutputPlace replaced(Output output, SparkSession spark) {
     Output replacing = output.withMode("overwrite");
-    JobOutput other =
-        folder == null
-            ? new TableOutput(spark, replacing)
-            : new PathOutput(spark, replacing, folder);
-    return new OutputPlace(other, folder, replacing.mode(), recovered);
+    return new OutputPlace(
+        output(replacing, spark, folder), folder, committed, replacing.mode(), recovered);
+  }
+
+  private static JobOutput output(Output output, SparkSession spark, Path folder) {
+    if (output.isTable()) {
+      return new TableOutput(spark, output);
+    }
+    return DataSources.isFiles(spark, output.format())
+        ? new PathOutput(spark, output, folder)
+        : new SourceOutput(spark, output, folder);
   }
 
   /** Names the place, whatever its spelling. */
@@ -37,8 +46,9 @@ record OutputPlace(JobOutput output, Path folder, String mode, List<String> reco
    * @throws JobException if the place cannot be asked
    */
   static OutputPlace of(Output output, SparkSession spark) {
-    if (output.format().equals("table")) {
-      return new OutputPlace(new TableOutput(spark, output), null, output.mode(), List.of());
+    boolean files = !output.isTable() && DataSources.isFiles(spark, output.format());
+    if (output.isTable() || (!files && output.path() == null)) {
+      return new OutputPlace(output(output, spark, null), null, true, output.mode(), List.of());
     }
     Configuration configuration = spark.sessionState().newHadoopConf();
     try {
@@ -48,7 +58,7 @@ record OutputPlace(JobOutput output, Path folder, String mode, List<String> reco
       }
       List<String> recovered = StagingFolder.recover(folder, configuration);
       return new OutputPlace(
-          new PathOutput(spark, output, folder), folder, output.mode(), recovered);
+          output(output, spark, folder), folder, !files, output.mode(), recovered);
     } catch (IOException | IllegalArgumentException e) {
       throw new JobException("output.path " + output.path() + ": " + e.getMessage(), e);
     }

@@ -2,6 +2,7 @@ package io.pinion.job;
 
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
+import io.pinion.job.format.JdbcTable;
 import io.pinion.spark.task.TaskSetting;
 import java.io.File;
 import java.io.IOException;
@@ -127,8 +128,7 @@ final class Overlap {
   /** The input's paths, with patterns replaced by what they match. */
   private Set<Path> roots() throws IOException {
     Set<Path> roots = new LinkedHashSet<>();
-    for (String name :
-        job.input().format().equals("table") ? List.<String>of() : job.input().paths()) {
+    for (String name : job.input().isTable() ? List.<String>of() : job.input().paths()) {
       Path path = new Path(name);
       FileSystem files = path.getFileSystem(configuration);
       FileStatus[] matches = files.globStatus(path);
@@ -276,17 +276,29 @@ final class Overlap {
 
   private void table(Set<Path> files) {
     String name = job.output().table();
+    if (name == null) {
+      source();
+      return;
+    }
     if (!spark.catalog().tableExists(name)) {
       return;
     }
-    boolean same =
-        job.input().format().equals("table")
-            && identity(job.input().table()).equals(identity(name));
+    boolean same = job.input().isTable() && identity(job.input().table()).equals(identity(name));
     boolean shares =
         Arrays.stream(spark.table(name).inputFiles()).map(Overlap::path).anyMatch(files::contains);
     if (same || shares) {
       problems.add(
           "output.table " + name + " is the input, or the input reads it: choose another table");
+    }
+  }
+
+  /** A table of a database. */
+  private void source() {
+    String table = JdbcTable.name(job.output().options());
+    if (job.input().format().equals("jdbc")
+        && job.output().format().equals("jdbc")
+        && table.equalsIgnoreCase(JdbcTable.name(job.input().options()))) {
+      problems.add("the output " + table + " is the input: choose another table");
     }
   }
 

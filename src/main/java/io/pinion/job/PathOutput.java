@@ -2,8 +2,11 @@ package io.pinion.job;
 
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile.Output;
+import io.pinion.job.format.FileFormat;
+import io.pinion.job.format.PartitionColumns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -55,12 +58,15 @@ final class PathOutput extends StagedOutput {
     schema = rows;
     if (output.mode().equals("append") && exists()) {
       requireFolder();
+      requireSamePartitions();
       requireSameColumns();
     }
     try {
       folder = StagingFolder.of(target, configuration);
-      staged = new StagedRows(spark, folder, output);
+      staged = new StagedRows(spark, folder, output, false);
       staged.tryOut(rows);
+    } catch (JobException e) {
+      throw e;
     } catch (Exception e) {
       throw new JobException("output.path " + name() + " cannot be written: " + e.getMessage(), e);
     }
@@ -84,11 +90,14 @@ final class PathOutput extends StagedOutput {
       return;
     }
     if (output.format().equals("csv")) {
-      requireSameNames(there.fieldNames());
+      requireSameNames(there.fieldNames(), new FileFormat(output).written(schema).fieldNames());
       return;
     }
+    // The types of partition columns are inferred from the values that happen to be there.
+    List<String> partitions = List.of(partitions());
     for (StructField field : schema.fields()) {
-      if (!Arrays.asList(there.fieldNames()).contains(field.name())) {
+      if (!Arrays.asList(there.fieldNames()).contains(field.name())
+          || partitions.contains(field.name())) {
         continue;
       }
       StructField other = there.apply(field.name());
@@ -105,10 +114,50 @@ final class PathOutput extends StagedOutput {
     }
   }
 
+  private String[] partitions() {
+    return PartitionColumns.of(new FileFormat(output).written(schema), output.partitionBy());
+  }
+
+  /**
+   * Files beside folders of partitions, or in folders of others, could not be read as one table.
+   */
+  private void requireSamePartitions() {
+    List<String> there = new ArrayList<>();
+    try {
+      FileSystem files = target.getFileSystem(configuration);
+      Path folder = target;
+      while (folder != null) {
+        FileStatus[] entries = files.listStatus(folder, PathOutput::isVisible);
+        folder = entries.length > 0 && entries[0].isDirectory() ? entries[0].getPath() : null;
+        if (folder != null) {
+          there.add(folder.getName().replaceAll("=.*", ""));
+        } else if (entries.length == 0) {
+          return;
+        }
+      }
+    } catch (IOException e) {
+      throw new JobException("output.path " + name() + " cannot be read: " + e.getMessage(), e);
+    }
+    List<String> added = List.of(partitions());
+    if (!there.equals(added)) {
+      throw new JobException(
+          List.of(
+              "output.path %s is partitioned by %s, and the rows to append by %s: set output.partition-by to what is there"
+                  .formatted(name(), named(there), named(added))));
+    }
+  }
+
+  private static String named(List<String> columns) {
+    return columns.isEmpty() ? "no column" : String.join(", ", columns);
+  }
+
+  private static boolean isVisible(Path path) {
+    return !path.getName().startsWith(".") && !path.getName().startsWith("_");
+  }
+
   /** CSV's columns are told apart by their places; they have names only with a header. */
-  private void requireSameNames(String[] there) {
+  private void requireSameNames(String[] there, String[] added) {
     boolean named = "true".equalsIgnoreCase(FileFormat.option(output, "header"));
-    String[] added = schema.fieldNames();
     if (named ? !Arrays.equals(there, added) : there.length != added.length) {
       throw new JobException(
           List.of(
@@ -126,7 +175,7 @@ final class PathOutput extends StagedOutput {
    * them.
    */
   private StructType existing() {
-    if (output.format().equals("json")) {
+    if (output.format().equals("json") || output.format().equals("xml")) {
       return null;
     }
     try {
@@ -156,14 +205,21 @@ final class PathOutput extends StagedOutput {
     return UUID.nameUUIDFromBytes(names).toString();
   }
 
-  /** The names of a folder's visible entries, in order; none if there is no folder. */
+  /**
+   * The names of a folder's visible files, those in folders of partitions too, in order; none if
+   * there is no folder.
+   */
   private List<String> names(Path place) throws IOException {
+    List<String> names = new ArrayList<>();
     FileSystem files = place.getFileSystem(configuration);
-    return Arrays.stream(files.exists(place) ? files.listStatus(place) : new FileStatus[0])
-        .map(file -> file.getPath().getName())
-        .filter(name -> !name.startsWith(".") && !name.startsWith("_"))
-        .sorted()
-        .toList();
+    if (files.exists(place)) {
+      for (FileStatus entry : files.listStatus(place, PathOutput::isVisible)) {
+        names.add(entry.getPath().getName());
+        names.addAll(entry.isDirectory() ? names(entry.getPath()) : List.of());
+      }
+    }
+    names.sort(null);
+    return names;
   }
 
   @Override

@@ -1,56 +1,90 @@
 package io.pinion.job;
 
 import io.pinion.spark.column.Names;
+import io.pinion.spark.column.OutputNames;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
  * The preview of its output that a job prints: the input's columns, then the generated ones. A
- * struct of parsed JSON replaces its text, with a column for each field. Token counts and lists of
- * numbers are left out, and so is the error column if every row succeeded.
+ * struct of parsed JSON replaces its text, with a column for each field, and so does the struct of
+ * all generated columns. Token counts and lists of numbers are left out, and so is the error if
+ * every row succeeded.
  *
  * @param input the names of the input's columns
+ * @param names of the generated columns
  * @param parsed the name of the column of parsed JSON, which may be absent
  * @param failures whether any row failed
  */
-record Preview(List<String> input, String parsed, boolean failures) {
+record Preview(List<String> input, OutputNames names, String parsed, boolean failures) {
   private static final String TEXT = "generated_text";
-  private static final String ERROR = "error";
   private static final Set<String> HIDDEN =
-      Set.of("prompt_tokens", "completion_tokens", "token_ids", "logprobs");
+      Set.of(
+          OutputNames.PROMPT_TOKENS,
+          OutputNames.COMPLETION_TOKENS,
+          OutputNames.TOKEN_IDS,
+          OutputNames.LOGPROBS);
 
-  /** The rows of the output with only the columns to show, in the order of the output. */
+  /** A generated column or field. */
+  private record Generated(Column column, DataType type) {
+    /** The fields of a struct, or what it is. */
+    List<Column> fields() {
+      return type instanceof StructType struct
+          ? Arrays.stream(struct.fieldNames()).map(name -> column.getField(name).as(name)).toList()
+          : List.of(column);
+    }
+  }
+
+  /** The rows of the output with only the columns to show. */
   Dataset<Row> of(Dataset<Row> output) {
-    StructType fields = fields(output);
     List<Column> shown = new ArrayList<>();
-    for (String name : output.columns()) {
-      if (fields != null && name.equals(TEXT)) {
-        for (String field : fields.fieldNames()) {
-          shown.add(output.col(Names.quoted(parsed) + '.' + Names.quoted(field)));
+    Map<String, Generated> generated = new LinkedHashMap<>();
+    for (StructField field : output.schema().fields()) {
+      Column column = output.col(Names.quoted(field.name()));
+      if (input.contains(field.name())) {
+        shown.add(column);
+      } else if (field.name().equals(names.struct())
+          && field.dataType() instanceof StructType struct) {
+        for (StructField inner : struct.fields()) {
+          generated.put(
+              inner.name(),
+              new Generated(column.getField(inner.name()).as(inner.name()), inner.dataType()));
         }
-      } else if (input.contains(name) || generated(name, fields != null)) {
-        shown.add(output.col(Names.quoted(name)));
+      } else {
+        generated.put(plain(field.name()), new Generated(column, field.dataType()));
       }
     }
+    boolean typed =
+        generated.containsKey(parsed) && generated.get(parsed).type instanceof StructType;
+    generated.forEach(
+        (name, each) -> {
+          if (typed && name.equals(TEXT)) {
+            shown.addAll(generated.get(parsed).fields());
+          } else if (isShown(name) && !(typed && name.equals(parsed))) {
+            shown.add(each.column);
+          }
+        });
     return output.select(shown.toArray(Column[]::new));
   }
 
-  private boolean generated(String name, boolean typed) {
-    return !HIDDEN.contains(name)
-        && (failures || !name.equals(ERROR))
-        && !(typed && name.equals(parsed));
+  /** The name without its prefix, or that of the struct in formats without structs. */
+  private String plain(String name) {
+    String before = names.nested() ? names.struct() + '_' : names.prefix();
+    return name.startsWith(before) ? name.substring(before.length()) : name;
   }
 
-  /** The fields of the parsed struct; {@code null} if there is none. */
-  private StructType fields(Dataset<Row> output) {
-    boolean there = List.of(output.columns()).contains(parsed);
-    return there && output.schema().apply(parsed).dataType() instanceof StructType struct
-        ? struct
-        : null;
+  private boolean isShown(String name) {
+    boolean error = name.equals(OutputNames.ERROR) || name.startsWith(OutputNames.ERROR + '_');
+    return !HIDDEN.contains(name) && (failures || !error);
   }
 }

@@ -2,7 +2,7 @@ package io.pinion.job;
 
 import java.io.PrintStream;
 
-/** A progress bar of finished rows. */
+/** A line with the number of finished rows, and a bar if it is known how many there are. */
 final class ProgressBar implements RowCounts.Watcher {
   private static final int WIDTH = 30;
 
@@ -12,7 +12,7 @@ final class ProgressBar implements RowCounts.Watcher {
   private boolean finished;
 
   /**
-   * @param total how many rows there are in all
+   * @param total how many rows there are in all; -1 if that is not known
    */
   ProgressBar(PrintStream out, long total) {
     this.out = out;
@@ -35,18 +35,17 @@ final class ProgressBar implements RowCounts.Watcher {
 
   private void draw(long rows) {
     double seconds = (System.nanoTime() - begin) / 1e9;
-    out.print("\r" + line(Math.min(total, rows), total, seconds));
+    out.print("\r" + line(total < 0 ? rows : Math.min(total, rows), total, seconds));
     out.flush();
   }
 
   static String line(long done, long total, double seconds) {
+    double speed = seconds == 0 ? 0 : done / seconds;
+    if (total < 0) {
+      return "%d rows, %.1f rows/s ".formatted(done, speed);
+    }
     int filled = total == 0 ? WIDTH : (int) (WIDTH * done / total);
     return "[%s%s] %d/%d rows, %.1f rows/s "
-        .formatted(
-            "#".repeat(filled),
-            ".".repeat(WIDTH - filled),
-            done,
-            total,
-            seconds == 0 ? 0 : done / seconds);
+        .formatted("#".repeat(filled), ".".repeat(WIDTH - filled), done, total, speed);
   }
 }

@@ -43,7 +43,7 @@ abstract class StagedOutput implements JobOutput {
   }
 
   @Override
-  public final Dataset<Row> leftBy(Path cutOff) throws IOException {
+  public Dataset<Row> leftBy(Path cutOff) throws IOException {
     return staged.leftIn(reopen(cutOff));
   }
 

@@ -1,6 +1,7 @@
 package io.pinion.job;
 
 import io.pinion.job.file.JobFile.Output;
+import io.pinion.job.format.FileFormat;
 import io.pinion.job.resume.AppendedRows;
 import java.io.IOException;
 import java.util.Arrays;
@@ -30,12 +31,18 @@ final class StagedRows {
   private final StagingFolder folder;
   private final Output output;
   private final FileFormat format;
+  private final boolean committed;
 
-  StagedRows(SparkSession spark, StagingFolder folder, Output output) {
+  /**
+   * @param committed whether a data source makes the rows visible by a commit of its own, rather
+   *     than by files that are moved
+   */
+  StagedRows(SparkSession spark, StagingFolder folder, Output output, boolean committed) {
     this.spark = spark;
     this.folder = folder;
     this.output = output;
     this.format = new FileFormat(output);
+    this.committed = committed;
   }
 
   /** Writes a table of no rows in every format that will be used, and deletes it. */
@@ -44,7 +51,7 @@ final class StagedRows {
     if (spread()) {
       save(none.withColumn(ORDER, functions.lit(0L)).write().format(PARQUET), TRIAL);
     }
-    if (!isTable()) {
+    if (!committed) {
       save(format.writer(none), TRIAL);
     }
     folder.delete(TRIAL);
@@ -56,7 +63,7 @@ final class StagedRows {
     if (spread() || identified) {
       Dataset<Row> ordered = rows.withColumn(ORDER, functions.monotonically_increasing_id());
       save(ordered.write().format(PARQUET), ROWS);
-      if (!isTable()) {
+      if (!committed) {
         save(format.writer(spreadAnew(rows.drop(AppendedRows.IDENTITY).schema())), FILES);
       }
     } else {
@@ -87,15 +94,11 @@ final class StagedRows {
 
   /** The folder's part with the rows, whatever their format. */
   String complete() {
-    return isTable() ? ROWS : FILES;
+    return committed ? ROWS : FILES;
   }
 
   private boolean spread() {
-    return isTable() || output.partitions() > 0;
-  }
-
-  private boolean isTable() {
-    return output.format().equals("table");
+    return committed || output.partitions() > 0;
   }
 
   private void save(DataFrameWriter<Row> writer, String name) {

@@ -176,7 +176,10 @@ final class StagingFolder {
       if (marker) {
         files.delete(moved, false);
       }
-      if (!entry.getPath().getName().startsWith(MARK)) {
+      if (entry.isDirectory() && files.exists(moved)) {
+        // The folder of a partition, which has files already.
+        moveEntries(entry.getPath(), moved);
+      } else if (!entry.getPath().getName().startsWith(MARK)) {
         move(entry.getPath(), moved);
       }
     }

@@ -96,6 +96,30 @@ public interface ColumnParams<T> extends SettingParams<T> {
     return set(TaskSetting.OUTPUT_COLUMN, value);
   }
 
+  default Param<String> outputPrefix() {
+    return param(TaskSetting.OUTPUT_PREFIX);
+  }
+
+  default String getOutputPrefix() {
+    return (String) value(TaskSetting.OUTPUT_PREFIX);
+  }
+
+  default T setOutputPrefix(String value) {
+    return set(TaskSetting.OUTPUT_PREFIX, value);
+  }
+
+  default Param<String> outputStruct() {
+    return param(TaskSetting.OUTPUT_STRUCT);
+  }
+
+  default String getOutputStruct() {
+    return (String) value(TaskSetting.OUTPUT_STRUCT);
+  }
+
+  default T setOutputStruct(String value) {
+    return set(TaskSetting.OUTPUT_STRUCT, value);
+  }
+
   default StringArrayParam include() {
     return param(TaskSetting.INCLUDE);
   }

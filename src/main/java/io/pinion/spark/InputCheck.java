@@ -5,6 +5,7 @@ import io.pinion.guide.Guides;
 import io.pinion.guide.error.GuideException;
 import io.pinion.setting.Setting;
 import io.pinion.setting.SettingValues;
+import io.pinion.spark.column.ColumnPath;
 import io.pinion.spark.column.ColumnText;
 import io.pinion.spark.column.OutputColumns;
 import io.pinion.spark.column.ParsedColumn;
@@ -18,11 +19,13 @@ import io.pinion.text.Vocabulary;
 import io.pinion.text.template.PromptTemplate;
 import io.pinion.text.template.TemplateException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -59,6 +62,7 @@ final class InputCheck {
     }
     problems.addAll(values.problems(TextGeneratorParams.SETTINGS, name));
     problems.addAll(SettingConflicts.of(values, name));
+    distinctColumns();
     promptSource();
     TaskOptions.samplingColumns(values).forEach(this::samplingColumn);
     guideColumn();
@@ -98,10 +102,11 @@ final class InputCheck {
   private void messages() {
     String column = params.getMessagesCol();
     String setting = name(TaskSetting.MESSAGES_COLUMN);
-    if (column == null || !column(setting, column)) {
+    if (column == null) {
       return;
     }
-    MessagesColumn.problem(schema.apply(column).dataType())
+    type(setting, column)
+        .flatMap(MessagesColumn::problem)
         .ifPresent(problem -> problems.add(setting + " '" + column + "' " + problem));
   }
 
@@ -119,24 +124,22 @@ final class InputCheck {
 
   private void samplingColumn(SamplingColumn sampling) {
     String setting = name(TaskSetting.SAMPLING_COLUMNS) + " ";
-    if (column(setting + sampling.parameter().key(), sampling.column())) {
-      sampling
-          .problem(schema.apply(sampling.column()).dataType())
-          .ifPresent(problem -> problems.add(setting + problem));
-    }
+    type(setting + sampling.parameter().key(), sampling.column())
+        .flatMap(sampling::problem)
+        .ifPresent(problem -> problems.add(setting + problem));
   }
 
   private void guideColumn() {
     String column = params.getGuideCol();
     String setting = name(TaskSetting.GUIDE_COLUMN);
-    if (column != null && column(setting, column)) {
-      DataType type = schema.apply(column).dataType();
-      if (!(type instanceof StringType)) {
-        problems.add(
-            "%s '%s' must have type string, has type %s: read it as STRING (input.schema), or"
-                    .formatted(setting, column, type.simpleString())
-                + " wrap it in to_json");
-      }
+    if (column != null) {
+      type(setting, column)
+          .filter(type -> !(type instanceof StringType))
+          .ifPresent(
+              type ->
+                  problems.add(
+                      "%s '%s' must have type string, has type %s: read it as STRING (input.schema), or wrap it in to_json"
+                          .formatted(setting, column, type.simpleString())));
     }
     boolean typed = params.getOutputType() != null;
     if (typed && (params.getGuide() != null || column != null)) {
@@ -148,23 +151,47 @@ final class InputCheck {
   }
 
   private void textColumn(String parameter, String name) {
-    if (column(parameter, name) && ColumnText.hasBytes(schema.apply(name).dataType())) {
-      problems.add(
-          parameter
-              + ": the column '"
-              + name
-              + "' has type "
-              + schema.apply(name).dataType().simpleString()
-              + ", and bytes are no text: decode them, as in CAST(x AS STRING)");
+    type(parameter, name)
+        .filter(ColumnText::hasBytes)
+        .ifPresent(
+            type ->
+                problems.add(
+                    "%s: the column '%s' has type %s, and bytes are no text: decode them, as in CAST(x AS STRING)"
+                        .formatted(parameter, name, type.simpleString())));
+  }
+
+  /** The type of the column or field that a parameter names; reports it if there is none. */
+  private Optional<DataType> type(String parameter, String name) {
+    boolean sensitive = SQLConf.get().caseSensitiveAnalysis();
+    Optional<DataType> type = ColumnPath.find(schema, name, sensitive).map(ColumnPath::type);
+    if (type.isEmpty()) {
+      String missing =
+          ColumnPath.missingField(schema, name, sensitive)
+              .orElseGet(() -> "there is no column '" + name + "'; " + columns());
+      problems.add(parameter + ": " + missing);
+    }
+    return type;
+  }
+
+  /** Spark cannot tell columns of one name apart. */
+  private void distinctColumns() {
+    Map<String, String> seen = new TreeMap<>(nameOrder());
+    for (String column : schema.fieldNames()) {
+      String other = seen.put(column, column);
+      if (column.equals(other)) {
+        problems.add("the input has two columns '" + column + "': rename one");
+      } else if (other != null) {
+        problems.add(
+            "the input has the columns '%s' and '%s', whose names are one to Spark while spark.sql.caseSensitive is false: rename one"
+                .formatted(other, column));
+      }
     }
   }
 
-  private boolean column(String parameter, String name) {
-    if (Arrays.asList(schema.fieldNames()).contains(name)) {
-      return true;
-    }
-    problems.add(parameter + ": there is no column '" + name + "'; " + columns());
-    return false;
+  private static Comparator<String> nameOrder() {
+    return SQLConf.get().caseSensitiveAnalysis()
+        ? Comparator.naturalOrder()
+        : String.CASE_INSENSITIVE_ORDER;
   }
 
   /** What columns there are, and why they may not be those that were expected. */
@@ -188,24 +215,31 @@ final class InputCheck {
   }
 
   private void outputColumns() {
+    if (params.outputNames().nested() && !params.getOutputPrefix().isEmpty()) {
+      problems.add(
+          "%s and %s exclude each other: set only one of them"
+              .formatted(name(TaskSetting.OUTPUT_PREFIX), name(TaskSetting.OUTPUT_STRUCT)));
+    }
     OutputColumns added =
-        new OutputColumns(params.getOutputCol(), false, List.of(params.getInclude()), parsed());
-    Set<String> names =
-        new TreeSet<>(
-            SQLConf.get().caseSensitiveAnalysis()
-                ? Comparator.<String>naturalOrder()
-                : String.CASE_INSENSITIVE_ORDER);
+        new OutputColumns(
+            params.getOutputCol(),
+            false,
+            List.of(params.getInclude()),
+            parsed(),
+            params.outputNames());
+    Set<String> names = new TreeSet<>(nameOrder());
     names.addAll(List.of(schema.fieldNames()));
     for (StructField field : added.fields()) {
       if (names.contains(field.name())) {
         problems.add(
             "the input already has a column '"
                 + field.name()
-                + "', which generation adds: rename it");
+                + "', which generation adds: rename it, or set "
+                + name(TaskSetting.OUTPUT_PREFIX));
       }
     }
     names.clear();
-    for (StructField field : added.fields()) {
+    for (StructField field : added.values()) {
       if (!names.add(field.name())) {
         problems.add(
             "generation adds two columns '"

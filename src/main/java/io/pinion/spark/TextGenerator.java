@@ -2,6 +2,7 @@ package io.pinion.spark;
 
 import io.pinion.engine.ModelLoader;
 import io.pinion.setting.Setting;
+import io.pinion.spark.column.ColumnPath;
 import io.pinion.spark.column.Names;
 import io.pinion.spark.ledger.Ledger;
 import io.pinion.spark.metric.GenerationMetrics;
@@ -15,6 +16,9 @@ import io.pinion.spark.task.ModelCheck;
 import io.pinion.spark.task.ModelReport;
 import io.pinion.spark.task.PartitionFunction;
 import io.pinion.spark.task.TaskOptions;
+import io.pinion.spark.task.TaskSetting;
+import io.pinion.spark.task.TaskSlots;
+import io.pinion.text.template.PromptTemplate;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -35,8 +39,11 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.classic.Dataset$;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Option;
 
 /**
@@ -53,13 +60,16 @@ import scala.Option;
  *
  * <p>Adds the output column (generated_text), finish_reason (stop, length, error), prompt_tokens,
  * completion_tokens, error (null, or class and message), the parsed column if one JSON Schema
- * applies to all rows, and the columns in {@code include}. With {@code n} above 1, the columns of
- * completions are arrays. The order of rows in a partition is kept. Lazy like every transformer:
- * nothing runs before an action.
+ * applies to all rows, and the columns in {@code include}. {@code outputPrefix} and {@code
+ * outputStruct} name them otherwise, so that generators can follow each other. With {@code n} above
+ * 1, the columns of completions are arrays. The order of rows in a partition is kept. Lazy like
+ * every transformer: nothing runs before an action.
  */
 public final class TextGenerator extends TextGeneratorParams<TextGenerator>
     implements DefaultParamsWritable {
   private static final long serialVersionUID = 2;
+
+  private static final Logger LOG = LoggerFactory.getLogger(TextGenerator.class);
 
   private transient GenerationMetrics metrics;
 
@@ -165,9 +175,26 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
     return ModelReport.of(one.mapPartitions(check, Encoders.STRING()).first());
   }
 
+  /**
+   * That all rows have the same prompt, if they do.
+   *
+   * @param name the name of a setting
+   */
+  public Optional<String> samePrompt(Function<Setting, String> name) {
+    String template = getPromptTemplate();
+    return template != null && PromptTemplate.parse(template).columns().isEmpty()
+        ? Optional.of(
+            name.apply(TaskSetting.PROMPT_TEMPLATE)
+                + " names no column, so that all rows have the same prompt")
+        : Optional.empty();
+  }
+
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
-    return transformWith(dataset, null);
+    Dataset<Row> rows = transformWith(dataset, null);
+    samePrompt(Setting::parameter).ifPresent(LOG::warn);
+    TaskSlots.onePartition(dataset).ifPresent(LOG::warn);
+    return rows;
   }
 
   /**
@@ -193,6 +220,7 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
             schema,
             metrics,
             ledger == null ? null : ledger.task(),
+            TaskSlots.of(spark.sparkContext()),
             ModelLoader::share);
     Dataset<Row> rows = ledger == null ? dataset.toDF() : ledger.join(dataset.toDF());
     return withMetadata(
@@ -214,9 +242,16 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
   public Generation generation(StructType schema, Function<Setting, String> name) {
     transformSchema(schema, name);
     TaskOptions options = TaskOptions.of(values());
-    Set<String> inputs = new LinkedHashSet<>(options.requestColumns());
+    Set<String> names = new LinkedHashSet<>(options.requestColumns());
     if (options.idColumn() != null) {
-      inputs.add(options.idColumn());
+      names.add(options.idColumn());
+    }
+    boolean caseSensitive = SQLConf.get().caseSensitiveAnalysis();
+    Set<String> inputs = new LinkedHashSet<>();
+    for (String named : names) {
+      // Of a field in a struct, the column.
+      int place = ColumnPath.find(schema, named, caseSensitive).orElseThrow().places().get(0);
+      inputs.add(schema.fields()[place].name());
     }
     return new Generation(options, columns(), List.copyOf(inputs));
   }

@@ -7,6 +7,7 @@ import io.pinion.setting.Setting;
 import io.pinion.setting.SettingType;
 import io.pinion.setting.SettingValues;
 import io.pinion.spark.column.OutputColumns;
+import io.pinion.spark.column.OutputNames;
 import io.pinion.spark.column.ParsedColumn;
 import io.pinion.spark.column.StructSchema;
 import io.pinion.spark.task.TaskOptions.GuideSource;
@@ -133,7 +134,12 @@ public abstract class TextGeneratorParams<T extends TextGeneratorParams<T>> exte
    * @throws GuideException if the guide is invalid
    */
   OutputColumns columns() {
-    return new OutputColumns(getOutputCol(), getN() > 1, List.of(getInclude()), parsed());
+    return new OutputColumns(
+        getOutputCol(), getN() > 1, List.of(getInclude()), parsed(), outputNames());
+  }
+
+  OutputNames outputNames() {
+    return new OutputNames(getOutputPrefix(), getOutputStruct());
   }
 
   /**

@@ -22,7 +22,8 @@ enum SqlFunction {
   PINION_EXTRACT(
       Kind.JSON_SCHEMA,
       "_FUNC_(prompt, schema [, options]) - What the model generates for a prompt as JSON that is"
-          + " valid against a JSON Schema, as a value of the schema's type; null if it fails."),
+          + " valid against a JSON Schema, or for columns as in CREATE TABLE, as a value of that type;"
+          + " null if it fails."),
   PINION_CLASSIFY(
       Kind.CHOICE,
       "_FUNC_(prompt, labels [, options]) - The one of the labels, a constant array of strings,"
@@ -80,7 +81,9 @@ enum SqlFunction {
             ? TaskSetting.MESSAGES_COLUMN
             : TaskSetting.INPUT_COLUMN,
         PROMPT);
-    if (guide != null) {
+    if (guide == Kind.JSON_SCHEMA) {
+      settings.readType("argument 2", settings.constant("argument 2", given.get(1)));
+    } else if (guide != null) {
       settings.readGuide("argument 2", guide, settings.constant("argument 2", given.get(1)));
     }
     if (this != PINION_RESULT && !settings.isUnset(SamplingParameter.N, 1)) {

@@ -56,6 +56,8 @@ final class SqlSettings {
           TaskSetting.INPUT_COLUMN,
           TaskSetting.ID_COLUMN,
           TaskSetting.OUTPUT_COLUMN,
+          TaskSetting.OUTPUT_PREFIX,
+          TaskSetting.OUTPUT_STRUCT,
           TaskSetting.MESSAGES_COLUMN,
           TaskSetting.PROMPT_TEMPLATE,
           TaskSetting.GUIDE_COLUMN,
@@ -257,6 +259,16 @@ final class SqlSettings {
         .type()
         .problem(typed)
         .ifPresentOrElse(problem -> report(key + " " + problem), () -> set(setting, typed));
+  }
+
+  /** Reads the type of an answer: a JSON Schema, or columns as in {@code CREATE TABLE}. */
+  void readType(String key, JsonNode value) {
+    if (value.isTextual()
+        && !value.textValue().strip().matches("(?s)[{\\[\"].*|true|false|null|")) {
+      set(TaskSetting.OUTPUT_TYPE, value.textValue());
+    } else {
+      readGuide(key, Kind.JSON_SCHEMA, value);
+    }
   }
 
   /** Reads a guide of a kind, which may be a text that holds its JSON. */

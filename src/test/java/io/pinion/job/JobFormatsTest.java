@@ -47,9 +47,56 @@ class JobFormatsTest extends JobTest {
     assertThat(rows.get(0).<String>getAs("text")).isEqualTo(" a \n\"b\" ");
     assertThat(rows.get(0).<String>getAs("tags")).isEqualTo("[\"x\",\"y\"]");
     assertThat(rows.get(0).<String>getAs("more")).isEqualTo("{\"k\":1}");
-    assertThat(rows.get(0).<String>getAs("error")).isNull();
-    assertThat(rows.get(1).<String>getAs("error"))
-        .isEqualTo("{\"class\":\"RowException\",\"message\":\"prompt column 'text' is null\"}");
+    assertThat(rows.get(0).schema().fieldNames()).doesNotContain("error");
+    assertThat(rows.get(0).<String>getAs("error_class")).isNull();
+    assertThat(rows.get(0).<String>getAs("error_message")).isNull();
+    assertThat(rows.get(1).<String>getAs("error_class")).isEqualTo("RowException");
+    assertThat(rows.get(1).<String>getAs("error_message"))
+        .isEqualTo("prompt column 'text' is null");
+  }
+
+  @Test
+  void parsedStructsInCsvAreJsonThatReadsBack() throws IOException {
+    rows(2);
+    String guide =
+        """
+        guide:
+          json-schema:
+            type: object
+            properties: {a: {enum: [1]}, b: {type: boolean}}
+            required: [a, b]
+            additionalProperties: false
+        """;
+    String job = job("format: csv, options: {header: true}", guide);
+    assertThat(run(job, "--set", "sampling.max-tokens=30")).as(printed()).isZero();
+    session();
+    List<Row> parsed =
+        SparkSession.active()
+            .read()
+            .option("header", true)
+            .csv(out().toString())
+            .selectExpr("from_json(parsed, 'a BIGINT, b BOOLEAN') AS v")
+            .selectExpr("v.a", "v.b IS NOT NULL")
+            .collectAsList();
+    assertThat(parsed).hasSize(2).allMatch(row -> row.getLong(0) == 1 && row.getBoolean(1));
+  }
+
+  @Test
+  void anInputColumnWithTheNameOfASpreadErrorIsRefusedForCsvAlone() throws IOException {
+    Files.writeString(folder.resolve("rows.jsonl"), "{\"text\": \"a\", \"Error_Class\": 1}\n");
+    assertThat(run(job("format: csv", ""))).isEqualTo(2);
+    assertThat(printed()).contains("pinion: two columns 'error_class' would be written");
+    assertThat(out()).doesNotExist();
+    assertThat(run(job("format: json", ""))).as(printed()).isZero();
+  }
+
+  @Test
+  void csvIsAppendedToAsItWasWritten() throws IOException {
+    rows(2);
+    String job = job("format: csv, mode: append, options: {header: true}", "");
+    assertThat(run(job)).as(printed()).isZero();
+    assertThat(run(job)).as(printed()).isZero();
+    assertThat(written("csv", "header", "true")).hasSize(4);
   }
 
   @ParameterizedTest
@@ -89,6 +136,81 @@ class JobFormatsTest extends JobTest {
       assertThat(run(job)).as(printed()).isZero();
       assertThat(printed()).contains("rows         1 ok, 0 failed").contains("Say hi.");
     }
+  }
+
+  @Test
+  void aNestedIdIsTheIdOfAppendedRows() throws IOException {
+    Files.writeString(
+        folder.resolve("rows.jsonl"),
+        """
+        {"doc": {"key": 1, "text": "a"}}
+        {"doc": {"key": 2, "text": null}}
+        """);
+    String job =
+        job(
+            "path: %s, id-column: doc.key".formatted(folder.resolve("rows.jsonl")),
+            "path: %s, mode: append".formatted(out()),
+            "prompt: {template: '{{ doc.text }}'}\nsampling: {max-tokens: 2}\nresume: true\n");
+    assertThat(run(job)).as(printed()).isZero();
+    assertThat(printed()).contains("1 failed: prompt column 'doc.text' is null");
+    Files.writeString(
+        folder.resolve("rows.jsonl"),
+        """
+        {"doc": {"key": 1, "text": "changed"}}
+        {"doc": {"key": 3, "text": "c"}}
+        """);
+    assertThat(run(job)).as(printed()).isZero();
+    assertThat(written("json")).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "prefix: mood_, json",
+    "struct: mood, json",
+    "prefix: mood_, csv",
+    "struct: mood, csv"
+  })
+  void namesOfGeneratedColumnsReachAllThatReadsThem(String names, String format) throws Exception {
+    Files.writeString(
+        folder.resolve("rows.jsonl"),
+        """
+        {"id": 1, "text": "a", "error": 5}
+        {"id": 2, "text": null, "error": 6}
+        """);
+    String job =
+        job(
+            "path: %s, id-column: id".formatted(folder.resolve("rows.jsonl")),
+            "path: %s, format: %s, %s, options: {header: true}".formatted(out(), format, names),
+            """
+            prompt: {template: '{{ text }}'}
+            sampling: {max-tokens: 20}
+            guide:
+              json-schema:
+                type: object
+                properties: {field_of_parsed: {enum: [1]}}
+                required: [field_of_parsed]
+                additionalProperties: false
+            resume: true
+            """);
+    assertThat(run(job)).as(printed()).isZero();
+    assertThat(printed())
+        .contains("rows         1 ok, 1 failed")
+        .contains("field_of_parsed")
+        .contains("prompt column 'text' is null")
+        .doesNotContain("prompt_tokens", "cannot be shown");
+    assertThat(run(job)).as(printed()).isZero();
+    assertThat(printed()).contains("resumed      2 rows");
+    assertThat(run(job, "--set", "resume={retry-failed: true}")).as(printed()).isZero();
+    assertThat(printed()).contains("resumed      1 rows");
+    Row failed = written(format, "header", "true").get(1);
+    assertThat(failed.getAs("error").toString()).isEqualTo("6");
+    String error =
+        format.equals("csv")
+            ? failed.getAs("mood_error_message")
+            : names.startsWith("prefix")
+                ? failed.<Row>getAs("mood_error").getAs("message")
+                : failed.<Row>getAs("mood").<Row>getAs("error").getAs("message");
+    assertThat(error).isEqualTo("prompt column 'text' is null");
   }
 
   private void inputOfPartitions(int count) throws IOException {

@@ -382,7 +382,7 @@ class OutputSafetyTest extends JobTest {
         .contains("to append have the columns key");
     Files.writeString(folder.resolve("rows.jsonl"), "{\"text\": \"a\"}\n");
     assertThat(run(job("format: csv, mode: append", ""))).isEqualTo(2);
-    assertThat(printed()).contains("has 7 columns, and the rows to append have 6 columns");
+    assertThat(printed()).contains("has 8 columns, and the rows to append have 7 columns");
   }
 
   @Test

@@ -84,6 +84,30 @@ class RefusedInputTest extends JobTest {
     assertThat(printed()).contains("pinion: " + message);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      textBlock =
+          """
+          {"text": "a", "Error": 1}             ~ the input already has a column 'error', which generation adds: rename it, or set output.prefix
+          {"text": "a", "id": 1, "Id": 2}       ~ [COLUMN_ALREADY_EXISTS] The column `id` already exists
+          {"text": {"a": 1}, "doc": {"b": "x"}} ~ guide.from-column: the column 'doc' has no field 'c'; it has b
+          """)
+  void columnsThatCannotBeToldApartOrAreMissingAreRefused(String line, String message)
+      throws IOException {
+    Files.writeString(folder.resolve("rows.jsonl"), line + "\n");
+    String[] guide =
+        message.startsWith("guide")
+            ? new String[] {"--set", "guide.from-column=doc.c"}
+            : new String[0];
+    String[] arguments = new String[1 + guide.length];
+    arguments[0] = job("mode: overwrite", "");
+    System.arraycopy(guide, 0, arguments, 1, guide.length);
+    assertThat(run(arguments)).isEqualTo(2);
+    assertThat(printed()).contains(message);
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
   @Test
   void aSchemaThatCannotBeReadIsNamedByItsKey() throws IOException {
     rows(1);

@@ -7,6 +7,7 @@ import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
 import io.pinion.job.file.JobFile.Output;
 import io.pinion.job.file.JobFileReader;
+import io.pinion.spark.column.OutputNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,7 +36,18 @@ class TableOutputTest extends JobTest {
   }
 
   private TableOutput output(String mode, int partitions) {
-    return new TableOutput(spark, new Output("table", null, "answers", mode, Map.of(), partitions));
+    return new TableOutput(
+        spark,
+        new Output(
+            "table",
+            null,
+            "answers",
+            mode,
+            Map.of(),
+            partitions,
+            OutputNames.PLAIN,
+            List.of(),
+            List.of()));
   }
 
   private List<Object> ids() {
@@ -92,7 +104,18 @@ class TableOutputTest extends JobTest {
   void aViewIsNoOutput() {
     spark.range(1).createOrReplaceTempView("seen");
     TableOutput output =
-        new TableOutput(spark, new Output("table", null, "seen", "overwrite", Map.of(), 0));
+        new TableOutput(
+            spark,
+            new Output(
+                "table",
+                null,
+                "seen",
+                "overwrite",
+                Map.of(),
+                0,
+                OutputNames.PLAIN,
+                List.of(),
+                List.of()));
     assertThatThrownBy(() -> output.prepare(spark.range(1).schema()))
         .isInstanceOf(JobException.class)
         .hasMessageContaining("is a view");

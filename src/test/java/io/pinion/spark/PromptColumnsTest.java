@@ -92,7 +92,7 @@ class PromptColumnsTest extends SparkTest {
         .hasMessageContaining(
             "the input already has a column '"
                 + name.toLowerCase(Locale.ROOT)
-                + "', which generation adds: rename it");
+                + "', which generation adds: rename it, or set outputPrefix");
   }
 
   @Test
@@ -109,6 +109,100 @@ class PromptColumnsTest extends SparkTest {
                     .setParsedCol("Generated_text")
                     .transformSchema(schema))
         .hasMessageContaining("generation adds two columns 'Generated_text'");
+  }
+
+  @Test
+  void fieldsOfStructsServeWhereverAColumnDoes() {
+    Dataset<Row> rows =
+        spark.sql(
+            """
+            SELECT named_struct('id', 7, 'Title', 'ab', 'hot', 0.5D, 'guide', '{"regex": "[xy]{3}"}',
+                'talk', array(named_struct('role', 'user', 'content', 'ab'))) AS doc,
+              'no' AS `other.title`
+            """);
+    TextGenerator template =
+        tinyGenerator()
+            .setPromptTemplate("{{ doc.title }}{{ other.title }}")
+            .setIdCol("doc.id")
+            .setGuideCol("doc.guide")
+            .setSamplingCols("temperature=doc.hot");
+    Row made = template.setMaxTokens(8).transform(rows).first();
+    assertThat(error(made)).isNull();
+    assertThat(promptTokens(made)).isEqualTo("[user:abno][assistant:".length());
+    assertThat(made.<String>getAs("generated_text")).matches("[xy]{3}");
+
+    Row column = generated(rows, tinyGenerator().setInputCol("DOC.title")).get(0);
+    Row messages = generated(rows, tinyGenerator().setMessagesCol("doc.talk")).get(0);
+    assertThat(promptTokens(column)).isEqualTo("[user:ab][assistant:".length());
+    assertThat(messages.<String>getAs("generated_text")).isEqualTo(column.getAs("generated_text"));
+  }
+
+  @Test
+  void aNullOnTheWayToAFieldIsTheRowsError() {
+    Dataset<Row> rows =
+        spark.sql(
+            "SELECT * FROM VALUES (named_struct('title', 'a')), (named_struct('title', null)),"
+                + " (null) AS t(doc)");
+    List<Row> made = generated(rows.coalesce(1), tinyGenerator().setInputCol("doc.title"));
+    assertThat(made)
+        .extracting(PromptColumnsTest::error)
+        .containsExactly(
+            null, "prompt column 'doc.title' is null", "prompt column 'doc.title' is null");
+  }
+
+  @Test
+  void aFieldThatIsNotThereIsRefusedWithThoseThatAre() {
+    StructType schema = StructType.fromDDL("doc STRUCT<title: STRING, body: STRING>");
+    assertThatThrownBy(
+            () -> tinyGenerator().setPromptTemplate("{{ doc.titel }}").transformSchema(schema))
+        .hasMessage("promptTemplate: the column 'doc' has no field 'titel'; it has title, body");
+  }
+
+  @Test
+  void theCaseOfNamesCountsIfTheSessionSaysSo() {
+    StructType schema = StructType.fromDDL("id INT").add("Text", "string");
+    TextGenerator generator = tinyGenerator().setInputCol("text");
+    assertThat(generator.transformSchema(schema).fieldNames()).contains("Text", "error");
+    spark.conf().set("spark.sql.caseSensitive", true);
+    try {
+      assertThatThrownBy(() -> generator.transformSchema(schema))
+          .hasMessageContaining("there is no column 'text'; there are id, Text");
+      StructType both = schema.add("text", "string").add("Error", "string");
+      assertThat(generator.transformSchema(both).fieldNames()).contains("Error", "error");
+      Dataset<Row> rows = spark.sql("SELECT 'abc' AS Text, 'a' AS text");
+      assertThat(promptTokens(generated(rows, tinyGenerator().setInputCol("Text")).get(0)))
+          .isEqualTo("[user:abc][assistant:".length());
+      assertThat(promptTokens(generated(rows, tinyGenerator().setInputCol("text")).get(0)))
+          .isEqualTo("[user:a][assistant:".length());
+    } finally {
+      spark.conf().unset("spark.sql.caseSensitive");
+    }
+  }
+
+  @Test
+  void columnsWhoseNamesAreOneToSparkAreRefused() {
+    TextGenerator generator = tinyGenerator().setInputCol("text");
+    StructType twice = new StructType().add("text", "string").add("id", "int").add("id", "int");
+    assertThatThrownBy(() -> generator.transformSchema(twice))
+        .hasMessage("the input has two columns 'id': rename one");
+    StructType cases = new StructType().add("text", "string").add("id", "int").add("Id", "int");
+    assertThatThrownBy(() -> generator.transformSchema(cases))
+        .hasMessage(
+            "the input has the columns 'id' and 'Id', whose names are one to Spark while"
+                + " spark.sql.caseSensitive is false: rename one");
+  }
+
+  @Test
+  void aTemplateWithoutAColumnIsWarnedOf() {
+    assertThat(warnings(() -> tinyGenerator().setPromptTemplate("Hi.").transform(spark.range(2))))
+        .containsExactly("promptTemplate names no column, so that all rows have the same prompt");
+    assertThat(
+            warnings(() -> tinyGenerator().setPromptTemplate("{{ id }}").transform(spark.range(2))))
+        .isEmpty();
+  }
+
+  private static List<String> warnings(Runnable action) {
+    return LoggedWarnings.of(TextGenerator.class, action);
   }
 
   private static Dataset<Row> conversations(String... lines) throws IOException {

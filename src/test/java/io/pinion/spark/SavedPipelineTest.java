@@ -58,7 +58,7 @@ class SavedPipelineTest {
     for (var entry : written.get("defaultParamMap").properties()) {
       assertThat(json(fresh, entry.getKey())).as(entry.getKey()).isEqualTo(entry.getValue());
     }
-    assertThat(fresh.params()).filteredOn(fresh::hasDefault).hasSize(34);
+    assertThat(fresh.params()).filteredOn(fresh::hasDefault).hasSize(36);
   }
 
   private static JsonNode json(TextGenerator generator, String name) throws IOException {

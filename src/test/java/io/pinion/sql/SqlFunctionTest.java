@@ -88,6 +88,16 @@ class SqlFunctionTest extends SqlTest {
   }
 
   @Test
+  void columnsMakeAStructOfTheirTypes() {
+    Dataset<Row> query =
+        spark.sql(
+            "SELECT pinion_extract(body, 'kind STRING, count TINYINT NOT NULL', map('sampling.max-tokens', '60')) AS x FROM mails");
+    assertThat(query.schema().apply("x").dataType().simpleString())
+        .isEqualTo("struct<kind:string,count:tinyint>");
+    assertThat(query.collectAsList()).hasSize((int) spark.table("mails").count());
+  }
+
+  @Test
   void aSchemaMakesAStructOfItsFields() {
     Dataset<Row> query =
         spark.sql(

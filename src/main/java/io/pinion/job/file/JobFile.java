@@ -3,6 +3,7 @@ package io.pinion.job.file;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pinion.setting.Secrets;
 import io.pinion.setting.SettingValues;
+import io.pinion.spark.column.OutputNames;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,9 @@ public record JobFile(
     Map<String, String> variables,
     List<Path> files,
     JsonNode source) {
+
+  /** The format of a table of a catalog, whatever its files are. */
+  public static final String TABLE = "table";
 
   /** A message with <code>${NAME}</code> in place of what the variable holds. */
   public String withoutSecrets(String message) {
@@ -57,7 +61,8 @@ public record JobFile(
    * @param schema the columns to read, as in {@code CREATE TABLE}; {@code null} to let Spark infer
    *     it
    * @param limit the most rows to read; 0 for all
-   * @param partitions how many partitions to spread the rows over; 0 leaves them as they are
+   * @param partitions how many partitions to spread the rows over; 0 leaves them as they are, and
+   *     {@link #AUTO} fits them to the executors
    */
   public record Input(
       String format,
@@ -66,12 +71,23 @@ public record JobFile(
       String schema,
       Map<String, String> options,
       int limit,
-      int partitions) {}
+      int partitions) {
+
+    public static final int AUTO = -1;
+
+    /** Whether rows come from a table of a catalog. */
+    public boolean isTable() {
+      return format.equals(TABLE);
+    }
+  }
 
   /**
    * Where rows go.
    *
    * @param partitions how many files to write; 0 for one per partition
+   * @param names of the columns that generation adds
+   * @param partitionBy columns whose values are folders of files, or partitions of a table
+   * @param mergeOn the key columns if the mode is {@link #MERGE}; otherwise empty
    */
   public record Output(
       String format,
@@ -79,11 +95,23 @@ public record JobFile(
       String table,
       String mode,
       Map<String, String> options,
-      int partitions) {
+      int partitions,
+      OutputNames names,
+      List<String> partitionBy,
+      List<String> mergeOn) {
+
+    /** The mode in which rows replace those of a table that have their keys. */
+    public static final String MERGE = "merge";
+
+    /** Whether rows go into a table of a catalog. */
+    public boolean isTable() {
+      return format.equals(TABLE);
+    }
 
     /** The same output with another mode. */
     public Output withMode(String other) {
-      return new Output(format, path, table, other, options, partitions);
+      return new Output(
+          format, path, table, other, options, partitions, names, partitionBy, mergeOn);
     }
   }
 }

@@ -9,6 +9,7 @@ import io.pinion.setting.Secrets;
 import io.pinion.setting.Setting;
 import io.pinion.setting.SettingType;
 import io.pinion.setting.SettingValues;
+import io.pinion.spark.column.OutputNames;
 import io.pinion.spark.task.SettingConflicts;
 import io.pinion.spark.task.TaskSetting;
 import java.io.IOException;
@@ -23,7 +24,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -37,6 +40,10 @@ public final class JobFileReader {
 
   /** Spark plans each of them, rows or not. */
   private static final SettingType<Integer> PARTITIONS = SettingType.integer(0, 100_000);
+
+  /** Formats whose rows are in files. */
+  private static final Set<String> FILES =
+      Set.of("json", "parquet", "csv", "text", "orc", "xml", "avro", "delta");
 
   private final String file;
   private JsonNode source;
@@ -150,16 +157,10 @@ public final class JobFileReader {
   }
 
   private Input input(YamlSection section) {
-    String format =
-        section.value(
-            "format",
-            SettingType.choice(List.of("json", "parquet", "csv", "text", "table")),
-            "json");
+    String format = format(section);
     List<String> paths = section.value("path", SettingType.texts(), List.of());
     String table = section.text("table", null);
-    if (format.equals("table") ? table == null : paths.isEmpty()) {
-      missing("input." + (format.equals("table") ? "table" : "path"));
-    }
+    requirePlace("input", format, table, !paths.isEmpty());
     Input input =
         new Input(
             format,
@@ -168,33 +169,86 @@ public final class JobFileReader {
             section.text("schema", null),
             section.map("options"),
             section.value("limit", COUNT, 0),
-            section.value("partitions", PARTITIONS, 0));
+            partitions(section));
     settings(section, "input");
     return input;
   }
 
+  private static int partitions(YamlSection section) {
+    boolean auto = section.text("partitions", "auto").equals("auto");
+    return auto ? Input.AUTO : section.value("partitions", PARTITIONS, 0);
+  }
+
   private Output output(YamlSection section) {
-    String format =
-        section.value(
-            "format", SettingType.choice(List.of("json", "parquet", "csv", "table")), "json");
+    TaskSetting.ofSection("output").forEach(setting -> section.read(setting, values));
+    YamlSection merge = section.section("merge");
+    boolean merges = section.has("merge");
+    String into = merges ? merge.required("into") : null;
+    List<String> on = merge.value("on", SettingType.texts(), List.of());
+    merge.finish();
+    String format = format(section);
     String path = section.text("path", null);
     String table = section.text("table", null);
-    if (format.equals("table") ? table == null : path == null) {
-      missing("output." + (format.equals("table") ? "table" : "path"));
-    }
+    String mode =
+        section.value(
+            "mode", SettingType.choice(List.of("error", "overwrite", "append", "ignore")), "error");
     Output output =
         new Output(
-            format,
+            merges ? JobFile.TABLE : format,
             path,
-            table,
-            section.value(
-                "mode",
-                SettingType.choice(List.of("error", "overwrite", "append", "ignore")),
-                "error"),
+            merges ? into : table,
+            merges ? Output.MERGE : mode,
             section.map("options"),
-            section.value("partitions", PARTITIONS, 0));
-    settings(section, "output");
+            section.value("partitions", PARTITIONS, 0),
+            names(),
+            section.value("partition-by", SettingType.texts(), List.of()),
+            on);
+    if (merges) {
+      requireMerge(section, on);
+    } else {
+      requirePlace("output", format, table, path != null);
+    }
+    if (format.equals("jdbc") && !output.partitionBy().isEmpty()) {
+      section.report("partition-by", "needs files or a table of a catalog");
+    }
+    section.finish();
     return output;
+  }
+
+  private void requireMerge(YamlSection section, List<String> on) {
+    if (on.isEmpty()) {
+      missing("output.merge.on");
+    }
+    for (String other : List.of("path", "table", "mode", "partition-by", "options")) {
+      if (section.has(other)) {
+        section.report(other, "cannot be given beside merge, which names a table that is there");
+      }
+    }
+    if (section.has("format") && !section.text("format", "").equals(JobFile.TABLE)) {
+      section.report("format", "must be table beside merge, or be left out");
+    }
+  }
+
+  /** The name of a data source, in the spelling by which its peculiarities are known here. */
+  private static String format(YamlSection section) {
+    String name = section.value("format", SettingType.name(), "json");
+    String lower = name.toLowerCase(Locale.ROOT);
+    boolean known = FILES.contains(lower) || lower.equals("jdbc") || lower.equals(JobFile.TABLE);
+    return known ? lower : name;
+  }
+
+  private void requirePlace(String section, String format, String table, boolean path) {
+    if (format.equals(JobFile.TABLE) && table == null) {
+      missing(section + ".table");
+    } else if (FILES.contains(format) && !path) {
+      missing(section + ".path");
+    }
+  }
+
+  private OutputNames names() {
+    SettingValues settings = new SettingValues(values);
+    return new OutputNames(
+        settings.text(TaskSetting.OUTPUT_PREFIX), settings.text(TaskSetting.OUTPUT_STRUCT));
   }
 
   private Resume resume(YamlSection job, Output output) {
@@ -212,6 +266,17 @@ public final class JobFileReader {
       missing("checkpoint");
     } else if (on && checkpoint == null) {
       checkpoint = output.path().replaceAll("/+$", "") + ".checkpoint";
+    }
+    if (checkpoint != null
+        && output.mode().equals("append")
+        && output.path() == null
+        && !output.isTable()
+        && values.get(TaskSetting.ID_COLUMN) == null) {
+      problems.add(
+          file
+              + ": to append to format "
+              + output.format()
+              + " with a checkpoint, set input.id-column, by which rows are found in it again");
     }
     int interval = job.value("checkpoint-interval", COUNT, 0);
     YamlSection cache = job.section("cache");

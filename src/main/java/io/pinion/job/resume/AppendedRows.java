@@ -98,6 +98,8 @@ public final class AppendedRows {
   /**
    * How many rows a run has left unpublished, and how many of them are in a table, where rows of
    * other jobs may have their ids. So they are told apart by their texts, too.
+   *
+   * @param textColumn an expression of Spark's
    */
   static long[] counts(Dataset<Row> left, Dataset<Row> table, Column identity, String textColumn) {
     Dataset<Row> wanted = left.select(withText(col(IDENTITY), textColumn)).distinct();
@@ -107,7 +109,7 @@ public final class AppendedRows {
   }
 
   private static Column withText(Column identity, String textColumn) {
-    Column both = struct(identity.as("row"), col(Names.quoted(textColumn)).as("text"));
+    Column both = struct(identity.as("row"), col(textColumn).as("text"));
     return udf(new RowIdentity(null), DataTypes.StringType).apply(both).as(IDENTITY);
   }
 

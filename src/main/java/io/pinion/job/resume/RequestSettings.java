@@ -38,6 +38,8 @@ record RequestSettings(Map<String, String> values) {
   private static final Set<TaskSetting> WITHOUT_EFFECT =
       EnumSet.of(
           TaskSetting.OUTPUT_COLUMN,
+          TaskSetting.OUTPUT_PREFIX,
+          TaskSetting.OUTPUT_STRUCT,
           TaskSetting.URI,
           TaskSetting.REVISION,
           TaskSetting.DEVICE,

@@ -3,6 +3,8 @@ package io.pinion.job.resume;
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
 import io.pinion.job.resume.RunRecord.State;
+import io.pinion.spark.column.Names;
+import io.pinion.spark.column.OutputNames;
 import io.pinion.spark.ledger.Ledger;
 import io.pinion.spark.ledger.LedgerFolder;
 import io.pinion.spark.ledger.LedgerTask;
@@ -11,6 +13,7 @@ import io.pinion.spark.task.TaskOptions;
 import io.pinion.spark.task.TaskSetting;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -263,7 +266,10 @@ public final class Resumption implements AutoCloseable {
   public long[] appendedCounts(
       CutOff run, Dataset<Row> left, Dataset<Row> table, String[] inputColumns) throws IOException {
     if (left != null) {
-      String text = job.settings().text(TaskSetting.OUTPUT_COLUMN);
+      OutputNames names = job.output().names();
+      String column = job.settings().text(TaskSetting.OUTPUT_COLUMN);
+      boolean spread = !Arrays.asList(left.columns()).contains(names.struct());
+      String text = spread ? Names.quoted(names.spread(column)) : names.reference(column);
       return AppendedRows.counts(left, table, appended.identity(inputColumns), text);
     }
     return new long[] {appended.count(run.run()), appended.count(table, inputColumns, run.run())};

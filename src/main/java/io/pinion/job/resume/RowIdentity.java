@@ -1,6 +1,7 @@
 package io.pinion.job.resume;
 
 import io.pinion.setting.Sha256;
+import io.pinion.spark.column.ColumnPath;
 import java.math.BigDecimal;
 import java.sql.Timestamp;
 import java.util.HexFormat;
@@ -31,7 +32,7 @@ final class RowIdentity implements UDF1<Row, String> {
   @Override
   public String call(Row row) {
     StringBuilder text = new StringBuilder();
-    Object id = idColumn == null ? null : row.get(row.fieldIndex(idColumn));
+    Object id = idColumn == null ? null : ColumnPath.value(row, idColumn);
     append(text, id == null ? row : id);
     return Sha256.hex(text.toString());
   }

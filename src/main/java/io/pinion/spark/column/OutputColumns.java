@@ -19,39 +19,59 @@ import org.apache.spark.sql.types.StructType;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The columns that generation adds; {@code parsed} is null if there is no parsed column. With
- * {@code arrays}, for several completions per row, each column of a completion is an array.
+ * The columns that generation adds.
+ *
+ * @param text the name of the column of texts
+ * @param arrays whether each column of a completion is an array, for several completions per row
+ * @param include further columns
+ * @param parsed {@code null} if there is no parsed column
+ * @param names what the columns' names are made of
  */
-public record OutputColumns(String text, boolean arrays, List<String> include, ParsedColumn parsed)
+public record OutputColumns(
+    String text, boolean arrays, List<String> include, ParsedColumn parsed, OutputNames names)
     implements Serializable {
   private static final StructType ERROR =
       new StructType().add("class", DataTypes.StringType).add("message", DataTypes.StringType);
 
+  /** The columns as they stand in a table. */
   public List<StructField> fields() {
+    return names.nested()
+        ? List.of(DataTypes.createStructField(names.struct(), struct(), true))
+        : values();
+  }
+
+  private StructType struct() {
+    return new StructType(values().toArray(StructField[]::new));
+  }
+
+  /** The columns, be they fields of a struct or not. */
+  public List<StructField> values() {
     List<StructField> fields = new ArrayList<>();
     fields.add(field(text, completionType(DataTypes.StringType)));
-    fields.add(field("finish_reason", completionType(DataTypes.StringType)));
-    fields.add(field("prompt_tokens", DataTypes.IntegerType));
-    fields.add(field("completion_tokens", completionType(DataTypes.IntegerType)));
-    fields.add(field("error", ERROR));
+    fields.add(field(OutputNames.FINISH_REASON, completionType(DataTypes.StringType)));
+    fields.add(field(OutputNames.PROMPT_TOKENS, DataTypes.IntegerType));
+    fields.add(field(OutputNames.COMPLETION_TOKENS, completionType(DataTypes.IntegerType)));
+    fields.add(field(OutputNames.ERROR, ERROR));
     if (parsed != null) {
       fields.add(field(parsed.name(), completionType(parsed.type())));
     }
-    if (include.contains("token_ids")) {
+    if (include.contains(OutputNames.TOKEN_IDS)) {
       fields.add(
           field(
-              "token_ids",
+              OutputNames.TOKEN_IDS,
               completionType(DataTypes.createArrayType(DataTypes.IntegerType, false))));
     }
-    if (include.contains("logprobs")) {
+    if (include.contains(OutputNames.LOGPROBS)) {
       fields.add(
-          field("logprobs", completionType(DataTypes.createArrayType(DataTypes.FloatType, false))));
+          field(
+              OutputNames.LOGPROBS,
+              completionType(DataTypes.createArrayType(DataTypes.FloatType, false))));
     }
     return fields;
   }
 
-  private static StructField field(String name, DataType type) {
-    return DataTypes.createStructField(name, type, true);
+  private StructField field(String name, DataType type) {
+    return DataTypes.createStructField(names.of(name), type, true);
   }
 
   private DataType completionType(DataType single) {
@@ -69,7 +89,18 @@ public record OutputColumns(String text, boolean arrays, List<String> include, P
     for (int i = 0; i < row.size(); i++) {
       values[i] = row.get(i);
     }
-    int at = row.size();
+    if (names.nested()) {
+      Object[] fields = new Object[struct().size()];
+      fill(fields, 0, result);
+      values[row.size()] = new GenericRowWithSchema(fields, struct());
+    } else {
+      fill(values, row.size(), result);
+    }
+    return new GenericRowWithSchema(values, schema);
+  }
+
+  private void fill(Object[] values, int from, GenerationResult result) {
+    int at = from;
     boolean failed = result.error() != null;
     values[at++] = of(result, Completion::text);
     values[at++] = failed ? reason(FinishReason.ERROR) : of(result, c -> reason(c.finishReason()));
@@ -79,13 +110,12 @@ public record OutputColumns(String text, boolean arrays, List<String> include, P
     if (parsed != null) {
       values[at++] = of(result, c -> parsed.value(c.text()));
     }
-    if (include.contains("token_ids")) {
+    if (include.contains(OutputNames.TOKEN_IDS)) {
       values[at++] = of(result, c -> sequence(Arrays.stream(c.tokenIds()).boxed().toList()));
     }
-    if (include.contains("logprobs")) {
+    if (include.contains(OutputNames.LOGPROBS)) {
       values[at] = of(result, c -> sequence(floats(c.logprobs())));
     }
-    return new GenericRowWithSchema(values, schema);
   }
 
   private Object reason(FinishReason reason) {

@@ -1,6 +1,7 @@
 package io.pinion.spark.ledger;
 
 import io.pinion.setting.Sha256;
+import io.pinion.spark.column.ColumnPath;
 import io.pinion.spark.column.ColumnText;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
@@ -37,7 +38,7 @@ public final class RequestKeys implements Serializable {
     MessageDigest digest = Sha256.begin();
     update(digest, common);
     for (String column : columns) {
-      Object value = row.get(row.fieldIndex(column));
+      Object value = ColumnPath.value(row, column);
       digest.update(kind(value));
       if (value != null) {
         update(digest, ColumnText.of(value));

@@ -4,6 +4,7 @@ import io.pinion.engine.ModelLoader;
 import io.pinion.spark.metric.GenerationMetrics;
 import io.pinion.spark.registry.SessionEnd;
 import io.pinion.spark.task.PartitionFunction;
+import io.pinion.spark.task.TaskSlots;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -63,6 +64,7 @@ public final class PinionGenerateExec extends SparkPlan implements UnaryExecNode
             PartitionRows.joined(requests, answers),
             counts,
             null,
+            TaskSlots.of(sparkContext()),
             ModelLoader::share);
     PartitionRows rows =
         PartitionRows.of(

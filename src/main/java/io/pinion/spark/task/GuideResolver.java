@@ -5,6 +5,7 @@ import io.pinion.generate.RowException;
 import io.pinion.guide.Guide;
 import io.pinion.guide.GuideRequest;
 import io.pinion.guide.error.GuideException;
+import io.pinion.spark.column.ColumnPath;
 import io.pinion.spark.task.TaskOptions.GuideSource;
 import org.apache.spark.sql.Row;
 
@@ -24,7 +25,7 @@ final class GuideResolver {
    * @throws RowException if the column's value is not a guide
    */
   GuideRequest request(Row row) {
-    Object own = source.column() == null ? null : row.get(row.fieldIndex(source.column()));
+    Object own = source.column() == null ? null : ColumnPath.value(row, source.column());
     if (own == null) {
       return source.common();
     }

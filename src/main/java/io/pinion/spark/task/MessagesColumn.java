@@ -3,6 +3,7 @@ package io.pinion.spark.task;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pinion.generate.RowException;
+import io.pinion.spark.column.ColumnPath;
 import io.pinion.spark.column.ColumnText;
 import io.pinion.text.template.ChatMessage;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The conversations in a column of messages. A message has a role and a content, which is a text or
@@ -68,14 +70,13 @@ public final class MessagesColumn {
    * @throws RowException if there is none, or it has parts that are no text
    */
   List<ChatMessage> of(Row row) {
-    int index = row.fieldIndex(column);
-    if (row.isNullAt(index)) {
+    Object conversation = ColumnPath.value(row, column);
+    if (conversation == null) {
       throw new RowException("messages column '" + column + "' is null");
     }
     List<ChatMessage> messages = new ArrayList<>();
-    for (Object value : row.getList(index)) {
-      messages.add(message((Row) value));
-    }
+    CollectionConverters.asJava((scala.collection.Iterable<?>) conversation)
+        .forEach(value -> messages.add(message((Row) value)));
     return messages;
   }
 

@@ -15,6 +15,8 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Generates text for the rows of a partition. A partition loads the model for the first row that is
@@ -22,6 +24,7 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class PartitionFunction implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1;
+  private static final Logger LOG = LoggerFactory.getLogger(PartitionFunction.class);
 
   private final TaskOptions options;
   private final OutputColumns columns;
@@ -30,8 +33,13 @@ public final class PartitionFunction implements MapPartitionsFunction<Row, Row> 
   private final LedgerTask ledger;
   private final ModelRegistry.Loader loader;
   private final Map<String, String> secrets = Secrets.hidden();
+  private final int slots;
+
+  /** How many partitions this copy, which is one task's, has generated for. */
+  private transient int partitions;
 
   /**
+   * @param slots how many tasks can run at once
    * @param ledger what is generated already, and where answers go; {@code null} for nowhere
    */
   public PartitionFunction(
@@ -40,12 +48,14 @@ public final class PartitionFunction implements MapPartitionsFunction<Row, Row> 
       StructType schema,
       GenerationMetrics metrics,
       LedgerTask ledger,
+      int slots,
       ModelRegistry.Loader loader) {
     this.options = options;
     this.columns = columns;
     this.schema = schema;
     this.metrics = metrics;
     this.ledger = ledger;
+    this.slots = slots;
     this.loader = loader;
   }
 
@@ -71,6 +81,10 @@ public final class PartitionFunction implements MapPartitionsFunction<Row, Row> 
 
   private Iterator<Row> generated(Iterator<Row> rows) {
     TaskContext task = TaskContext.get();
+    partitions++;
+    if (partitions == 2 && task.numPartitions() < slots) {
+      LOG.warn(TaskSlots.coalesced(task.numPartitions(), slots));
+    }
     TaskModel model = new TaskModel(options, task, loader);
     TaskUsage usage = new TaskUsage(SparkEnv.get().executorId(), model);
     PartitionIterator generated =

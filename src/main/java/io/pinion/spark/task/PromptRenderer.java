@@ -2,6 +2,7 @@ package io.pinion.spark.task;
 
 import io.pinion.engine.LoadedModel;
 import io.pinion.generate.RowException;
+import io.pinion.spark.column.ColumnPath;
 import io.pinion.spark.column.ColumnText;
 import io.pinion.spark.task.TaskOptions.PromptSource;
 import io.pinion.text.template.ChatMessage;
@@ -98,7 +99,7 @@ final class PromptRenderer {
   }
 
   private static String text(Row row, String column) {
-    Object value = row.get(row.fieldIndex(column));
+    Object value = ColumnPath.value(row, column);
     if (value == null) {
       throw new RowException("prompt column '" + column + "' is null");
     }

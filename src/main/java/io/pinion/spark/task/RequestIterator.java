@@ -6,6 +6,7 @@ import io.pinion.generate.RowException;
 import io.pinion.generate.SamplingParameters;
 import io.pinion.guide.GuideRequest;
 import io.pinion.setting.Secrets;
+import io.pinion.spark.column.ColumnPath;
 import io.pinion.spark.column.ColumnText;
 import io.pinion.spark.ledger.RequestKey;
 import io.pinion.spark.ledger.TaskLedger;
@@ -122,7 +123,7 @@ final class RequestIterator implements Iterator<RowRequest> {
 
   /** The value of the id column; {@code null} if there is none. */
   private String ownId(Row row) {
-    Object value = options.idColumn() == null ? null : row.get(row.fieldIndex(options.idColumn()));
+    Object value = options.idColumn() == null ? null : ColumnPath.value(row, options.idColumn());
     return value == null ? null : ColumnText.of(value);
   }
 

@@ -2,6 +2,7 @@ package io.pinion.spark.task;
 
 import io.pinion.generate.RowException;
 import io.pinion.generate.SamplingParameter;
+import io.pinion.spark.column.ColumnPath;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** A sampling parameter whose value each row takes from a column. */
 public record SamplingColumn(SamplingParameter parameter, String column) implements Serializable {
@@ -67,18 +69,18 @@ public record SamplingColumn(SamplingParameter parameter, String column) impleme
    * @throws RowException if the value is not allowed
    */
   Object value(Row row) {
-    int index = row.fieldIndex(column);
-    if (row.isNullAt(index)) {
+    Object own = ColumnPath.value(row, column);
+    if (own == null) {
       return null;
     }
     Object value =
         switch (parameter.type().kind()) {
-          case DECIMAL -> ((Number) row.get(index)).doubleValue();
-          case INTEGER -> integer(row.get(index));
-          case LONG -> longInteger(row.get(index));
-          case FLAG, TEXT -> row.get(index);
-          case TEXTS -> row.get(index) instanceof String text ? List.of(text) : row.getList(index);
-          case INTEGERS -> row.getList(index).stream().map(SamplingColumn::integer).toList();
+          case DECIMAL -> ((Number) own).doubleValue();
+          case INTEGER -> integer(own);
+          case LONG -> longInteger(own);
+          case FLAG, TEXT -> own;
+          case TEXTS -> own instanceof String text ? List.of(text) : items(own);
+          case INTEGERS -> items(own).stream().map(SamplingColumn::integer).toList();
         };
     parameter
         .type()
@@ -88,6 +90,10 @@ public record SamplingColumn(SamplingParameter parameter, String column) impleme
               throw new RowException(this + " " + problem);
             });
     return value;
+  }
+
+  private static List<?> items(Object list) {
+    return CollectionConverters.asJava((scala.collection.Seq<?>) list);
   }
 
   /** The value as an int if it is one, else unchanged. */

@@ -34,6 +34,20 @@ public enum TaskSetting implements Setting {
       SettingType.text(),
       "generated_text",
       "output column for the generated text"),
+  OUTPUT_PREFIX(
+      "output",
+      "prefix",
+      "outputPrefix",
+      SettingType.text(),
+      "",
+      "text before the name of every generated column"),
+  OUTPUT_STRUCT(
+      "output",
+      "struct",
+      "outputStruct",
+      SettingType.text(),
+      "",
+      "name of one column of structs for all generated columns"),
   INCLUDE(
       "output",
       "include",

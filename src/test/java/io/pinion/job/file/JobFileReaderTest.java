@@ -9,6 +9,7 @@ import io.pinion.generate.SamplingParameters;
 import io.pinion.guide.GuideRequest;
 import io.pinion.guide.json.JsonOptions;
 import io.pinion.setting.SettingValues;
+import io.pinion.spark.column.OutputNames;
 import io.pinion.spark.task.SamplingColumn;
 import io.pinion.spark.task.TaskOptions;
 import io.pinion.spark.task.TaskOptions.GuideSource;
@@ -143,7 +144,15 @@ class JobFileReaderTest {
     assertThat(job.output())
         .isEqualTo(
             new JobFile.Output(
-                "table", null, "answers", "append", Map.of("compression", "zstd"), 2));
+                "table",
+                null,
+                "answers",
+                "append",
+                Map.of("compression", "zstd"),
+                2,
+                OutputNames.PLAIN,
+                List.of(),
+                List.of()));
     assertThat(job.maxErrorFraction()).isEqualTo(0.25);
     SettingValues settings = job.settings();
     assertThat(settings.get(TaskSetting.INCLUDE)).isEqualTo(List.of("token_ids", "logprobs"));

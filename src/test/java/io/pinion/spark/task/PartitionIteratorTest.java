@@ -10,6 +10,7 @@ import io.pinion.generate.batch.ContinuousBatcher;
 import io.pinion.guide.GuideRequest;
 import io.pinion.guide.json.JsonOptions;
 import io.pinion.spark.column.OutputColumns;
+import io.pinion.spark.column.OutputNames;
 import io.pinion.spark.column.ParsedColumn;
 import io.pinion.spark.metric.GenerationMetrics;
 import java.util.List;
@@ -59,7 +60,8 @@ class PartitionIteratorTest {
     try (LetterModel model = new LetterModel(generator, letters)) {
       // Without a type, reading the text ends in an exception.
       OutputColumns columns =
-          new OutputColumns("out", false, List.of(), new ParsedColumn("parsed", null, true));
+          new OutputColumns(
+              "out", false, List.of(), new ParsedColumn("parsed", null, true), OutputNames.PLAIN);
       StructType schema = INPUT;
       for (String name : List.of("out", "finish_reason", "prompt_tokens", "completion_tokens")) {
         schema = schema.add(name, "string");
