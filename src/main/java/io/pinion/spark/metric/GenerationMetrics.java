@@ -11,7 +11,7 @@ import org.apache.spark.util.LongAccumulator;
  * A job's counters. The named accumulators appear on the stage page of Spark's UI.
  *
  * <p>Spark adds a task's counts only when it succeeds, so failed attempts are not counted. Methods
- * that return counts are for the driver, in any thread.
+ * that return counts are for the driver, in any thread, and for a task, which sees its own.
  */
 public final class GenerationMetrics implements Serializable {
   private static final long serialVersionUID = 1;
@@ -53,7 +53,12 @@ public final class GenerationMetrics implements Serializable {
   }
 
   private TaskSummary all() {
-    return ((TaskSummaries) summaries).all();
+    if (summaries instanceof TaskSummaries ofDriver) {
+      return ofDriver.all();
+    }
+    TaskSummary ofTask = new TaskSummary();
+    summaries.value().forEach(summary -> ofTask.merge(TaskSummary.of(summary)));
+    return ofTask;
   }
 
   public long rowsOk() {

@@ -1,7 +1,7 @@
 package io.pinion.spark.metric;
 
-import java.io.Serializable;
 import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Counts rows that have the id of an earlier row, over all tasks. Exact for a few thousand ids;
@@ -10,9 +10,7 @@ import java.util.HashMap;
  * All rows of an id are in the sample or none is, so that repetitions are not missed. Not
  * thread-safe.
  */
-public final class RowIdentities implements Serializable {
-  private static final long serialVersionUID = 1;
-
+public final class RowIdentities {
   /** Each task sends its sample to the driver, where it counts as a part of the task's result. */
   static final int MAX_SAMPLE = 4096;
 
@@ -26,15 +24,27 @@ public final class RowIdentities implements Serializable {
    */
   public record Count(long rows, long repeated, boolean exact) {}
 
+  /**
+   * What has been seen so far.
+   *
+   * @param rows how many have an id, by its hash
+   * @param level how many bits of a hash must be 0
+   */
+  record Sample(Map<Long, Integer> rows, int level) {}
+
   void add(String id) {
     add(hash(id), 1);
   }
 
-  void merge(RowIdentities sample) {
+  void merge(Sample sample) {
     while (level < sample.level) {
       raise();
     }
     sample.rows.forEach(this::add);
+  }
+
+  Sample sample() {
+    return new Sample(Map.copyOf(rows), level);
   }
 
   private void add(long hash, int count) {

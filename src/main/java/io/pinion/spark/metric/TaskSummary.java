@@ -1,11 +1,8 @@
 package io.pinion.spark.metric;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +10,10 @@ import java.util.TreeMap;
 
 /**
  * What tasks tell the driver besides numbers: failed rows by message, the identities of sampled
- * rows, and what was done on each device. Not thread-safe.
+ * rows, and what was done on each device. As bytes it is JSON. Not thread-safe.
  */
-public final class TaskSummary implements Serializable {
-  private static final long serialVersionUID = 1;
+public final class TaskSummary {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_MESSAGES = 10;
   private static final String OTHERS = "other errors";
 
@@ -46,7 +43,7 @@ public final class TaskSummary implements Serializable {
 
   void merge(TaskSummary other) {
     other.failures.forEach(this::failed);
-    identities.merge(other.identities);
+    identities.merge(other.identities.sample());
     other.usages.values().forEach(this::used);
   }
 
@@ -63,35 +60,28 @@ public final class TaskSummary implements Serializable {
   }
 
   byte[] bytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(this);
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory cannot fail", e);
+    try {
+      return JSON.writeValueAsBytes(
+          new Content(failures, identities.sample(), List.copyOf(usages.values())));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a summary is always JSON", e);
     }
-    return bytes.toByteArray();
   }
 
   static TaskSummary of(byte[] bytes) {
-    try (ObjectInputStream in = new Reader(bytes)) {
-      return (TaskSummary) in.readObject();
+    Content content;
+    try {
+      content = JSON.readValue(bytes, Content.class);
     } catch (IOException e) {
-      throw new UncheckedIOException("the summary of a task cannot be read", e);
-    } catch (ClassNotFoundException e) {
-      throw new IllegalStateException("the driver and an executor have other builds of Pinion", e);
+      throw new UncheckedIOException("the driver and an executor have other builds of Pinion", e);
     }
+    TaskSummary summary = new TaskSummary();
+    content.failures.forEach(summary::failed);
+    summary.identities.merge(content.identities);
+    content.usages.forEach(summary::used);
+    return summary;
   }
 
-  /** Finds classes where this one is, which may be in the jar of a session alone. */
-  private static final class Reader extends ObjectInputStream {
-    Reader(byte[] bytes) throws IOException {
-      super(new ByteArrayInputStream(bytes));
-    }
-
-    @Override
-    protected Class<?> resolveClass(java.io.ObjectStreamClass type)
-        throws IOException, ClassNotFoundException {
-      return Class.forName(type.getName(), false, TaskSummary.class.getClassLoader());
-    }
-  }
+  private record Content(
+      Map<String, Long> failures, RowIdentities.Sample identities, List<DeviceUsage> usages) {}
 }
