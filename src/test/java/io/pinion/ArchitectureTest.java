@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The walls of the house: which package may import which, and how large a room may grow. */
@@ -48,10 +50,21 @@ class ArchitectureTest {
     "setting"
   };
 
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("io.pinion");
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void importClasses() {
+    classes =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.pinion");
+  }
+
+  /** They are large, with all that they refer to, and the next tests need the memory. */
+  @AfterAll
+  static void forgetClasses() {
+    classes = null;
+  }
 
   @Test
   void importsPointDown() {
@@ -87,12 +100,12 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("job", "sql", "spark", "engine", "generate")
         .whereLayer("jinja")
         .mayOnlyBeAccessedByLayers("text")
-        .check(CLASSES);
+        .check(classes);
   }
 
   @Test
   void packagesHaveNoCircles() {
-    slices().matching("io.pinion.(**)").should().beFreeOfCycles().check(CLASSES);
+    slices().matching("io.pinion.(**)").should().beFreeOfCycles().check(classes);
   }
 
   @Test
@@ -105,7 +118,7 @@ class ArchitectureTest {
             resideInAPackage("io.pinion..")
                 .and(not(resideInAPackage("io.pinion.guide..")))
                 .and(not(belongToAnyOf(Vocabulary.class))))
-        .check(CLASSES);
+        .check(classes);
   }
 
   /** The same guide has the same answer on a busy machine as on an idle one. */
@@ -120,7 +133,7 @@ class ArchitectureTest {
         .callMethod(System.class, "currentTimeMillis")
         .orShould()
         .dependOnClassesThat(resideInAPackage("java.time.."))
-        .check(CLASSES);
+        .check(classes);
   }
 
   @Test
@@ -139,7 +152,7 @@ class ArchitectureTest {
                             JsonOptions.class,
                             TokenVocabulary.class,
                             ValueShape.class))))
-        .check(CLASSES);
+        .check(classes);
   }
 
   @Test
@@ -149,7 +162,7 @@ class ArchitectureTest {
         .resideInAPackage("io.pinion.jinja..")
         .should()
         .onlyDependOnClassesThat(resideInAnyPackage("io.pinion.jinja..", "java.."))
-        .check(CLASSES);
+        .check(classes);
   }
 
   @Test
@@ -165,7 +178,7 @@ class ArchitectureTest {
                 "io.pinion.generate.schedule..",
                 "io.pinion.generate.sequence..",
                 "io.pinion.guide.."))
-        .check(CLASSES);
+        .check(classes);
   }
 
   @Test
@@ -179,7 +192,7 @@ class ArchitectureTest {
             "io.pinion.generate.sequence..")
         .should()
         .dependOnClassesThat(resideInAPackage("ai.djl.."))
-        .check(CLASSES);
+        .check(classes);
   }
 
   @Test
@@ -189,7 +202,7 @@ class ArchitectureTest {
         .resideOutsideOfPackages("io.pinion.job..", "io.pinion.sql..", "io.pinion.spark..")
         .should()
         .dependOnClassesThat(resideInAnyPackage("org.apache.spark..", "scala.."))
-        .check(CLASSES);
+        .check(classes);
   }
 
   @Test
@@ -204,7 +217,7 @@ class ArchitectureTest {
             "io.pinion.generate.batch..")
         .should()
         .dependOnClassesThat(resideInAnyPackage("ai.djl.ndarray..", "ai.djl.pytorch.."))
-        .check(CLASSES);
+        .check(classes);
   }
 
   @Test
@@ -215,7 +228,7 @@ class ArchitectureTest {
             belongToAnyOf(java.io.ObjectInputStream.class, org.snakeyaml.engine.v2.api.Load.class)
                 .or(resideInAPackage("java.beans.."))
                 .or(resideInAPackage("com.esotericsoftware..")))
-        .check(CLASSES);
+        .check(classes);
   }
 
   @Test
@@ -229,7 +242,7 @@ class ArchitectureTest {
   @Test
   void packagesStaySmall() {
     Map<String, Long> types =
-        CLASSES.stream()
+        classes.stream()
             .filter(JavaClass::isTopLevelClass)
             .filter(type -> !type.getPackageName().startsWith("io.pinion.jinja"))
             .filter(type -> !type.getSimpleName().equals("package-info"))
@@ -243,7 +256,7 @@ class ArchitectureTest {
    */
   private static Map<String, Set<String>> imports() {
     Map<String, Set<String>> imports = new TreeMap<>();
-    for (JavaClass type : CLASSES) {
+    for (JavaClass type : classes) {
       if (!type.getPackageName().equals("io.pinion.jinja.value")) {
         Set<String> targets =
             imports.computeIfAbsent(outermost(type.getName()), key -> new HashSet<>());
