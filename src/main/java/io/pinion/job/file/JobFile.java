@@ -11,6 +11,7 @@ import java.util.Map;
 /**
  * The contents of a YAML job file, read and checked by {@link JobFileReader}. Immutable.
  *
+ * @param name of the application in Spark's UI; {@code null} for one made of the file's
  * @param settings the settings for model, prompts, guides, sampling and batches
  * @param maxErrorFraction the largest share of failed rows that does not fail the job
  * @param resume how it goes on where an earlier run was
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param source the file with its overrides, as JSON, in which variables stand by their names
  */
 public record JobFile(
+    String name,
     Input input,
     Output output,
     SettingValues settings,

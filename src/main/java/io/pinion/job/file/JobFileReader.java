@@ -130,6 +130,7 @@ public final class JobFileReader {
   }
 
   private JobFile job(YamlSection job) {
+    String name = job.value("name", SettingType.name(), null);
     Input input = input(job.section("input"));
     Output output = output(job.section("output"));
     model(job.section("model"));
@@ -147,7 +148,8 @@ public final class JobFileReader {
       SettingConflicts.of(settings, Setting::path)
           .forEach(conflict -> problems.add(file + ": " + conflict));
     }
-    return new JobFile(input, output, settings, maxErrorFraction, resume, variables, files, source);
+    return new JobFile(
+        name, input, output, settings, maxErrorFraction, resume, variables, files, source);
   }
 
   /** Reads a section's keys in the table of settings and finishes the section. */
