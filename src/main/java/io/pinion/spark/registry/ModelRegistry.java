@@ -86,7 +86,7 @@ public final class ModelRegistry {
   }
 
   /** Frees what no task holds, and the rest with its last task: its session has ended. */
-  void endSession() {
+  public void endSession() {
     pool.retire();
   }
 
