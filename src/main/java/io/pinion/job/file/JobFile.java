@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pinion.setting.Secrets;
 import io.pinion.setting.SettingValues;
 import io.pinion.spark.column.OutputNames;
+import io.pinion.spark.plan.StageProfile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Map;
  *
  * @param name of the application in Spark's UI; {@code null} for one made of the file's
  * @param settings the settings for model, prompts, guides, sampling and batches
+ * @param resources of the executors that generate; {@code null} for those of the session
  * @param maxErrorFraction the largest share of failed rows that does not fail the job
  * @param resume how it goes on where an earlier run was
  * @param variables the environment variables that the file names, with their values
@@ -24,6 +26,7 @@ public record JobFile(
     Input input,
     Output output,
     SettingValues settings,
+    StageProfile resources,
     double maxErrorFraction,
     Resume resume,
     Map<String, String> variables,

@@ -49,8 +49,11 @@ class ExecutorMetricsTest {
       throws IOException, InterruptedException {
     String address = spark.sparkContext().uiWebUrl().get() + "/metrics/prometheus";
     HttpRequest request = HttpRequest.newBuilder(URI.create(address)).build();
-    String body =
-        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+    HttpResponse<String> response =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    String body = response.body();
+    assertThat(response.statusCode()).as(body).isEqualTo(200);
+    System.out.println("BODY " + body);
     Map<String, Long> figures = new TreeMap<>();
     for (Matcher line = LINE.matcher(body); line.find(); ) {
       figures.put(line.group(1), Long.valueOf(line.group(2)));
