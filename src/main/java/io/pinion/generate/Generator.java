@@ -29,6 +29,9 @@ public interface Generator extends AutoCloseable {
   /** Maximum number of sequences at once. */
   int slots();
 
+  /** How many of them sequences in progress have or may still need; asked from any thread. */
+  int slotsInUse();
+
   @Override
   void close();
 }

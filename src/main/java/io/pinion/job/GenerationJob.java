@@ -9,6 +9,8 @@ import io.pinion.setting.Setting;
 import io.pinion.spark.TextGenerator;
 import io.pinion.spark.ledger.Ledger;
 import io.pinion.spark.metric.GenerationMetrics;
+import io.pinion.spark.plan.StageProfile;
+import io.pinion.spark.plan.StageResources;
 import io.pinion.spark.task.ModelReport;
 import io.pinion.spark.task.TaskSetting;
 import java.util.Arrays;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -31,10 +34,25 @@ final class GenerationJob {
   private final SparkSession spark;
   private final TextGenerator generator;
 
+  /** Of the stage that generates; {@code null} for that of the session. */
+  private final ResourceProfile profile;
+
+  /**
+   * @throws JobException if the session cannot give the job its resources
+   */
   GenerationJob(JobFile job, SparkSession spark) {
     this.job = job;
     this.spark = spark;
     this.generator = generator(job);
+    this.profile = profile(job.resources(), spark);
+  }
+
+  private static ResourceProfile profile(StageProfile resources, SparkSession spark) {
+    try {
+      return resources == null ? null : resources.in(spark.sparkContext());
+    } catch (IllegalArgumentException e) {
+      throw new JobException(e.getMessage(), e);
+    }
   }
 
   /**
@@ -113,7 +131,8 @@ final class GenerationJob {
    * @param ledger what is generated already; {@code null} for nothing
    */
   Dataset<Row> transform(Dataset<Row> rows, Ledger ledger) {
-    return generator.transformWith(rows, ledger);
+    Dataset<Row> generated = generator.transformWith(rows, ledger);
+    return profile == null ? generated : StageResources.of(generated, profile);
   }
 
   /** The key of a setting in a job file. */
@@ -133,7 +152,7 @@ final class GenerationJob {
    * @throws IllegalStateException if they cannot
    */
   Map<String, String> requireModel(StructType schema, boolean digests) {
-    ModelReport report = generator.inspectModel(spark, schema, digests);
+    ModelReport report = generator.inspectModel(spark, schema, digests, profile);
     if (report.problem() != null) {
       throw new IllegalStateException(report.problem());
     }
@@ -163,6 +182,11 @@ final class GenerationJob {
   private static TextGenerator generator(JobFile job) {
     TextGenerator generator = new TextGenerator();
     job.settings().given().forEach(generator::set);
+    boolean threads = job.settings().given().containsKey(TaskSetting.THREADS);
+    if (!threads && job.resources() != null && job.resources().cores() > 0) {
+      // Executors know of the session's cores alone.
+      generator.set(TaskSetting.THREADS, job.resources().cores());
+    }
     return generator;
   }
 }

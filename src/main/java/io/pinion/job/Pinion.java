@@ -16,6 +16,7 @@ import org.apache.spark.sql.SparkSession;
  * the job failed, 2 if it could not start because of its arguments, job file or environment.
  */
 public final class Pinion {
+  private static final String APPLICATION_NAME = "spark.app.name";
   private static final String HIDDEN_IN_PLANS = "spark.sql.redaction.string.regex";
 
   private Pinion() {}
@@ -55,17 +56,26 @@ public final class Pinion {
   }
 
   /** Spark's plans, which its UI shows, hide credentials unless the user says what else to hide. */
-  private static SparkSession session(CommandLine command) {
-    SparkSession.Builder builder = SparkSession.builder().appName("pinion " + command.source());
+  private static SparkSession session(CommandLine command, JobFile job) {
+    SparkSession.Builder builder = SparkSession.builder().appName(name(command, job));
     if (System.getProperty(HIDDEN_IN_PLANS) == null) {
       builder.config(HIDDEN_IN_PLANS, Secrets.CREDENTIALS);
     }
     return builder.getOrCreate();
   }
 
+  /** The name that the user gave to spark-submit, which without one gives the main class. */
+  private static String name(CommandLine command, JobFile job) {
+    String given = System.getProperty(APPLICATION_NAME, Pinion.class.getName());
+    if (!given.equals(Pinion.class.getName())) {
+      return given;
+    }
+    return job.name() == null ? "pinion " + command.source() : job.name();
+  }
+
   private static int run(CommandLine command, RunOrigin repeated, JobFile job, Messages messages) {
     Secrets.hide(job.variables());
-    try (SparkSession spark = session(command)) {
+    try (SparkSession spark = session(command, job)) {
       return new JobRun(job, repeated, command, spark, messages).run();
     } catch (JobException e) {
       messages.tell(e.getMessage());

@@ -20,7 +20,23 @@ public final class SettingType<T> {
     FLAG,
     TEXT,
     TEXTS,
-    INTEGERS
+    INTEGERS;
+
+    /** The value that a text spells. A text that spells none stays as it is, for the message. */
+    public Object read(String text) {
+      try {
+        return switch (this) {
+          case DECIMAL -> (Object) Double.valueOf(text);
+          case INTEGER -> Integer.valueOf(text);
+          case LONG -> Long.valueOf(text);
+          case FLAG -> text.matches("true|false") ? (Object) text.equals("true") : text;
+          case TEXT -> text;
+          case TEXTS, INTEGERS -> List.of(text);
+        };
+      } catch (NumberFormatException e) {
+        return text;
+      }
+    }
   }
 
   private final Kind kind;

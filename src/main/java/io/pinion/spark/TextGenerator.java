@@ -11,6 +11,7 @@ import io.pinion.spark.plan.GenerateStrategy;
 import io.pinion.spark.plan.Generation;
 import io.pinion.spark.plan.PinionGenerate;
 import io.pinion.spark.plan.RepeatedRuns;
+import io.pinion.spark.plan.StageResources;
 import io.pinion.spark.registry.SessionEnd;
 import io.pinion.spark.task.ModelCheck;
 import io.pinion.spark.task.ModelReport;
@@ -33,6 +34,7 @@ import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable$;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -159,20 +161,24 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
    * @throws IllegalArgumentException if the parameters do not fit the schema
    */
   public Optional<String> modelProblem(SparkSession spark, StructType schema) {
-    return Optional.ofNullable(inspectModel(spark, schema, false).problem());
+    return Optional.ofNullable(inspectModel(spark, schema, false, null).problem());
   }
 
   /**
    * Does what {@link #modelProblem} does and, if asked, reads all of the model's files.
    *
    * @param digests whether to digest the files, a second or so for each gigabyte
+   * @param profile of the task's resources; {@code null} for those of the session
    * @throws IllegalArgumentException if the parameters do not fit the schema
    */
-  public ModelReport inspectModel(SparkSession spark, StructType schema, boolean digests) {
+  public ModelReport inspectModel(
+      SparkSession spark, StructType schema, boolean digests, ResourceProfile profile) {
     transformSchema(schema);
     Dataset<Long> one = spark.range(0, 1, 1, 1).as(Encoders.LONG());
     ModelCheck check = new ModelCheck(TaskOptions.of(values()), digests);
-    return ModelReport.of(one.mapPartitions(check, Encoders.STRING()).first());
+    Dataset<Row> report = one.mapPartitions(check, Encoders.STRING()).toDF();
+    Dataset<Row> placed = profile == null ? report : StageResources.of(report, profile);
+    return ModelReport.of(placed.first().getString(0));
   }
 
   /**

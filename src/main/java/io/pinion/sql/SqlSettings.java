@@ -290,22 +290,8 @@ final class SqlSettings {
       case TEXTS -> items(value).map(item -> typed(item, SettingType.Kind.TEXT)).toList();
       case INTEGERS -> items(value).map(item -> typed(item, SettingType.Kind.INTEGER)).toList();
       case TEXT -> value.isValueNode() ? value.asText() : value.toString();
-      case FLAG ->
-          value.asText().matches("true|false") ? value.asText().equals("true") : value.asText();
-      case DECIMAL, INTEGER, LONG -> number(value.asText(), kind);
+      default -> kind.read(value.asText());
     };
-  }
-
-  private static Object number(String text, SettingType.Kind kind) {
-    try {
-      return switch (kind) {
-        case DECIMAL -> (Object) Double.valueOf(text);
-        case INTEGER -> Integer.valueOf(text);
-        default -> Long.valueOf(text);
-      };
-    } catch (NumberFormatException e) {
-      return text;
-    }
   }
 
   private static Stream<JsonNode> items(JsonNode value) {

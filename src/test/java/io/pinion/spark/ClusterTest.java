@@ -47,6 +47,10 @@ class ClusterTest {
   }
 
   private SparkSession cluster(int addressesOfATask) throws IOException {
+    return builder(addressesOfATask).getOrCreate();
+  }
+
+  private SparkSession.Builder builder(int addressesOfATask) throws IOException {
     Path script = folder.resolve("gpus.sh");
     Files.writeString(script, "#!/bin/sh\necho '{\"name\":\"gpu\",\"addresses\":[\"0\",\"1\"]}'\n");
     assertThat(script.toFile().setExecutable(true)).isTrue();
@@ -59,8 +63,7 @@ class ClusterTest {
         .config("spark.executor.resource.gpu.amount", 2)
         .config("spark.executor.resource.gpu.discoveryScript", script.toString())
         .config("spark.task.resource.gpu.amount", addressesOfATask)
-        .config("spark.pinion.device.simulate", "cpu")
-        .getOrCreate();
+        .config("spark.pinion.device.simulate", "cpu");
   }
 
   private TextGenerator generator() {
@@ -148,6 +151,22 @@ class ClusterTest {
     assertThat(generator.metrics().usage())
         .allSatisfy(usage -> assertThat(usage.loads()).isEqualTo(1));
     assertThat(texts(places)).isEqualTo(textsOfOneProcess());
+  }
+
+  @Test
+  void executorsWithThePluginHaveTheModelOnEachAddressBeforeTheFirstTask() throws IOException {
+    TextGenerator generator = generator();
+    try (SparkSession spark =
+        builder(1)
+            .config("spark.plugins", PinionPlugin.class.getName())
+            .config("spark.pinion.model.uri", model)
+            .config("spark.pinion.model.dtype", "f32")
+            .config("spark.pinion.model.device", "gpu")
+            .getOrCreate()) {
+      assertThat(places(generator.transform(rows(spark)))).hasSize(5 * PARTITIONS);
+    }
+    assertThat(generator.metrics().usage()).hasSize(4);
+    assertThat(generator.metrics().usage()).allSatisfy(usage -> assertThat(usage.loads()).isZero());
   }
 
   @Test

@@ -113,6 +113,11 @@ final class Batch implements StepRunner {
   }
 
   @Override
+  public int reservedSlots() {
+    return running.reservedSlots();
+  }
+
+  @Override
   public List<SequenceGroup> groups() {
     return Stream.concat(running.groups().stream(), preempted.stream()).toList();
   }

@@ -151,6 +151,11 @@ public final class ContinuousBatcher implements Generator {
   }
 
   @Override
+  public int slotsInUse() {
+    return batch.reservedSlots();
+  }
+
+  @Override
   public int maxLength() {
     return model.maxLength();
   }

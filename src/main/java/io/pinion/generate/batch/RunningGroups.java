@@ -39,7 +39,9 @@ final class RunningGroups {
   private final Set<SequenceGroup> groups = new LinkedHashSet<>();
   private final Map<SequenceGroup, BeamSearch> searches = new HashMap<>();
   private final List<Finished> finished = new ArrayList<>();
-  private int reservedSlots;
+
+  /** Written by the thread that holds the lease alone, read by those that report figures. */
+  private volatile int reservedSlots;
 
   RunningGroups(
       SlotAllocator slots, PrefillScheduler prefill, PrefixCache prefixes, PenaltyCounts counts) {

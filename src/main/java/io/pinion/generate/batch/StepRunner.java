@@ -20,6 +20,9 @@ interface StepRunner {
   /** Whether there is nothing to run. */
   boolean isEmpty();
 
+  /** Number of slots that the groups in progress may need in total; asked from any thread. */
+  int reservedSlots();
+
   /** Runs one step. */
   void step();
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pinion.setting.Secrets;
 import io.pinion.setting.SettingValues;
 import io.pinion.spark.column.OutputNames;
+import io.pinion.spark.plan.StageProfile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,9 @@ import java.util.Map;
 /**
  * The contents of a YAML job file, read and checked by {@link JobFileReader}. Immutable.
  *
+ * @param name of the application in Spark's UI; {@code null} for one made of the file's
  * @param settings the settings for model, prompts, guides, sampling and batches
+ * @param resources of the executors that generate; {@code null} for those of the session
  * @param maxErrorFraction the largest share of failed rows that does not fail the job
  * @param resume how it goes on where an earlier run was
  * @param variables the environment variables that the file names, with their values
@@ -19,9 +22,11 @@ import java.util.Map;
  * @param source the file with its overrides, as JSON, in which variables stand by their names
  */
 public record JobFile(
+    String name,
     Input input,
     Output output,
     SettingValues settings,
+    StageProfile resources,
     double maxErrorFraction,
     Resume resume,
     Map<String, String> variables,

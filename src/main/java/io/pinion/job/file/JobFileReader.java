@@ -10,6 +10,7 @@ import io.pinion.setting.Setting;
 import io.pinion.setting.SettingType;
 import io.pinion.setting.SettingValues;
 import io.pinion.spark.column.OutputNames;
+import io.pinion.spark.plan.StageProfile;
 import io.pinion.spark.task.SettingConflicts;
 import io.pinion.spark.task.TaskSetting;
 import java.io.IOException;
@@ -130,6 +131,7 @@ public final class JobFileReader {
   }
 
   private JobFile job(YamlSection job) {
+    String name = job.value("name", SettingType.name(), null);
     Input input = input(job.section("input"));
     Output output = output(job.section("output"));
     model(job.section("model"));
@@ -139,6 +141,7 @@ public final class JobFileReader {
     settings(guide, "guide");
     sampling(job.section("sampling"));
     TaskSetting.ofSection("").forEach(setting -> job.read(setting, values));
+    StageProfile resources = resources(job);
     double maxErrorFraction = job.value("max-error-fraction", SettingType.decimal(0, 1), 1.0);
     settings(job.section("batch"), "batch");
     Resume resume = resume(job, output);
@@ -147,7 +150,29 @@ public final class JobFileReader {
       SettingConflicts.of(settings, Setting::path)
           .forEach(conflict -> problems.add(file + ": " + conflict));
     }
-    return new JobFile(input, output, settings, maxErrorFraction, resume, variables, files, source);
+    return new JobFile(
+        name,
+        input,
+        output,
+        settings,
+        resources,
+        maxErrorFraction,
+        resume,
+        variables,
+        files,
+        source);
+  }
+
+  private static StageProfile resources(YamlSection job) {
+    YamlSection section = job.section("resources");
+    StageProfile resources =
+        new StageProfile(
+            section.value("gpu", COUNT, 0),
+            section.value("cores", COUNT, 0),
+            section.text("memory", null),
+            section.text("discovery-script", null));
+    section.finish();
+    return job.has("resources") ? resources : null;
   }
 
   /** Reads a section's keys in the table of settings and finishes the section. */

@@ -5,6 +5,7 @@ import io.pinion.engine.GeneratorSettings;
 import io.pinion.engine.LoadedModel;
 import io.pinion.engine.ModelKey;
 import io.pinion.engine.SharedModel;
+import io.pinion.generate.Generator;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -232,6 +233,19 @@ final class ModelPool {
     return List.copyOf(models.values()).stream()
         .filter(model -> model != wanted)
         .filter(model -> !Collections.disjoint(model.key.devices(), wanted.key.devices()));
+  }
+
+  /** What is in memory now. */
+  synchronized ModelRegistry.Occupancy occupancy() {
+    List<Generator> generators =
+        models.values().stream()
+            .flatMap(model -> model.generators.values().stream())
+            .map(generator -> generator.loaded.generator())
+            .toList();
+    return new ModelRegistry.Occupancy(
+        (int) models.values().stream().filter(model -> model.shared != null).count(),
+        generators.stream().mapToInt(Generator::slots).sum(),
+        generators.stream().mapToInt(Generator::slotsInUse).sum());
   }
 
   /** How many models are in memory or being loaded. */

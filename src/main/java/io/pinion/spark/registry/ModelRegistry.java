@@ -71,14 +71,28 @@ public final class ModelRegistry {
     }
   }
 
+  /**
+   * What is in memory.
+   *
+   * @param models how many models are loaded
+   * @param slots how many sequences their generators can run at once
+   * @param slotsInUse how many of these are taken
+   */
+  public record Occupancy(int models, int slots, int slotsInUse) {}
+
   /** The registry of this JVM. */
   public static ModelRegistry executor() {
     return INSTANCE;
   }
 
   /** Frees what no task holds, and the rest with its last task: its session has ended. */
-  void endSession() {
+  public void endSession() {
     pool.retire();
+  }
+
+  /** What is in memory now. */
+  public Occupancy occupancy() {
+    return pool.occupancy();
   }
 
   /** How many models are in memory or being loaded. */

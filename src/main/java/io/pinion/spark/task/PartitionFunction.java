@@ -4,6 +4,7 @@ import io.pinion.setting.Secrets;
 import io.pinion.spark.column.OutputColumns;
 import io.pinion.spark.ledger.LedgerTask;
 import io.pinion.spark.ledger.TaskLedger;
+import io.pinion.spark.metric.ExecutorMetrics;
 import io.pinion.spark.metric.GenerationMetrics;
 import io.pinion.spark.registry.ModelRegistry;
 import java.util.Arrays;
@@ -85,6 +86,7 @@ public final class PartitionFunction implements MapPartitionsFunction<Row, Row> 
     if (partitions == 2 && task.numPartitions() < slots) {
       LOG.warn(TaskSlots.coalesced(task.numPartitions(), slots));
     }
+    ExecutorMetrics.register(SparkEnv.get());
     TaskModel model = new TaskModel(options, task, loader);
     TaskUsage usage = new TaskUsage(SparkEnv.get().executorId(), model);
     PartitionIterator generated =

@@ -10,6 +10,7 @@ import io.pinion.setting.Secrets;
 import io.pinion.spark.column.OutputColumns;
 import io.pinion.spark.ledger.ResultCache;
 import io.pinion.spark.ledger.TaskLedger;
+import io.pinion.spark.metric.ExecutorMetrics;
 import io.pinion.spark.metric.GenerationMetrics;
 import io.pinion.spark.metric.TaskSummary;
 import java.util.Iterator;
@@ -132,6 +133,7 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
       throw new FailedRowException(finished.row().id(), result.error());
     }
     identify(finished.row());
+    ExecutorMetrics.executor().row(failed);
     if (failed) {
       metrics.rowsFailed.add(1);
       summary.failed(Secrets.without(result.error().getMessage()));
@@ -165,6 +167,7 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
       metrics.completionTokens.add(completion);
     }
     usage.row(result.promptTokens(), completion);
+    ExecutorMetrics.executor().tokens(result);
   }
 
   @Override

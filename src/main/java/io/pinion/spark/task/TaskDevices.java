@@ -20,6 +20,12 @@ final class TaskDevices {
    * @throws io.pinion.device.DeviceException if a GPU is required and cannot be used
    */
   static DeviceAssignment of(TaskContext task, String policy) {
+    ResourceInformation gpu = task.resourcesJMap().get("gpu");
+    return of(gpu == null ? List.of() : List.of(gpu.addresses()), policy);
+  }
+
+  /** The devices of a task with these addresses; see the other method. */
+  static DeviceAssignment of(List<String> addresses, String policy) {
     String simulate = SparkEnv.get().conf().get("spark.pinion.device.simulate", "");
     DeviceAssigner assigner =
         new DeviceAssigner(
@@ -27,8 +33,7 @@ final class TaskDevices {
             simulate.equals("cpu"),
             System.getenv("CUDA_VISIBLE_DEVICES"),
             RuntimeVersions::gpuUuids);
-    ResourceInformation gpu = task.resourcesJMap().get("gpu");
-    return assigner.assign(gpu == null ? List.of() : List.of(gpu.addresses()));
+    return assigner.assign(addresses);
   }
 
   /** Resolved in the task, since only the executor knows how many cores it has. */

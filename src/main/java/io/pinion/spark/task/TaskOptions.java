@@ -153,7 +153,7 @@ public record TaskOptions(
     return List.copyOf(columns);
   }
 
-  private static ModelOptions model(SettingValues values) {
+  static ModelOptions model(SettingValues values) {
     return new ModelOptions(
         values.text(TaskSetting.URI),
         values.text(TaskSetting.REVISION),

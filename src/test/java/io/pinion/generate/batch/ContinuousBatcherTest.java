@@ -107,6 +107,28 @@ class ContinuousBatcherTest {
   }
 
   @Test
+  void slotsAreInUseWhileTheirRowsRun() {
+    FakeModel model = new FakeModel(VOCABULARY, 3, MAX_LENGTH);
+    List<Integer> inUse = new ArrayList<>();
+    try (ContinuousBatcher batcher =
+            ContinuousBatcher.open(model, new LetterTokenizer(VOCABULARY), List.of(0), 3);
+        GenerationSession session = batcher.open("task")) {
+      model.watch = step -> inUse.add(batcher.slotsInUse());
+      for (int tokens : new int[] {2, 4}) {
+        SamplingParameters sampling =
+            SamplingParameters.DEFAULTS
+                .with(SamplingParameter.MAX_TOKENS, tokens)
+                .with(SamplingParameter.IGNORE_EOS, true);
+        session.submit(new GenerationRequest("of " + tokens, new int[] {1, 2}, sampling));
+      }
+      session.next();
+      session.next();
+      assertThat(batcher.slotsInUse()).isZero();
+    }
+    assertThat(inUse).containsExactly(2, 2, 1, 1);
+  }
+
+  @Test
   void aRowThatAloneHasNoMemoryFailsAlone() {
     FakeModel model = new FakeModel(VOCABULARY, 4, MAX_LENGTH);
     model.watch =

@@ -54,6 +54,11 @@ final class FaultyRunner implements StepRunner {
   }
 
   @Override
+  public int reservedSlots() {
+    return batch.reservedSlots();
+  }
+
+  @Override
   public void step() {
     at(Place.STEP);
     batch.step();

@@ -1,0 +1,107 @@
+package io.pinion.spark.plan;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.SortOrder;
+import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.UnaryExecNode;
+import scala.collection.immutable.IndexedSeq;
+import scala.collection.immutable.Seq;
+
+/** Hands its child's rows on, in a stage that has the resources of a profile. */
+final class StageResourcesExec extends SparkPlan implements UnaryExecNode {
+  private static final long serialVersionUID = 1;
+
+  private final ResourceProfile profile;
+  private final SparkPlan child;
+
+  StageResourcesExec(ResourceProfile profile, SparkPlan child) {
+    this.profile = profile;
+    this.child = child;
+  }
+
+  @Override
+  public RDD<InternalRow> doExecute() {
+    FlatMapFunction<Iterator<InternalRow>, InternalRow> same = rows -> rows;
+    return child.execute().toJavaRDD().mapPartitions(same, true).rdd().withResources(profile);
+  }
+
+  @Override
+  public SparkPlan child() {
+    return child;
+  }
+
+  @Override
+  public Seq<SparkPlan> children() {
+    return Plans.seq(List.of(child));
+  }
+
+  @Override
+  public StageResourcesExec withNewChildInternal(SparkPlan other) {
+    return new StageResourcesExec(profile, other);
+  }
+
+  @Override
+  public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> others) {
+    return withNewChildInternal(others.head());
+  }
+
+  @Override
+  public Seq<Attribute> output() {
+    return child.output();
+  }
+
+  @Override
+  public Partitioning outputPartitioning() {
+    return child.outputPartitioning();
+  }
+
+  @Override
+  public Seq<SortOrder> outputOrdering() {
+    return child.outputOrdering();
+  }
+
+  @Override
+  public String verboseStringWithOperatorId() {
+    return UnaryExecNode.super.verboseStringWithOperatorId();
+  }
+
+  @Override
+  public int productArity() {
+    return 2;
+  }
+
+  @Override
+  public Object productElement(int at) {
+    return switch (at) {
+      case 0 -> profile;
+      case 1 -> child;
+      default -> throw new IndexOutOfBoundsException(at);
+    };
+  }
+
+  @Override
+  public boolean canEqual(Object other) {
+    return other instanceof StageResourcesExec;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || other instanceof StageResourcesExec node
+            && profile.equals(node.profile)
+            && child.equals(node.child);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(profile, child);
+  }
+}
