@@ -6,7 +6,7 @@ _pinion() {
     words="demo run status check test wheel fetch completion --help --version"
   else
     case $command in
-      demo | run) words="--set --report --from-report --force --progress --debug --help --" ;;
+      demo | run) words="--set --report --html --price-per-hour --from-report --force --progress --debug --help --" ;;
       status) words="--json --help" ;;
       check) words="--tokenizer --output --threads --property-order --white-space --help" ;;
       completion) words="bash --help" ;;
@@ -23,7 +23,7 @@ _pinion() {
     case "$command $before" in
       "check --property-order") words="schema any" ;;
       *" --set" | *" --conf" | *" --threads" | *" --white-space") words='' ;;
-      *" --report" | *" --from-report" | *" --tokenizer" | *" --output" | *" --properties-file") words='' ;;
+      *" --report" | *" --html" | *" --price-per-hour" | *" --from-report" | *" --tokenizer" | *" --output" | *" --properties-file") words='' ;;
     esac
   fi
   # Without a match readline completes files.

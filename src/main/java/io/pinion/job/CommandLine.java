@@ -3,7 +3,10 @@ package io.pinion.job;
 import io.pinion.job.file.JobException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * The arguments of {@link Pinion}.
@@ -11,6 +14,8 @@ import java.util.List;
  * @param job the job file; {@code null} if the job is that of a report
  * @param fromReport the report of the run to repeat; {@code null} if a job file is named
  * @param report where to write the report as JSON; {@code null} for nowhere
+ * @param html where to write the report as a page; {@code null} for nowhere
+ * @param pricePerHour of all machines together, for the page; 0 if it is not given
  * @param force whether to go on with a checkpoint of other settings
  */
 record CommandLine(
@@ -18,16 +23,21 @@ record CommandLine(
     Path fromReport,
     List<String> overrides,
     Path report,
+    Path html,
+    double pricePerHour,
     boolean progress,
     boolean force,
     boolean debug) {
   static final String USAGE =
-      "usage: pinion.jar (JOB.yaml | --from-report FILE) [--set KEY=VALUE]... [--report FILE] [--force] [--progress]"
+      "usage: pinion.jar (JOB.yaml | --from-report FILE) [--set KEY=VALUE]... [--report FILE]"
+          + " [--html FILE] [--price-per-hour PRICE] [--force] [--progress]"
           + " [--debug]";
 
   static CommandLine parse(String... arguments) {
     Path job = null;
     Path report = null;
+    Path html = null;
+    double pricePerHour = 0;
     Path fromReport = null;
     boolean progress = false;
     boolean force = false;
@@ -38,6 +48,8 @@ record CommandLine(
         case "--set" -> overrides.add(value(arguments, ++i));
         case "--from-report" -> fromReport = Path.of(value(arguments, ++i));
         case "--report" -> report = Path.of(value(arguments, ++i));
+        case "--html" -> html = Path.of(value(arguments, ++i));
+        case "--price-per-hour" -> pricePerHour = price(value(arguments, ++i));
         case "--progress" -> progress = true;
         case "--force" -> force = true;
         case "--debug" -> debug = true;
@@ -54,7 +66,36 @@ record CommandLine(
           job == null ? "no job file is named" : "a job file and --from-report exclude each other";
       throw new JobException(List.of(problem, USAGE));
     }
-    return new CommandLine(job, fromReport, List.copyOf(overrides), report, progress, force, debug);
+    if (report != null && html != null && report.normalize().equals(html.normalize())) {
+      throw new JobException(List.of("--report and --html name one file: name two", USAGE));
+    }
+    return new CommandLine(
+        job,
+        fromReport,
+        List.copyOf(overrides),
+        report,
+        html,
+        pricePerHour,
+        progress,
+        force,
+        debug);
+  }
+
+  private static double price(String text) {
+    if (!text.matches("[0-9]{1,9}([.][0-9]{1,9})?")) {
+      throw new JobException(
+          List.of("--price-per-hour must be a number such as 1.25, is '" + text + "'", USAGE));
+    }
+    return Double.parseDouble(text);
+  }
+
+  /** The files of the report, by the option that names them. */
+  Map<String, Path> reports() {
+    Map<String, Path> files = new LinkedHashMap<>();
+    files.put("--report", report);
+    files.put("--html", html);
+    files.values().removeIf(Objects::isNull);
+    return files;
   }
 
   /** The file that the job is in. */

@@ -2,10 +2,14 @@ package io.pinion.job;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.pinion.job.RowCounts.Count;
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
 import io.pinion.job.format.DataSources;
+import io.pinion.job.progress.ErrorLimit;
+import io.pinion.job.progress.ProgressBar;
+import io.pinion.job.progress.RowCounts;
+import io.pinion.job.progress.RowCounts.Count;
+import io.pinion.job.progress.RunCurve;
 import io.pinion.job.resume.AppendedRows;
 import io.pinion.job.resume.Resumption;
 import io.pinion.spark.metric.GenerationMetrics;
@@ -46,6 +50,7 @@ final class JobRun {
   private final SparkSession spark;
   private final Messages messages;
   private final List<String> warnings = new ArrayList<>();
+  private final RunCurve curve = new RunCurve(System::nanoTime);
   private Map<String, String> digests = Map.of();
 
   /**
@@ -116,7 +121,7 @@ final class JobRun {
     StructType schema = generation.schema(rows);
     Overlap.check(spark, job, command, rows, place.folder());
     requireWritableReport();
-    boolean digested = resumption.active() || command.report() != null || repeated != null;
+    boolean digested = resumption.active() || !command.reports().isEmpty() || repeated != null;
     digests = generation.requireModel(rows.schema(), digested);
     requireSameModel();
     generation.guideHints().forEach(this::warn);
@@ -143,7 +148,7 @@ final class JobRun {
     warn(done);
     requireWritableReport();
     GenerationMetrics none = new GenerationMetrics(spark.sparkContext());
-    writeReport(reportOf(none, warnings));
+    writeReport(reportOf(none, warnings), none);
     return 0;
   }
 
@@ -167,13 +172,16 @@ final class JobRun {
       return 1;
     }
     RunReport report = report(generation);
-    Count counted = new Count(report.rowsOk(), report.rowsFailed());
+    Count counted =
+        new Count(
+            report.rowsOk(), report.rowsFailed(), report.promptTokens(), report.completionTokens());
+    curve.counted(counted);
     if (progress != null) {
       progress.finish(counted);
     }
     if (limit.passed(counted)) {
       messages.print(report.text());
-      writeReport(report);
+      writeReport(report, generation.metrics());
       messages.tell(
           "%s; the output is as it was, and the rows are in %s, where their error column says why"
               .formatted(limit.message(counted), output.keep()));
@@ -191,7 +199,7 @@ final class JobRun {
     show(output, rows, report);
     messages.print(report.text());
     try {
-      writeReport(report);
+      writeReport(report, generation.metrics());
     } catch (IOException e) {
       messages.tell("the rows are written, but the report cannot be", e);
       return 1;
@@ -244,6 +252,9 @@ final class JobRun {
             job.maxErrorFraction(),
             () -> context.cancelJobsWithTag(JOB_TAG, "max-error-fraction is exceeded"));
     context.addSparkListener(new RowCounts(limit));
+    if (command.html() != null) {
+      context.addSparkListener(new RowCounts(curve));
+    }
     return limit;
   }
 
@@ -291,26 +302,39 @@ final class JobRun {
   }
 
   private void requireWritableReport() {
-    if (command.report() == null) {
-      return;
-    }
-    java.nio.file.Path file = command.report().toAbsolutePath();
+    command.reports().forEach(JobRun::requireWritable);
+  }
+
+  private static void requireWritable(String option, java.nio.file.Path path) {
+    java.nio.file.Path file = path.toAbsolutePath();
     try {
       Files.createDirectories(file.getParent());
     } catch (IOException e) {
-      throw new JobException("--report " + file + ": its folder cannot be made: " + e, e);
+      throw new JobException(option + " " + file + ": its folder cannot be made: " + e, e);
     }
     if (Files.isDirectory(file)
         || !Files.isWritable(Files.exists(file) ? file : file.getParent())) {
-      throw new JobException(List.of("--report " + file + " cannot be written: name another file"));
+      throw new JobException(
+          List.of(option + " " + file + " cannot be written: name another file"));
     }
   }
 
-  private void writeReport(RunReport report) throws IOException {
+  private void writeReport(RunReport report, GenerationMetrics metrics) throws IOException {
     if (command.report() != null) {
       String json =
           new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report);
       Files.writeString(command.report(), job.withoutSecrets(json));
+    }
+    if (command.html() != null) {
+      String page =
+          HtmlReport.of(
+              "Run of " + command.source(),
+              report,
+              metrics,
+              curve.points(),
+              command.pricePerHour(),
+              job::withoutSecrets);
+      Files.writeString(command.html(), page);
     }
   }
 }

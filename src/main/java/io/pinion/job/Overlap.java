@@ -84,7 +84,15 @@ final class Overlap {
       others.forEach((name, place) -> inOutput(output, name, place));
     }
     kept(output, roots);
-    report(output, files, roots, others);
+    for (Map.Entry<String, java.nio.file.Path> file : command.reports().entrySet()) {
+      report(
+          file.getKey() + " " + file.getValue(),
+          local(file.getValue()),
+          output,
+          files,
+          roots,
+          others);
+    }
     inTables();
   }
 
@@ -193,8 +201,9 @@ final class Overlap {
     Map<String, Path> places = new LinkedHashMap<>();
     places.put("checkpoint " + job.resume().checkpoint(), resolved(job.resume().checkpoint()));
     places.put("cache.path " + job.resume().cachePath(), resolved(job.resume().cachePath()));
-    places.put(
-        "--report " + command.report(), command.report() == null ? null : local(command.report()));
+    for (Map.Entry<String, java.nio.file.Path> file : command.reports().entrySet()) {
+      places.put(file.getKey() + " " + file.getValue(), local(file.getValue()));
+    }
     places.values().removeIf(Objects::isNull);
     // Catalogs are asked only if there is something to find.
     Map<String, Path> tables = places.isEmpty() ? Map.of() : tables();
@@ -249,28 +258,24 @@ final class Overlap {
     }
   }
 
-  private void report(Path output, Set<Path> files, Set<Path> roots, Map<String, Path> others)
-      throws IOException {
-    if (command.report() == null) {
-      return;
-    }
-    Path report = local(command.report());
+  private void report(
+      String name,
+      Path report,
+      Path output,
+      Set<Path> files,
+      Set<Path> roots,
+      Map<String, Path> others) {
     if (output != null && Places.covers(output, report)) {
       problems.add(
-          "--report %s lies in output.path %s: choose another file"
-              .formatted(command.report(), job.output().path()));
+          "%s lies in output.path %s: choose another file".formatted(name, job.output().path()));
     }
     if (files.contains(report)
         || others.values().stream().anyMatch(place -> Places.covers(place, report))) {
       problems.add(
-          "--report "
-              + command.report()
-              + " is a file that the job reads, or lies in its model: choose another file");
+          name + " is a file that the job reads, or lies in its model: choose another file");
     } else if (roots.stream().anyMatch(root -> Places.covers(root, report))) {
       problems.add(
-          "--report "
-              + command.report()
-              + " lies in input.path, so that a next run would read it: choose another file");
+          name + " lies in input.path, so that a next run would read it: choose another file");
     }
   }
 

@@ -18,6 +18,8 @@ public final class GenerationMetrics implements Serializable {
 
   public static final String ROWS_OK = "pinion.rows.ok";
   public static final String ROWS_FAILED = "pinion.rows.failed";
+  public static final String PROMPT_TOKENS = "pinion.tokens.prompt";
+  public static final String COMPLETION_TOKENS = "pinion.tokens.completion";
 
   public final LongAccumulator rowsOk;
   public final LongAccumulator rowsFailed;
@@ -37,9 +39,9 @@ public final class GenerationMetrics implements Serializable {
     rowsDeduplicated = context.longAccumulator("pinion.rows.deduplicated");
     rowsResumed = context.longAccumulator("pinion.rows.resumed");
     rowsCached = context.longAccumulator("pinion.rows.cached");
-    promptTokens = context.longAccumulator("pinion.tokens.prompt");
+    promptTokens = context.longAccumulator(PROMPT_TOKENS);
     cachedPromptTokens = context.longAccumulator("pinion.tokens.prompt.cached");
-    completionTokens = context.longAccumulator("pinion.tokens.completion");
+    completionTokens = context.longAccumulator(COMPLETION_TOKENS);
     // Without names, since messages may quote rows, which Spark's UI and event logs must not show.
     context.register(summaries);
   }
@@ -103,6 +105,26 @@ public final class GenerationMetrics implements Serializable {
    */
   public Map<String, Long> failures() {
     return all().failures();
+  }
+
+  /** Ids of the first failed rows, at most three for each message of {@link #failures}. */
+  public Map<String, List<String>> failedRows() {
+    return all().failedRows();
+  }
+
+  /** Why completions ended, and how many for each reason; a failed row counts as error. */
+  public Map<String, Long> finishReasons() {
+    return all().finishReasons();
+  }
+
+  /** The tokens of the prompts that the model was given for successful rows. */
+  public LengthHistogram promptLengths() {
+    return all().promptLengths();
+  }
+
+  /** The tokens of each completion that the model made for successful rows. */
+  public LengthHistogram completionLengths() {
+    return all().completionLengths();
   }
 
   /**

@@ -15,6 +15,7 @@ import io.pinion.spark.metric.GenerationMetrics;
 import io.pinion.spark.metric.TaskSummary;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Row;
@@ -136,9 +137,14 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
     ExecutorMetrics.executor().row(failed);
     if (failed) {
       metrics.rowsFailed.add(1);
-      summary.failed(Secrets.without(result.error().getMessage()));
+      summary.failed(
+          Secrets.without(result.error().getMessage()), Secrets.without(finished.row().id()));
+      summary.finished("error");
     } else {
       metrics.rowsOk.add(1);
+      result
+          .completions()
+          .forEach(each -> summary.finished(each.finishReason().name().toLowerCase(Locale.ROOT)));
     }
     if (finished.row() instanceof RowRequest.Answered answered) {
       (answered.cached() ? metrics.rowsCached : metrics.rowsResumed).add(1);
@@ -165,6 +171,8 @@ final class PartitionIterator implements Iterator<Row>, AutoCloseable {
       metrics.promptTokens.add(result.promptTokens());
       metrics.cachedPromptTokens.add(result.cachedPromptTokens());
       metrics.completionTokens.add(completion);
+      summary.prompt(result.promptTokens());
+      result.completions().forEach(each -> summary.completion(each.tokenIds().length));
     }
     usage.row(result.promptTokens(), completion);
     ExecutorMetrics.executor().tokens(result);

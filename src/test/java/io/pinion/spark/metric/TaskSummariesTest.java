@@ -15,8 +15,12 @@ class TaskSummariesTest {
   private static TaskSummary summary(String executor, long rows, String... failures) {
     TaskSummary summary = new TaskSummary();
     for (String failure : failures) {
-      summary.failed(failure);
+      summary.failed(failure, executor + " failed");
     }
+    summary.finished("stop");
+    summary.prompt(5);
+    summary.completion(0);
+    summary.completion(3);
     summary.sampled(executor);
     summary.used(
         new DeviceUsage(executor, "cpu", "2 cores", rows, 5, 7, 1, 0.5, 0, 100, 1, 2, Map.of()));
@@ -56,6 +60,16 @@ class TaskSummariesTest {
       driver.merge(task);
     }
     assertThat(driver.all().failures()).isEqualTo(Map.of("no", 3L, "never", 3L));
+    assertThat(driver.all().failedRows().get("no"))
+        .containsExactly("1 failed", "2 failed", "1 failed");
+    assertThat(driver.all().finishReasons()).isEqualTo(Map.of("stop", 3L));
+    assertThat(driver.all().promptLengths().ranges())
+        .containsExactly(new LengthHistogram.Range(4, 7, 3));
+    assertThat(driver.all().completionLengths().ranges())
+        .containsExactly(
+            new LengthHistogram.Range(0, 0, 3),
+            new LengthHistogram.Range(1, 1, 0),
+            new LengthHistogram.Range(2, 3, 3));
     assertThat(driver.all().identities()).isEqualTo(new RowIdentities.Count(3, 1, true));
     assertThat(driver.all().usages())
         .extracting(usage -> usage.executor() + ":" + usage.rows() + ":" + usage.loads())
@@ -63,11 +77,22 @@ class TaskSummariesTest {
   }
 
   @Test
+  void someFailedRowsOfEachMessageAreToldCutToALength() {
+    TaskSummary all = new TaskSummary();
+    for (int i = 0; i < 5; i++) {
+      all.failed("no", "row " + i);
+    }
+    all.failed("long", "x".repeat(81));
+    assertThat(all.failedRows().get("no")).containsExactly("row 0", "row 1", "row 2");
+    assertThat(all.failedRows().get("long")).containsExactly("x".repeat(80) + "…");
+  }
+
+  @Test
   void afterTenMessagesTheRestAreCountedTogether() {
     TaskSummary all = new TaskSummary();
     for (int i = 0; i < 15; i++) {
       TaskSummary one = new TaskSummary();
-      one.failed("message " + i % 12);
+      one.failed("message " + i % 12, "row " + i);
       all.merge(one);
     }
     assertThat(all.failures())

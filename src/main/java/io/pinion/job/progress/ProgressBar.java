@@ -1,9 +1,9 @@
-package io.pinion.job;
+package io.pinion.job.progress;
 
 import java.io.PrintStream;
 
 /** A line with the number of finished rows, and a bar if it is known how many there are. */
-final class ProgressBar implements RowCounts.Watcher {
+public final class ProgressBar implements RowCounts.Watcher {
   private static final int WIDTH = 30;
 
   private final PrintStream out;
@@ -14,7 +14,7 @@ final class ProgressBar implements RowCounts.Watcher {
   /**
    * @param total how many rows there are in all; -1 if that is not known
    */
-  ProgressBar(PrintStream out, long total) {
+  public ProgressBar(PrintStream out, long total) {
     this.out = out;
     this.total = total;
   }
@@ -27,7 +27,7 @@ final class ProgressBar implements RowCounts.Watcher {
   }
 
   /** Draws the final count and ends the line. */
-  synchronized void finish(RowCounts.Count rows) {
+  public synchronized void finish(RowCounts.Count rows) {
     finished = true;
     draw(rows.all());
     out.println();

@@ -1,9 +1,9 @@
-package io.pinion.job;
+package io.pinion.job.progress;
 
-import io.pinion.job.RowCounts.Count;
+import io.pinion.job.progress.RowCounts.Count;
 
 /** Stops a running job if too large a share of its rows fails. */
-final class ErrorLimit implements RowCounts.Watcher {
+public final class ErrorLimit implements RowCounts.Watcher {
   /**
    * The rows to wait for before a job is stopped: with fewer, the share means little and little
    * time is lost.
@@ -18,7 +18,7 @@ final class ErrorLimit implements RowCounts.Watcher {
    * @param fraction the largest share of failed rows that is allowed
    * @param stop called once if the job exceeds the limit while it runs
    */
-  ErrorLimit(double fraction, Runnable stop) {
+  public ErrorLimit(double fraction, Runnable stop) {
     this.fraction = fraction;
     this.stop = stop;
   }
@@ -31,21 +31,21 @@ final class ErrorLimit implements RowCounts.Watcher {
     }
   }
 
-  boolean passed(Count rows) {
+  public boolean passed(Count rows) {
     return rows.failed() > fraction * rows.all();
   }
 
   /** Whether the job was stopped. */
-  boolean stopped() {
+  public boolean stopped() {
     return passedAt != null;
   }
 
   /** What to tell the user of a job that was stopped. */
-  String message() {
+  public String message() {
     return message(passedAt) + ". The job was stopped and wrote nothing";
   }
 
-  String message(Count rows) {
+  public String message(Count rows) {
     return "%d of %d rows failed, more than max-error-fraction %s allows"
         .formatted(rows.failed(), rows.all(), fraction);
   }

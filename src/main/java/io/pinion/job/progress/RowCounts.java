@@ -1,4 +1,4 @@
-package io.pinion.job;
+package io.pinion.job.progress;
 
 import io.pinion.spark.metric.GenerationMetrics;
 import java.util.HashMap;
@@ -13,27 +13,33 @@ import scala.jdk.javaapi.CollectionConverters;
  * Counts finished rows while a job runs, from the accumulator updates that tasks send with their
  * heartbeats and when they end.
  */
-final class RowCounts extends SparkListener {
+public final class RowCounts extends SparkListener {
   private final Watcher watcher;
   private final Map<Long, Count> byTask = new HashMap<>();
 
   /** Called with each new count, one call at a time. */
-  interface Watcher {
+  public interface Watcher {
     void counted(Count rows);
   }
 
-  /** The numbers of successful and failed rows. */
-  record Count(long ok, long failed) {
-    long all() {
+  /** The numbers of successful and failed rows, and of tokens of the successful ones. */
+  public record Count(long ok, long failed, long promptTokens, long completionTokens) {
+    public static final Count NONE = new Count(0, 0, 0, 0);
+
+    public long all() {
       return ok + failed;
     }
 
     Count plus(Count other) {
-      return new Count(ok + other.ok, failed + other.failed);
+      return new Count(
+          ok + other.ok,
+          failed + other.failed,
+          promptTokens + other.promptTokens,
+          completionTokens + other.completionTokens);
     }
   }
 
-  RowCounts(Watcher watcher) {
+  public RowCounts(Watcher watcher) {
     this.watcher = watcher;
   }
 
@@ -55,14 +61,16 @@ final class RowCounts extends SparkListener {
   }
 
   private void count(long task, Iterable<AccumulableInfo> accumulables) {
-    Count rows = new Count(0, 0);
+    Count rows = Count.NONE;
     for (AccumulableInfo info : accumulables) {
       String name = info.name().isDefined() ? info.name().get() : "";
       if (info.update().isDefined() && info.update().get() instanceof Long value) {
         rows =
             switch (name) {
-              case GenerationMetrics.ROWS_OK -> rows.plus(new Count(value, 0));
-              case GenerationMetrics.ROWS_FAILED -> rows.plus(new Count(0, value));
+              case GenerationMetrics.ROWS_OK -> rows.plus(new Count(value, 0, 0, 0));
+              case GenerationMetrics.ROWS_FAILED -> rows.plus(new Count(0, value, 0, 0));
+              case GenerationMetrics.PROMPT_TOKENS -> rows.plus(new Count(0, 0, value, 0));
+              case GenerationMetrics.COMPLETION_TOKENS -> rows.plus(new Count(0, 0, 0, value));
               default -> rows;
             };
       }
@@ -73,6 +81,6 @@ final class RowCounts extends SparkListener {
   }
 
   private void tell() {
-    watcher.counted(byTask.values().stream().reduce(new Count(0, 0), Count::plus));
+    watcher.counted(byTask.values().stream().reduce(Count.NONE, Count::plus));
   }
 }
