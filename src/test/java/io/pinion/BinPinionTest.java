@@ -465,7 +465,7 @@ class BinPinionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "pinion '',demo run status check test fetch completion --help --version",
+    "pinion '',demo run status check test wheel fetch completion --help --version",
     "pinion r,run",
     "pinion run --r,--report",
     "pinion run job.yaml --report '',''",

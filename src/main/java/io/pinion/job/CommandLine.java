@@ -1,7 +1,7 @@
 package io.pinion.job;
 
 import io.pinion.job.file.JobException;
-import java.nio.file.Path;
+import io.pinion.job.file.NamedFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,11 +19,11 @@ import java.util.Objects;
  * @param force whether to go on with a checkpoint of other settings
  */
 record CommandLine(
-    Path job,
-    Path fromReport,
+    NamedFile job,
+    NamedFile fromReport,
     List<String> overrides,
-    Path report,
-    Path html,
+    NamedFile report,
+    NamedFile html,
     double pricePerHour,
     boolean progress,
     boolean force,
@@ -34,11 +34,11 @@ record CommandLine(
           + " [--debug]";
 
   static CommandLine parse(String... arguments) {
-    Path job = null;
-    Path report = null;
-    Path html = null;
+    NamedFile job = null;
+    NamedFile report = null;
+    NamedFile html = null;
     double pricePerHour = 0;
-    Path fromReport = null;
+    NamedFile fromReport = null;
     boolean progress = false;
     boolean force = false;
     boolean debug = false;
@@ -46,9 +46,9 @@ record CommandLine(
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {
         case "--set" -> overrides.add(value(arguments, ++i));
-        case "--from-report" -> fromReport = Path.of(value(arguments, ++i));
-        case "--report" -> report = Path.of(value(arguments, ++i));
-        case "--html" -> html = Path.of(value(arguments, ++i));
+        case "--from-report" -> fromReport = new NamedFile(value(arguments, ++i));
+        case "--report" -> report = new NamedFile(value(arguments, ++i));
+        case "--html" -> html = new NamedFile(value(arguments, ++i));
         case "--price-per-hour" -> pricePerHour = price(value(arguments, ++i));
         case "--progress" -> progress = true;
         case "--force" -> force = true;
@@ -57,7 +57,7 @@ record CommandLine(
           if (arguments[i].startsWith("-") || job != null) {
             throw new JobException(List.of("unknown argument " + arguments[i], USAGE));
           }
-          job = Path.of(arguments[i]);
+          job = new NamedFile(arguments[i]);
         }
       }
     }
@@ -66,7 +66,7 @@ record CommandLine(
           job == null ? "no job file is named" : "a job file and --from-report exclude each other";
       throw new JobException(List.of(problem, USAGE));
     }
-    if (report != null && html != null && report.normalize().equals(html.normalize())) {
+    if (report != null && html != null && report.path().equals(html.path())) {
       throw new JobException(List.of("--report and --html name one file: name two", USAGE));
     }
     return new CommandLine(
@@ -90,8 +90,8 @@ record CommandLine(
   }
 
   /** The files of the report, by the option that names them. */
-  Map<String, Path> reports() {
-    Map<String, Path> files = new LinkedHashMap<>();
+  Map<String, NamedFile> reports() {
+    Map<String, NamedFile> files = new LinkedHashMap<>();
     files.put("--report", report);
     files.put("--html", html);
     files.values().removeIf(Objects::isNull);
@@ -99,7 +99,7 @@ record CommandLine(
   }
 
   /** The file that the job is in. */
-  Path source() {
+  NamedFile source() {
     return job == null ? fromReport : job;
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
+import io.pinion.job.file.NamedFile;
 import io.pinion.job.format.DataSources;
 import io.pinion.job.progress.ErrorLimit;
 import io.pinion.job.progress.ProgressBar;
@@ -19,7 +20,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -305,17 +305,15 @@ final class JobRun {
     command.reports().forEach(JobRun::requireWritable);
   }
 
-  private static void requireWritable(String option, java.nio.file.Path path) {
-    java.nio.file.Path file = path.toAbsolutePath();
+  private static void requireWritable(String option, NamedFile file) {
     try {
-      Files.createDirectories(file.getParent());
+      file.makeFolder();
+      if (!file.isWritable()) {
+        throw new JobException(
+            List.of(option + " " + file + " cannot be written: name another file"));
+      }
     } catch (IOException e) {
       throw new JobException(option + " " + file + ": its folder cannot be made: " + e, e);
-    }
-    if (Files.isDirectory(file)
-        || !Files.isWritable(Files.exists(file) ? file : file.getParent())) {
-      throw new JobException(
-          List.of(option + " " + file + " cannot be written: name another file"));
     }
   }
 
@@ -323,7 +321,7 @@ final class JobRun {
     if (command.report() != null) {
       String json =
           new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report);
-      Files.writeString(command.report(), job.withoutSecrets(json));
+      command.report().write(job.withoutSecrets(json));
     }
     if (command.html() != null) {
       String page =
@@ -334,7 +332,7 @@ final class JobRun {
               curve.points(),
               command.pricePerHour(),
               job::withoutSecrets);
-      Files.writeString(command.html(), page);
+      command.html().write(page);
     }
   }
 }

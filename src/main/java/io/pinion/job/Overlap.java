@@ -2,6 +2,7 @@ package io.pinion.job;
 
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
+import io.pinion.job.file.NamedFile;
 import io.pinion.job.format.JdbcTable;
 import io.pinion.spark.task.TaskSetting;
 import java.io.File;
@@ -84,10 +85,10 @@ final class Overlap {
       others.forEach((name, place) -> inOutput(output, name, place));
     }
     kept(output, roots);
-    for (Map.Entry<String, java.nio.file.Path> file : command.reports().entrySet()) {
+    for (Map.Entry<String, NamedFile> file : command.reports().entrySet()) {
       report(
           file.getKey() + " " + file.getValue(),
-          local(file.getValue()),
+          named(file.getValue()),
           output,
           files,
           roots,
@@ -150,9 +151,9 @@ final class Overlap {
   /** What else a job needs, by name. */
   private Map<String, Path> others() throws IOException {
     Map<String, Path> others = new LinkedHashMap<>();
-    others.put("the job file", local(command.source()));
-    for (java.nio.file.Path file : job.files()) {
-      others.put("guide.json-schema", local(file));
+    others.put("the job file", named(command.source()));
+    for (NamedFile file : job.files()) {
+      others.put("guide.json-schema", named(file));
     }
     String model = job.settings().text(TaskSetting.URI);
     try {
@@ -201,8 +202,8 @@ final class Overlap {
     Map<String, Path> places = new LinkedHashMap<>();
     places.put("checkpoint " + job.resume().checkpoint(), resolved(job.resume().checkpoint()));
     places.put("cache.path " + job.resume().cachePath(), resolved(job.resume().cachePath()));
-    for (Map.Entry<String, java.nio.file.Path> file : command.reports().entrySet()) {
-      places.put(file.getKey() + " " + file.getValue(), local(file.getValue()));
+    for (Map.Entry<String, NamedFile> file : command.reports().entrySet()) {
+      places.put(file.getKey() + " " + file.getValue(), named(file.getValue()));
     }
     places.values().removeIf(Objects::isNull);
     // Catalogs are asked only if there is something to find.
@@ -246,8 +247,8 @@ final class Overlap {
     return Places.covers(one, other) || Places.covers(other, one);
   }
 
-  private Path local(java.nio.file.Path path) throws IOException {
-    return Places.resolved(new Path(path.toUri()), configuration);
+  private Path named(NamedFile file) throws IOException {
+    return Places.resolved(file.path(), configuration);
   }
 
   private void inOutput(Path output, String name, Path place) {

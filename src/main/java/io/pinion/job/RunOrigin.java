@@ -7,9 +7,11 @@ import io.pinion.generate.SamplingParameter;
 import io.pinion.generate.TextVersion;
 import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
+import io.pinion.job.file.NamedFile;
 import io.pinion.setting.Sha256;
 import io.pinion.spark.task.TaskSetting;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,10 +62,10 @@ record RunOrigin(
    *
    * @throws JobException if the file is no report
    */
-  static RunOrigin read(Path report) {
-    try {
+  static RunOrigin read(NamedFile report) {
+    try (InputStream stream = report.open()) {
       ObjectMapper json = new ObjectMapper();
-      JsonNode repeat = json.readTree(report.toFile()).path("repeat");
+      JsonNode repeat = json.readTree(stream).path("repeat");
       if (!repeat.path("job").isObject()) {
         throw new JobException(
             List.of("--from-report " + report + " has no repeat.job: it is no report of a run"));

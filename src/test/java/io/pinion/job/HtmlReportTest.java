@@ -20,7 +20,7 @@ import org.xml.sax.InputSource;
 /** The page is XML too, so that a strict parser says what is text in it and what is not. */
 class HtmlReportTest extends JobTest {
   private static final String HOSTILE =
-      "</pre></td></svg><script>alert('1')</script><img src=\"//x\" onerror=a()> &lt; &amp ]]> \u0001\u202e";
+      "\u0001\u202e</pre></td></svg><script>alert('1')</script><img src=\"//x\" onerror=a()> &lt; &amp ]]>";
 
   private Document page(String... more) throws Exception {
     List<String> arguments = new ArrayList<>(List.of(more));
@@ -59,8 +59,8 @@ class HtmlReportTest extends JobTest {
   @Test
   void hostileTextsStayTexts() throws Exception {
     Document page = page(hostileJob());
-    String shown = HOSTILE.replace('\u0001', '\ufffd');
-    assertThat(texts(page, "td")).contains("3" + shown);
+    String id = ("3" + HOSTILE).substring(0, 80) + "…";
+    assertThat(texts(page, "td")).contains(id.replace('\u0001', '\ufffd'));
     assertThat(new ObjectMapper().readTree(texts(page, "pre").get(0)).at("/sampling/stop").asText())
         .isEqualTo(HOSTILE);
     NodeList elements = page.getElementsByTagName("*");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pinion.job.file.JobFile;
 import io.pinion.job.file.JobFileReader;
+import io.pinion.job.file.NamedFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,7 +61,7 @@ class LakeTablesTest extends JobTest {
   }
 
   private int runFile(String file) throws Exception {
-    JobFile job = JobFileReader.read(Path.of(file), List.of(), name -> null);
+    JobFile job = JobFileReader.read(new NamedFile(file), List.of(), name -> null);
     CommandLine command =
         CommandLine.parse(file, "--report", folder.resolve("report.json").toString());
     Messages messages = new Messages(job, System.out, System.err, false);

@@ -7,6 +7,7 @@ import io.pinion.job.file.JobException;
 import io.pinion.job.file.JobFile;
 import io.pinion.job.file.JobFile.Output;
 import io.pinion.job.file.JobFileReader;
+import io.pinion.job.file.NamedFile;
 import io.pinion.spark.column.OutputNames;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -124,7 +125,7 @@ class TableOutputTest extends JobTest {
   private int runJob(String input, String output) throws Exception {
     String file =
         job(input, output, "prompt: {template: \"{{ id }}\"}\nsampling: {max-tokens: 3}\n");
-    JobFile job = JobFileReader.read(Path.of(file), List.of(), name -> null);
+    JobFile job = JobFileReader.read(new NamedFile(file), List.of(), name -> null);
     Messages messages = new Messages(job, System.out, System.err, false);
     return new JobRun(job, null, CommandLine.parse(file), spark, messages).run();
   }

@@ -10,9 +10,9 @@ import io.pinion.setting.Setting;
 import io.pinion.setting.SettingType;
 import io.pinion.spark.task.TaskSetting;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ final class GuideSection {
 
   private final YamlSection section;
   private final Map<Setting, Object> values;
-  private final List<Path> files = new ArrayList<>();
+  private final List<NamedFile> files = new ArrayList<>();
 
   private GuideSection(YamlSection section, Map<Setting, Object> values) {
     this.section = section;
@@ -36,7 +36,7 @@ final class GuideSection {
    * @param values receives the guide as JSON, and the column with rows' own guides and their kind
    * @return the files that were read for it
    */
-  static List<Path> read(YamlSection section, Map<Setting, Object> values) {
+  static List<NamedFile> read(YamlSection section, Map<Setting, Object> values) {
     GuideSection guide = new GuideSection(section, values);
     guide.read();
     return List.copyOf(guide.files);
@@ -109,15 +109,18 @@ final class GuideSection {
       section.report("json-schema", "is empty: " + text);
     } catch (JsonProcessingException e) {
       section.report("json-schema", "is not valid JSON: " + e.getOriginalMessage());
-    } catch (IOException | InvalidPathException e) {
+    } catch (IOException | IllegalArgumentException e) {
       section.report("json-schema", "names a file that cannot be read: " + text);
     }
     return null;
   }
 
   private String file(String name) throws IOException {
-    Path file = Path.of(name);
+    NamedFile file = new NamedFile(name);
     files.add(file);
-    return Files.readString(file);
+    try (InputStream stream = file.open()) {
+      ByteBuffer bytes = ByteBuffer.wrap(stream.readAllBytes());
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+    }
   }
 }

@@ -5,7 +5,6 @@ import io.pinion.setting.Secrets;
 import io.pinion.setting.SettingValues;
 import io.pinion.spark.column.OutputNames;
 import io.pinion.spark.plan.StageProfile;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -30,7 +29,7 @@ public record JobFile(
     double maxErrorFraction,
     Resume resume,
     Map<String, String> variables,
-    List<Path> files,
+    List<NamedFile> files,
     JsonNode source) {
 
   /** The format of a table of a catalog, whatever its files are. */

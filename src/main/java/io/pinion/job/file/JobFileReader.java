@@ -13,15 +13,14 @@ import io.pinion.spark.column.OutputNames;
 import io.pinion.spark.plan.StageProfile;
 import io.pinion.spark.task.SettingConflicts;
 import io.pinion.spark.task.TaskSetting;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +30,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.apache.hadoop.security.AccessControlException;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads a job file, applies overrides and environment variables, and checks all of it. */
@@ -63,9 +63,10 @@ public final class JobFileReader {
    * @param environment looks up {@code ${NAME}}; {@code null} if it is not set
    * @throws JobException with every problem, each with file, line, column and key
    */
-  public static JobFile read(Path path, List<String> overrides, UnaryOperator<String> environment) {
+  public static JobFile read(
+      NamedFile path, List<String> overrides, UnaryOperator<String> environment) {
     try {
-      return new JobFileReader(path.toString()).read(text(path), overrides, environment);
+      return new JobFileReader(path.name()).read(text(path), overrides, environment);
     } catch (JobException e) {
       throw e;
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
@@ -84,17 +85,17 @@ public final class JobFileReader {
     return new JobFileReader(name).read(job.toString(), overrides, environment);
   }
 
-  private static String text(Path path) {
-    try (InputStream stream = Files.newInputStream(path)) {
+  private static String text(NamedFile path) {
+    try (InputStream stream = path.open()) {
       byte[] bytes = stream.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
         throw new JobException(
             "job file " + path + " is larger than " + (MAX_BYTES >> 20) + " MiB", null);
       }
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (NoSuchFileException e) {
+    } catch (NoSuchFileException | FileNotFoundException e) {
       throw new JobException("job file " + path + " does not exist", e);
-    } catch (AccessDeniedException e) {
+    } catch (AccessDeniedException | AccessControlException e) {
       throw new JobException("job file " + path + " cannot be read: permission denied", e);
     } catch (CharacterCodingException e) {
       throw new JobException("job file " + path + " is not UTF-8", e);
@@ -137,7 +138,7 @@ public final class JobFileReader {
     model(job.section("model"));
     prompt(job.section("prompt"));
     YamlSection guide = job.section("guide");
-    List<Path> files = GuideSection.read(guide, values);
+    List<NamedFile> files = GuideSection.read(guide, values);
     settings(guide, "guide");
     sampling(job.section("sampling"));
     TaskSetting.ofSection("").forEach(setting -> job.read(setting, values));

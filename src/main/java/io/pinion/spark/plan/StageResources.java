@@ -24,7 +24,7 @@ public final class StageResources extends LogicalPlan implements UnaryNode {
   private final ResourceProfile profile;
   private final LogicalPlan child;
 
-  StageResources(ResourceProfile profile, LogicalPlan child) {
+  public StageResources(ResourceProfile profile, LogicalPlan child) {
     this.profile = profile;
     this.child = child;
   }

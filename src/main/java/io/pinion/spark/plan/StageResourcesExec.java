@@ -16,13 +16,13 @@ import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
 /** Hands its child's rows on, in a stage that has the resources of a profile. */
-final class StageResourcesExec extends SparkPlan implements UnaryExecNode {
+public final class StageResourcesExec extends SparkPlan implements UnaryExecNode {
   private static final long serialVersionUID = 1;
 
   private final ResourceProfile profile;
   private final SparkPlan child;
 
-  StageResourcesExec(ResourceProfile profile, SparkPlan child) {
+  public StageResourcesExec(ResourceProfile profile, SparkPlan child) {
     this.profile = profile;
     this.child = child;
   }

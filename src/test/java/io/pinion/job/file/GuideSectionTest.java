@@ -26,7 +26,7 @@ class GuideSectionTest {
   private SettingValues read(String guide) throws IOException {
     Path file = folder.resolve("job.yaml");
     Files.writeString(file, REST + guide);
-    return JobFileReader.read(file, List.of(), name -> null).settings();
+    return JobFileReader.read(new NamedFile(file.toString()), List.of(), name -> null).settings();
   }
 
   @Test

@@ -124,7 +124,9 @@ class JobFileFuzzTest {
     try {
       Files.write(file, text.getBytes(StandardCharsets.UTF_8));
       JobFileReader.read(
-          file, overrides, name -> name.equals("NOTHING") ? null : "hunter2-hunter2");
+          new NamedFile(file.toString()),
+          overrides,
+          name -> name.equals("NOTHING") ? null : "hunter2-hunter2");
       return "read";
     } catch (JobException e) {
       assertThat(e.getMessage())

@@ -26,7 +26,9 @@ class JobFileLimitsTest {
     Path file = folder.resolve("job.yaml");
     Files.writeString(file, text);
     return JobFileReader.read(
-        file, List.of(overrides), Map.of("SECRET", "hunter2-hunter2", "MANY", "200")::get);
+        new NamedFile(file.toString()),
+        List.of(overrides),
+        Map.of("SECRET", "hunter2-hunter2", "MANY", "200")::get);
   }
 
   private String problem(String text, String... overrides) throws IOException {
@@ -45,7 +47,11 @@ class JobFileLimitsTest {
   @Test
   void aliasesThatMultiplyAreRefused() {
     assertThatThrownBy(
-            () -> JobFileReader.read(CASES.resolve("aliases.yaml"), List.of(), name -> null))
+            () ->
+                JobFileReader.read(
+                    new NamedFile(CASES.resolve("aliases.yaml").toString()),
+                    List.of(),
+                    name -> null))
         .isInstanceOf(JobException.class)
         .hasMessageMatching(
             ".*aliases.yaml:\\d+:\\d+: a file may have 100000 values, each alias.*");
@@ -54,7 +60,11 @@ class JobFileLimitsTest {
   @Test
   void anAliasInsideItsOwnNodeIsRefused() throws IOException {
     assertThatThrownBy(
-            () -> JobFileReader.read(CASES.resolve("recursive.yaml"), List.of(), name -> null))
+            () ->
+                JobFileReader.read(
+                    new NamedFile(CASES.resolve("recursive.yaml").toString()),
+                    List.of(),
+                    name -> null))
         .isInstanceOf(JobException.class)
         .hasMessageEndingWith("recursive.yaml:8:21: the alias *r stands inside the node it names");
     assertThat(problem("&a [*a]")).contains("the alias *a stands inside");
@@ -121,16 +131,20 @@ class JobFileLimitsTest {
   void filesThatAreNoTextAreRefusedInASentence() throws IOException {
     Path file = folder.resolve("bytes.yaml");
     Files.write(file, new byte[] {'a', ':', ' ', (byte) 0xff});
-    assertThatThrownBy(() -> JobFileReader.read(file, List.of(), name -> null))
+    assertThatThrownBy(
+            () -> JobFileReader.read(new NamedFile(file.toString()), List.of(), name -> null))
         .hasMessage("job file " + file + " is not UTF-8");
     Files.write(file, "input: {path: \u0001}".getBytes(StandardCharsets.UTF_8));
-    assertThatThrownBy(() -> JobFileReader.read(file, List.of(), name -> null))
+    assertThatThrownBy(
+            () -> JobFileReader.read(new NamedFile(file.toString()), List.of(), name -> null))
         .isInstanceOf(JobException.class)
         .hasMessageContaining("not valid YAML");
-    assertThatThrownBy(() -> JobFileReader.read(folder, List.of(), name -> null))
+    assertThatThrownBy(
+            () -> JobFileReader.read(new NamedFile(folder.toString()), List.of(), name -> null))
         .isInstanceOf(JobException.class)
         .hasMessageContaining("cannot be read");
-    assertThatThrownBy(() -> JobFileReader.read(Path.of("/dev/zero"), List.of(), name -> null))
+    assertThatThrownBy(
+            () -> JobFileReader.read(new NamedFile("/dev/zero"), List.of(), name -> null))
         .hasMessage("job file /dev/zero is larger than 1 MiB");
   }
 

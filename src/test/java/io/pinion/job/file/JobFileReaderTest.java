@@ -31,7 +31,8 @@ class JobFileReaderTest {
   private JobFile read(String text, String... overrides) throws IOException {
     Path file = folder.resolve("job.yaml");
     Files.writeString(file, text);
-    return JobFileReader.read(file, List.of(overrides), Map.of("HOME_OF", "/models")::get);
+    return JobFileReader.read(
+        new NamedFile(file.toString()), List.of(overrides), Map.of("HOME_OF", "/models")::get);
   }
 
   private List<String> problems(String text, String... overrides) throws IOException {
@@ -298,7 +299,10 @@ class JobFileReaderTest {
 
   @Test
   void aMissingFileIsNamed() {
-    assertThatThrownBy(() -> JobFileReader.read(folder.resolve("no.yaml"), List.of(), name -> null))
+    assertThatThrownBy(
+            () ->
+                JobFileReader.read(
+                    new NamedFile(folder.resolve("no.yaml").toString()), List.of(), name -> null))
         .isInstanceOf(JobException.class)
         .hasMessage("job file " + folder.resolve("no.yaml") + " does not exist");
   }

@@ -186,6 +186,7 @@ class JobFileSchemaTest {
         "guide",
         "sampling",
         "batch",
+        "resources",
         "resume",
         "cache"
       })
@@ -202,7 +203,7 @@ class JobFileSchemaTest {
 
   private JobFile read(String override) throws IOException {
     Path job = Files.writeString(folder.resolve("job.yaml"), ShortJob.TEXT);
-    return JobFileReader.read(job, List.of(override), name -> "7");
+    return JobFileReader.read(new NamedFile(job.toString()), List.of(override), name -> "7");
   }
 
   private static Iterable<String> keysOf(String section) throws IOException {

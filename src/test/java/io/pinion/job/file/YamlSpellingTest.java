@@ -29,7 +29,7 @@ class YamlSpellingTest {
   private JobFile read(String more) throws IOException {
     Path file = folder.resolve("job.yaml");
     Files.writeString(file, GOOD + more);
-    return JobFileReader.read(file, List.of(), name -> null);
+    return JobFileReader.read(new NamedFile(file.toString()), List.of(), name -> null);
   }
 
   @Test

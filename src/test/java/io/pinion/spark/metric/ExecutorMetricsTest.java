@@ -49,11 +49,11 @@ class ExecutorMetricsTest {
       throws IOException, InterruptedException {
     String address = spark.sparkContext().uiWebUrl().get() + "/metrics/prometheus";
     HttpRequest request = HttpRequest.newBuilder(URI.create(address)).build();
-    HttpResponse<String> response =
-        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    // The UI redirects to the address with a slash at its end, as Prometheus follows.
+    HttpClient client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
+    HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
     String body = response.body();
     assertThat(response.statusCode()).as(body).isEqualTo(200);
-    System.out.println("BODY " + body);
     Map<String, Long> figures = new TreeMap<>();
     for (Matcher line = LINE.matcher(body); line.find(); ) {
       figures.put(line.group(1), Long.valueOf(line.group(2)));
