@@ -170,3 +170,14 @@ def test_several_completions_are_counted_too(model: str, mails: DataFrame) -> No
     answers = rows.collect()
     assert all(len(row.generated_text) == 2 for row in answers)
     assert counts.get["completion_tokens"] == sum(sum(row.completion_tokens) for row in answers)
+
+
+def test_generators_follow_each_other(model: str, mails: DataFrame) -> None:
+    mood = generator(model, output=["happy", "unhappy"], outputPrefix="mood_")
+    label = generator(model, output=Label, outputStruct="label", prompt="{{ mood_generated_text }}: {{ body }}")
+    rows, moods = pinion.observe(mood.transform(mails), "moods", prefix="mood_")
+    rows, labels = pinion.observe(label.transform(rows), "labels", struct="label")
+    for row in rows.collect():
+        assert row.mood_generated_text in ("happy", "unhappy")
+        assert row.label.parsed.product in ("laptop", "book", "mirror")
+    assert moods.get["rows_ok"] == labels.get["rows_ok"] == 3
