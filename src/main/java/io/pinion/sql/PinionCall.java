@@ -52,9 +52,10 @@ public final class PinionCall extends Expression {
     return generation;
   }
 
-  /** Whether both are answered by the same texts. */
+  /** Whether both are answered by the same texts; of a random prompt, only the call itself is. */
   boolean hasAnswersOf(PinionCall other) {
-    return generation.equals(other.generation) && prompt.semanticEquals(other.prompt);
+    return this == other
+        || (generation.equals(other.generation) && prompt.semanticEquals(other.prompt));
   }
 
   /** The call's value where the columns of its answer are known. */
