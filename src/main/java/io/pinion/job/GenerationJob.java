@@ -80,7 +80,15 @@ final class GenerationJob {
       throw new JobException("input: " + cause, e);
     }
     requireNoReserved(rows.columns());
-    return InputPartitions.spread(input.limit() > 0 ? rows.limit(input.limit()) : rows, input);
+    return input.limit() > 0 ? rows.limit(input.limit()) : rows;
+  }
+
+  /**
+   * The rows in the partitions that the job asks for. Plans them, which Spark refuses for some
+   * columns, so that their {@link #schema} is to be checked before.
+   */
+  Dataset<Row> spread(Dataset<Row> rows) {
+    return InputPartitions.spread(rows, job.input());
   }
 
   /** Columns that are added to the rows for a while would be mistaken for the input's. */

@@ -117,8 +117,9 @@ final class JobRun {
                   + " exists already, and output.mode is error: name another, or set output.mode to"
                   + " overwrite, append or ignore"));
     }
-    Dataset<Row> rows = generation.read();
-    StructType schema = generation.schema(rows);
+    Dataset<Row> unspread = generation.read();
+    StructType schema = generation.schema(unspread);
+    Dataset<Row> rows = generation.spread(unspread);
     Overlap.check(spark, job, command, rows, place.folder());
     requireWritableReport();
     boolean digested = resumption.active() || !command.reports().isEmpty() || repeated != null;
