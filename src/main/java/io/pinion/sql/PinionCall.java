@@ -2,9 +2,9 @@ package io.pinion.sql;
 
 import io.pinion.spark.plan.Generation;
 import io.pinion.spark.plan.Plans;
+import io.pinion.spark.plan.ProductNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.CreateNamedStruct;
@@ -23,7 +23,7 @@ import scala.collection.immutable.Seq;
  * calls with equal prompts and generations are answered once, whatever columns of the answer are
  * their values. Immutable.
  */
-public final class PinionCall extends Expression {
+public final class PinionCall extends Expression implements ProductNode {
   private static final long serialVersionUID = 1;
 
   /** Stands for all columns of an answer, as a struct. */
@@ -121,38 +121,12 @@ public final class PinionCall extends Expression {
   }
 
   @Override
-  public int productArity() {
-    return 4;
-  }
-
-  @Override
-  public Object productElement(int at) {
-    return switch (at) {
-      case 0 -> function;
-      case 1 -> prompt;
-      case 2 -> generation;
-      case 3 -> column;
-      default -> throw new IndexOutOfBoundsException(at);
-    };
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof PinionCall;
+  public List<Object> parts() {
+    return List.of(function, prompt, generation, column);
   }
 
   @Override
   public boolean equals(Object other) {
-    return this == other
-        || other instanceof PinionCall call
-            && function.equals(call.function)
-            && prompt.equals(call.prompt)
-            && generation.equals(call.generation)
-            && column == call.column;
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(function, prompt, generation, column);
+    return equalParts(other);
   }
 }

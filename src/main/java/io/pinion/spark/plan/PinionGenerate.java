@@ -3,7 +3,6 @@ package io.pinion.spark.plan;
 import io.pinion.spark.metric.GenerationMetrics;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.ExpressionSet;
@@ -22,7 +21,7 @@ import scala.collection.immutable.Seq;
  * <p>Two nodes are equal if they generate the same from the same rows, wherever they count it.
  * Immutable.
  */
-public final class PinionGenerate extends LogicalPlan implements UnaryNode {
+public final class PinionGenerate extends LogicalPlan implements UnaryNode, ProductNode {
   private static final long serialVersionUID = 1;
 
   private final Generation generation;
@@ -156,38 +155,12 @@ public final class PinionGenerate extends LogicalPlan implements UnaryNode {
   }
 
   @Override
-  public int productArity() {
-    return 4;
-  }
-
-  @Override
-  public Object productElement(int at) {
-    return switch (at) {
-      case 0 -> generation;
-      case 1 -> inputs;
-      case 2 -> generated;
-      case 3 -> child;
-      default -> throw new IndexOutOfBoundsException(at);
-    };
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof PinionGenerate;
+  public List<Object> parts() {
+    return List.of(generation, inputs, generated, child);
   }
 
   @Override
   public boolean equals(Object other) {
-    return this == other
-        || other instanceof PinionGenerate node
-            && generation.equals(node.generation)
-            && inputs.equals(node.inputs)
-            && generated.equals(node.generated)
-            && child.equals(node.child);
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(generation, inputs, generated, child);
+    return equalParts(other);
   }
 }

@@ -7,7 +7,6 @@ import io.pinion.spark.task.PartitionFunction;
 import io.pinion.spark.task.TaskSlots;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
@@ -24,7 +23,7 @@ import scala.collection.immutable.Map;
 import scala.collection.immutable.Seq;
 
 /** Generates for the rows of each partition with one model of its executor. */
-public final class PinionGenerateExec extends SparkPlan implements UnaryExecNode {
+public final class PinionGenerateExec extends SparkPlan implements UnaryExecNode, ProductNode {
   private static final long serialVersionUID = 1;
 
   private final Generation generation;
@@ -152,38 +151,12 @@ public final class PinionGenerateExec extends SparkPlan implements UnaryExecNode
   }
 
   @Override
-  public int productArity() {
-    return 4;
-  }
-
-  @Override
-  public Object productElement(int at) {
-    return switch (at) {
-      case 0 -> generation;
-      case 1 -> inputs;
-      case 2 -> generated;
-      case 3 -> child;
-      default -> throw new IndexOutOfBoundsException(at);
-    };
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof PinionGenerateExec;
+  public List<Object> parts() {
+    return List.of(generation, inputs, generated, child);
   }
 
   @Override
   public boolean equals(Object other) {
-    return this == other
-        || other instanceof PinionGenerateExec node
-            && generation.equals(node.generation)
-            && inputs.equals(node.inputs)
-            && generated.equals(node.generated)
-            && child.equals(node.child);
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(generation, inputs, generated, child);
+    return equalParts(other);
   }
 }

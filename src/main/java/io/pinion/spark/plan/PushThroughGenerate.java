@@ -74,17 +74,23 @@ public final class PushThroughGenerate extends Rule<LogicalPlan> {
 
   /** The limit stays where it is, and is set below the generation too. */
   private static LogicalPlan limited(LocalLimit limit) {
-    boolean projected = limit.child() instanceof Project;
-    LogicalPlan child = projected ? ((Project) limit.child()).child() : limit.child();
-    if (!(child instanceof PinionGenerate node)
+    if (!(belowProject(limit.child()) instanceof PinionGenerate node)
         || !(limit.limitExpr().eval(null) instanceof Integer rows)
         || isWithin(node.child(), rows)) {
       return limit;
     }
     LogicalPlan fewer = node.withNewChildInternal(new LocalLimit(limit.limitExpr(), node.child()));
-    return limit.copy(
-        limit.limitExpr(),
-        projected ? new Project(((Project) limit.child()).projectList(), fewer) : fewer);
+    return limit.copy(limit.limitExpr(), projectedAs(limit.child(), fewer));
+  }
+
+  /** What a plan projects, or itself. */
+  private static LogicalPlan belowProject(LogicalPlan plan) {
+    return plan instanceof Project project ? project.child() : plan;
+  }
+
+  /** Another plan, with the projection of one that has one. */
+  private static LogicalPlan projectedAs(LogicalPlan plan, LogicalPlan other) {
+    return plan instanceof Project project ? new Project(project.projectList(), other) : other;
   }
 
   private static boolean isWithin(LogicalPlan plan, int rows) {
@@ -93,13 +99,11 @@ public final class PushThroughGenerate extends Rule<LogicalPlan> {
   }
 
   private static LogicalPlan sorted(Sort sort) {
-    boolean projected = sort.child() instanceof Project;
-    LogicalPlan child = projected ? ((Project) sort.child()).child() : sort.child();
-    if (!(child instanceof PinionGenerate node)) {
+    if (!(belowProject(sort.child()) instanceof PinionGenerate node)) {
       return sort;
     }
     List<NamedExpression> columns =
-        projected ? Plans.list(((Project) sort.child()).projectList()) : List.of();
+        sort.child() instanceof Project project ? Plans.list(project.projectList()) : List.of();
     List<SortOrder> order =
         Plans.list(sort.order()).stream()
             .map(each -> (SortOrder) Plans.below(each, columns))
@@ -115,6 +119,6 @@ public final class PushThroughGenerate extends Rule<LogicalPlan> {
     LogicalPlan ordered =
         node.withNewChildInternal(
             sort.copy(Plans.seq(order), sort.global(), node.child(), sort.hint()));
-    return projected ? new Project(Plans.seq(columns), ordered) : ordered;
+    return projectedAs(sort.child(), ordered);
   }
 }

@@ -2,7 +2,6 @@ package io.pinion.spark.plan;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -18,7 +17,7 @@ import scala.collection.immutable.Seq;
  * The rows of its child, from a stage whose tasks and executors have the resources of a profile.
  * Stages before and after it, on the other sides of shuffles, have the session's own. Immutable.
  */
-public final class StageResources extends LogicalPlan implements UnaryNode {
+public final class StageResources extends LogicalPlan implements UnaryNode, ProductNode {
   private static final long serialVersionUID = 1;
 
   private final ResourceProfile profile;
@@ -72,34 +71,12 @@ public final class StageResources extends LogicalPlan implements UnaryNode {
   }
 
   @Override
-  public int productArity() {
-    return 2;
-  }
-
-  @Override
-  public Object productElement(int at) {
-    return switch (at) {
-      case 0 -> profile;
-      case 1 -> child;
-      default -> throw new IndexOutOfBoundsException(at);
-    };
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof StageResources;
+  public List<Object> parts() {
+    return List.of(profile, child);
   }
 
   @Override
   public boolean equals(Object other) {
-    return this == other
-        || other instanceof StageResources node
-            && profile.equals(node.profile)
-            && child.equals(node.child);
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(profile, child);
+    return equalParts(other);
   }
 }

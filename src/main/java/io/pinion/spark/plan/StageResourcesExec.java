@@ -2,7 +2,6 @@ package io.pinion.spark.plan;
 
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.resource.ResourceProfile;
@@ -16,7 +15,7 @@ import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
 /** Hands its child's rows on, in a stage that has the resources of a profile. */
-public final class StageResourcesExec extends SparkPlan implements UnaryExecNode {
+public final class StageResourcesExec extends SparkPlan implements UnaryExecNode, ProductNode {
   private static final long serialVersionUID = 1;
 
   private final ResourceProfile profile;
@@ -74,34 +73,12 @@ public final class StageResourcesExec extends SparkPlan implements UnaryExecNode
   }
 
   @Override
-  public int productArity() {
-    return 2;
-  }
-
-  @Override
-  public Object productElement(int at) {
-    return switch (at) {
-      case 0 -> profile;
-      case 1 -> child;
-      default -> throw new IndexOutOfBoundsException(at);
-    };
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof StageResourcesExec;
+  public List<Object> parts() {
+    return List.of(profile, child);
   }
 
   @Override
   public boolean equals(Object other) {
-    return this == other
-        || other instanceof StageResourcesExec node
-            && profile.equals(node.profile)
-            && child.equals(node.child);
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(profile, child);
+    return equalParts(other);
   }
 }
