@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -23,20 +22,17 @@ import org.apache.spark.sql.types.StructType;
 
 /** Files in a folder. */
 final class PathOutput extends StagedOutput {
-  private final SparkSession spark;
   private final Output output;
   private final Path target;
-  private final Configuration configuration;
   private StructType schema;
 
   /**
    * @param target the folder, resolved
    */
   PathOutput(SparkSession spark, Output output, Path target) {
-    this.spark = spark;
+    super(spark);
     this.output = output;
     this.target = target;
-    this.configuration = spark.sessionState().newHadoopConf();
   }
 
   @Override
@@ -46,11 +42,7 @@ final class PathOutput extends StagedOutput {
 
   @Override
   public boolean exists() {
-    try {
-      return target.getFileSystem(configuration).exists(target);
-    } catch (IOException e) {
-      throw new JobException("output.path " + name() + " cannot be read: " + e.getMessage(), e);
-    }
+    return isThere(target);
   }
 
   @Override

@@ -5,10 +5,7 @@ import io.pinion.job.file.JobFile.Output;
 import io.pinion.job.format.FileFormat;
 import io.pinion.job.format.JdbcTable;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.DataFrameWriter;
@@ -24,20 +21,17 @@ import org.apache.spark.sql.types.StructType;
 final class SourceOutput extends StagedOutput {
   private static final String JDBC = "jdbc";
 
-  private final SparkSession spark;
   private final Output output;
   private final Path target;
-  private final Configuration configuration;
   private StructType schema;
 
   /**
    * @param target the folder, resolved; {@code null} for a data source without
    */
   SourceOutput(SparkSession spark, Output output, Path target) {
-    this.spark = spark;
+    super(spark);
     this.output = output;
     this.target = target;
-    this.configuration = spark.sessionState().newHadoopConf();
   }
 
   @Override
@@ -50,14 +44,9 @@ final class SourceOutput extends StagedOutput {
   /** False if it cannot be known before the data source is told to write. */
   @Override
   public boolean exists() {
-    if (target == null) {
-      return output.format().equals(JDBC) && JdbcTable.exists(output.options());
-    }
-    try {
-      return target.getFileSystem(configuration).exists(target);
-    } catch (IOException e) {
-      throw new JobException("output.path " + name() + " cannot be read: " + e.getMessage(), e);
-    }
+    return target == null
+        ? output.format().equals(JDBC) && JdbcTable.exists(output.options())
+        : isThere(target);
   }
 
   @Override
@@ -66,7 +55,7 @@ final class SourceOutput extends StagedOutput {
     FileFormat format = new FileFormat(output);
     format.writer(spark.createDataFrame(List.of(), rows));
     if (output.mode().equals("append") && exists()) {
-      requireSameColumns(names(format.written(rows)));
+      requireSameColumns(name(), published().schema(), format.written(rows));
     }
     try {
       folder =
@@ -79,24 +68,6 @@ final class SourceOutput extends StagedOutput {
       throw new JobException(
           "the rows for " + name() + " cannot be written to a folder first: " + e.getMessage(), e);
     }
-  }
-
-  private Path warehouse() throws IOException {
-    return Places.resolved(new Path(spark.conf().get("spark.sql.warehouse.dir")), configuration);
-  }
-
-  private void requireSameColumns(List<String> added) {
-    List<String> there = names(published().schema());
-    if (!there.containsAll(added) || !added.containsAll(there)) {
-      throw new JobException(
-          List.of(
-              "%s has the columns %s, and the rows to append have %s"
-                  .formatted(name(), String.join(", ", there), String.join(", ", added))));
-    }
-  }
-
-  private static List<String> names(StructType schema) {
-    return Arrays.stream(schema.fieldNames()).map(name -> name.toLowerCase(Locale.ROOT)).toList();
   }
 
   @Override

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.CreateTableWriter;
@@ -40,7 +39,6 @@ final class TableOutput extends StagedOutput {
   private static final Set<String> PLAIN_FILES =
       Set.of("parquet", "orc", "json", "csv", "avro", "text", "xml", "hive");
 
-  private final SparkSession spark;
   private final Output output;
 
   /** {@code null} unless rows are merged. */
@@ -50,7 +48,7 @@ final class TableOutput extends StagedOutput {
   private String[] partitions = {};
 
   TableOutput(SparkSession spark, Output output) {
-    this.spark = spark;
+    super(spark);
     this.output = output;
     this.merge =
         output.mode().equals(Output.MERGE)
@@ -81,19 +79,18 @@ final class TableOutput extends StagedOutput {
         requireSamePartitions();
       }
     }
-    Configuration configuration = spark.sessionState().newHadoopConf();
-    String warehouse = spark.conf().get("spark.sql.warehouse.dir");
     try {
-      Path place = Places.resolved(new Path(warehouse), configuration);
-      folder = StagingFolder.within(place, configuration);
+      folder = StagingFolder.within(warehouse(), configuration);
       staged = new StagedRows(spark, folder, output, true);
       staged.tryOut(rows);
     } catch (Exception e) {
       throw new JobException(
           "output.table "
               + name()
-              + ": its rows cannot be written to spark.sql.warehouse.dir, "
-              + warehouse
+              + ": its rows cannot be written to "
+              + WAREHOUSE
+              + ", "
+              + spark.conf().get(WAREHOUSE)
               + ": "
               + e.getMessage(),
           e);
@@ -140,14 +137,7 @@ final class TableOutput extends StagedOutput {
   }
 
   private void requireSameColumns() {
-    List<String> there = names(spark.table(name()).schema());
-    List<String> added = names(schema);
-    if (!there.containsAll(added) || !added.containsAll(there)) {
-      throw new JobException(
-          List.of(
-              "output.table %s has the columns %s, and the rows to append have %s"
-                  .formatted(name(), String.join(", ", there), String.join(", ", added))));
-    }
+    requireSameColumns("output.table " + name(), spark.table(name()).schema(), schema);
   }
 
   private void requireSamePartitions() {
@@ -172,13 +162,9 @@ final class TableOutput extends StagedOutput {
     }
   }
 
-  private static List<String> names(StructType schema) {
-    return Arrays.stream(schema.fieldNames()).map(name -> name.toLowerCase(Locale.ROOT)).toList();
-  }
-
   @Override
   StagingFolder reopen(Path root) throws IOException {
-    return StagingFolder.reopen(root, root.getParent(), spark.sessionState().newHadoopConf());
+    return StagingFolder.reopen(root, root.getParent(), configuration);
   }
 
   @Override

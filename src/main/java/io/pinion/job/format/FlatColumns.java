@@ -54,13 +54,18 @@ final class FlatColumns {
       for (StructField field : struct.fields()) {
         add(name + '_' + field.name(), value.getField(field.name()), field.dataType());
       }
-    } else if (type instanceof StructType || type instanceof ArrayType || type instanceof MapType) {
+    } else if (isNested(type)) {
       columns.add(new Flat(name, functions.to_json(value), DataTypes.StringType));
     } else if (type instanceof NullType) {
       columns.add(new Flat(name, value.cast(DataTypes.StringType), DataTypes.StringType));
     } else {
       columns.add(new Flat(name, value, type));
     }
+  }
+
+  /** Whether values of a type are made of others. */
+  static boolean isNested(DataType type) {
+    return type instanceof StructType || type instanceof ArrayType || type instanceof MapType;
   }
 
   private boolean spread(String name) {

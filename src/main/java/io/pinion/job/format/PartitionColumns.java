@@ -6,10 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.spark.sql.internal.SQLConf;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -26,12 +22,13 @@ public final class PartitionColumns {
     List<String> problems = new ArrayList<>();
     Set<String> found = new LinkedHashSet<>();
     for (String name : names) {
-      StructField field = field(schema, name);
+      // A field of a struct cannot partition.
+      StructField field = ColumnPath.column(schema, name).orElse(null);
       if (field == null) {
         problems.add(
             "output.partition-by: there is no column '%s'; there are %s"
                 .formatted(name, String.join(", ", schema.fieldNames())));
-      } else if (isNested(field.dataType())) {
+      } else if (FlatColumns.isNested(field.dataType())) {
         problems.add(
             "output.partition-by: the column '%s' has type %s, whose values cannot name partitions"
                 .formatted(name, field.dataType().simpleString()));
@@ -43,17 +40,5 @@ public final class PartitionColumns {
       throw new JobException(problems);
     }
     return found.toArray(String[]::new);
-  }
-
-  /** A column itself, since a field of a struct cannot partition. */
-  private static StructField field(StructType schema, String name) {
-    return ColumnPath.find(schema, name, SQLConf.get().caseSensitiveAnalysis())
-        .filter(path -> path.places().size() == 1)
-        .map(path -> schema.fields()[path.places().get(0)])
-        .orElse(null);
-  }
-
-  private static boolean isNested(DataType type) {
-    return type instanceof StructType || type instanceof ArrayType || type instanceof MapType;
   }
 }

@@ -17,7 +17,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -46,7 +45,8 @@ public final class TableMerge {
    * @throws JobException if a key is no column, or the table's format has no merge
    */
   public void require(StructType schema) {
-    List<String> missing = keys.stream().filter(key -> !isColumn(schema, key)).toList();
+    List<String> missing =
+        keys.stream().filter(key -> ColumnPath.column(schema, key).isEmpty()).toList();
     if (!missing.isEmpty()) {
       throw new JobException(
           List.of(
@@ -77,13 +77,7 @@ public final class TableMerge {
 
   /** Whether all keys are columns of a schema. */
   public boolean hasKeys(StructType schema) {
-    return keys.stream().allMatch(key -> isColumn(schema, key));
-  }
-
-  private static boolean isColumn(StructType schema, String name) {
-    return ColumnPath.find(schema, name, SQLConf.get().caseSensitiveAnalysis())
-        .filter(path -> path.places().size() == 1)
-        .isPresent();
+    return keys.stream().allMatch(key -> ColumnPath.column(schema, key).isPresent());
   }
 
   /** A row that has no key, or shares it with another; empty if there is none. */

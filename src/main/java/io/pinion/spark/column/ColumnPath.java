@@ -9,7 +9,9 @@ import java.util.function.BiPredicate;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.analysis.UnresolvedAttribute;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -23,6 +25,18 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param type of the values
  */
 public record ColumnPath(List<Integer> places, DataType type) {
+
+  /** Finds a column or field by its name, as the session tells names apart. */
+  public static Optional<ColumnPath> find(StructType schema, String name) {
+    return find(schema, name, SQLConf.get().caseSensitiveAnalysis());
+  }
+
+  /** Finds a column itself, not a field in one, as the session tells names apart. */
+  public static Optional<StructField> column(StructType schema, String name) {
+    return find(schema, name)
+        .filter(path -> path.places.size() == 1)
+        .map(path -> schema.fields()[path.places.get(0)]);
+  }
 
   /**
    * Finds a column or field.
