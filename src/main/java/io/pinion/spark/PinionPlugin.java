@@ -4,6 +4,7 @@ import io.pinion.setting.Secrets;
 import io.pinion.spark.metric.ExecutorMetrics;
 import io.pinion.spark.registry.ModelRegistry;
 import io.pinion.spark.task.ModelPreload;
+import io.pinion.spark.task.TaskSetting;
 import java.util.Map;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.plugin.DriverPlugin;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class PinionPlugin implements SparkPlugin {
   private static final Logger LOG = LoggerFactory.getLogger(PinionPlugin.class);
-  private static final String ON_ERROR = ModelPreload.PREFIX + "plugin.on-error";
+  private static final String ON_ERROR = TaskSetting.CONFIGURATION + "plugin.on-error";
 
   /** There is nothing to prepare on the driver. */
   @Override

@@ -41,7 +41,6 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.classic.Dataset$;
-import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
@@ -213,12 +212,12 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
   public Dataset<Row> transformWith(Dataset<?> dataset, Ledger ledger) {
     StructType schema = transformSchema(dataset.schema());
     SparkSession spark = dataset.sparkSession();
-    SessionEnd.watch(spark.sparkContext());
-    RepeatedRuns.watch(spark);
     metrics = new GenerationMetrics(spark.sparkContext());
     if (ledger == null && GenerateStrategy.isPartOf(spark)) {
-      return planned(dataset, generation(dataset.schema(), Setting::parameter));
+      return planned(dataset, generation(dataset.schema()));
     }
+    SessionEnd.watch(spark.sparkContext());
+    RepeatedRuns.watch(spark);
     PartitionFunction function =
         new PartitionFunction(
             TaskOptions.of(values()),
@@ -247,16 +246,20 @@ public final class TextGenerator extends TextGeneratorParams<TextGenerator>
    */
   public Generation generation(StructType schema, Function<Setting, String> name) {
     transformSchema(schema, name);
+    return generation(schema);
+  }
+
+  /** As the other method, of a schema that was checked. */
+  private Generation generation(StructType schema) {
     TaskOptions options = TaskOptions.of(values());
     Set<String> names = new LinkedHashSet<>(options.requestColumns());
     if (options.idColumn() != null) {
       names.add(options.idColumn());
     }
-    boolean caseSensitive = SQLConf.get().caseSensitiveAnalysis();
     Set<String> inputs = new LinkedHashSet<>();
     for (String named : names) {
       // Of a field in a struct, the column.
-      int place = ColumnPath.find(schema, named, caseSensitive).orElseThrow().places().get(0);
+      int place = ColumnPath.find(schema, named).orElseThrow().places().get(0);
       inputs.add(schema.fields()[place].name());
     }
     return new Generation(options, columns(), List.copyOf(inputs));

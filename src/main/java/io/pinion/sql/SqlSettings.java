@@ -42,9 +42,6 @@ import scala.jdk.javaapi.CollectionConverters;
  * Problems are collected, so that a user sees all of them at once. Not thread-safe.
  */
 final class SqlSettings {
-  /** What the names of the session's defaults begin with. */
-  static final String PREFIX = "spark.pinion.";
-
   /** How many letters a name may differ by from the one that is suggested for it. */
   private static final int NEAR = 3;
 
@@ -126,11 +123,14 @@ final class SqlSettings {
     CollectionConverters.asJava(SparkSession.active().conf().getAll())
         .forEach(
             (key, value) -> {
-              String name = key.startsWith(PREFIX) ? key.substring(PREFIX.length()) : "";
+              String name =
+                  key.startsWith(TaskSetting.CONFIGURATION)
+                      ? key.substring(TaskSetting.CONFIGURATION.length())
+                      : "";
               if (isKnown(name)) {
                 readDefault(key, name, value);
               } else if (sections.contains(name.split("\\.", 2)[0])) {
-                report(unknown(PREFIX, name));
+                report(unknown(TaskSetting.CONFIGURATION, name));
               }
             });
   }

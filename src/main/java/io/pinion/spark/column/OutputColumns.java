@@ -90,9 +90,10 @@ public record OutputColumns(
       values[i] = row.get(i);
     }
     if (names.nested()) {
-      Object[] fields = new Object[struct().size()];
+      StructType struct = (StructType) schema.apply(row.size()).dataType();
+      Object[] fields = new Object[struct.size()];
       fill(fields, 0, result);
-      values[row.size()] = new GenericRowWithSchema(fields, struct());
+      values[row.size()] = new GenericRowWithSchema(fields, struct);
     } else {
       fill(values, row.size(), result);
     }

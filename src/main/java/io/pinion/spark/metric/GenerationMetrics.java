@@ -59,7 +59,7 @@ public final class GenerationMetrics implements Serializable {
       return ofDriver.all();
     }
     TaskSummary ofTask = new TaskSummary();
-    summaries.value().forEach(summary -> ofTask.merge(TaskSummary.of(summary)));
+    summaries.value().forEach(ofTask::merge);
     return ofTask;
   }
 

@@ -21,7 +21,7 @@ final class TaskSummaries extends CollectionAccumulator<byte[]> {
 
   @Override
   public synchronized void merge(AccumulatorV2<byte[], List<byte[]>> other) {
-    other.value().forEach(summary -> all.merge(TaskSummary.of(summary)));
+    other.value().forEach(all::merge);
   }
 
   synchronized TaskSummary all() {

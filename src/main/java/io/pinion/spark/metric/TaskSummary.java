@@ -133,11 +133,10 @@ public final class TaskSummary {
     }
   }
 
-  static TaskSummary of(byte[] bytes) {
+  /** Adds what {@link #bytes} of another summary returned. */
+  void merge(byte[] bytes) {
     try {
-      TaskSummary summary = new TaskSummary();
-      summary.merge(JSON.readValue(bytes, Content.class));
-      return summary;
+      merge(JSON.readValue(bytes, Content.class));
     } catch (IOException e) {
       throw new UncheckedIOException("the driver and an executor have other builds of Pinion", e);
     }

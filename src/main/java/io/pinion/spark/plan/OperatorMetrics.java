@@ -4,6 +4,7 @@ import io.pinion.spark.metric.DeviceUsage;
 import io.pinion.spark.metric.GenerationMetrics;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
+import java.util.List;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.execution.metric.SQLMetrics;
@@ -64,9 +65,10 @@ record OperatorMetrics(
   /** Takes over what a task knows at its end. */
   void finish(GenerationMetrics counts) {
     follow(counts);
-    long loads = counts.usage().stream().mapToLong(DeviceUsage::loads).sum();
+    List<DeviceUsage> usage = counts.usage();
+    long loads = usage.stream().mapToLong(DeviceUsage::loads).sum();
     if (loads > 0) {
-      double seconds = counts.usage().stream().mapToDouble(DeviceUsage::loadSeconds).sum();
+      double seconds = usage.stream().mapToDouble(DeviceUsage::loadSeconds).sum();
       modelLoads.set(loads);
       modelLoadTime.set(Math.round(seconds * 1000));
     }

@@ -20,9 +20,6 @@ import org.apache.spark.resource.ResourceInformation;
  * defaults, such as {@code spark.pinion.model.uri}.
  */
 public final class ModelPreload {
-  /** What the names of settings begin with. */
-  public static final String PREFIX = "spark.pinion.";
-
   private static final List<TaskSetting> SETTINGS =
       Stream.of("model", "batch")
           .flatMap(section -> TaskSetting.ofSection(section).stream())
@@ -46,13 +43,15 @@ public final class ModelPreload {
     for (TaskSetting setting : SETTINGS) {
       String text =
           configuration.get(
-              PREFIX + setting.path(), configuration.get(PREFIX + setting.parameter(), null));
+              TaskSetting.CONFIGURATION + setting.path(),
+              configuration.get(TaskSetting.CONFIGURATION + setting.parameter(), null));
       if (text != null) {
         given.put(setting, setting.type().kind().read(text));
       }
     }
     SettingValues values = new SettingValues(given);
-    List<String> problems = values.problems(SETTINGS, setting -> PREFIX + setting.path());
+    List<String> problems =
+        values.problems(SETTINGS, setting -> TaskSetting.CONFIGURATION + setting.path());
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", problems));
     }

@@ -229,6 +229,9 @@ public enum TaskSetting implements Setting {
       "compute equal requests of a task once; random numbers then depend on the request, not on"
           + " the row's id");
 
+  /** What the names of settings begin with in Spark's configuration. */
+  public static final String CONFIGURATION = "spark.pinion.";
+
   private final Entry<?> entry;
 
   /**
