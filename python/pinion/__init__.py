@@ -17,9 +17,11 @@ executors, in Java; no Python process runs there.
 ['id', 'customer', 'urgent']
 """
 
+from importlib.metadata import version
+
 from pinion._observe import observe
 from pinion._session import SessionError, attach, configure, jar, session, small_model
 from pinion._text_generator import TextGenerator
 
 __all__ = ["SessionError", "TextGenerator", "attach", "configure", "jar", "observe", "session", "small_model"]
-__version__ = "0.1.0.dev0"
+__version__ = version("pinion-spark")

@@ -39,9 +39,7 @@ class BatchIndependenceTest {
     assertThat(together)
         .extracting(Completion::tokenIds)
         .containsExactlyElementsOf(alone.stream().map(Completion::tokenIds).toList());
-    // With AVX-512, oneDNN has other ways to multiply, of which this is not known.
-    assumeThat(Files.readString(Path.of("/proc/cpuinfo"))).doesNotContain("avx512");
-    assumeThat(CpuKernels.level()).isNotEqualTo("none");
+    assumeExact();
     assertThat(together)
         .extracting(Completion::logprobs)
         .containsExactlyElementsOf(alone.stream().map(Completion::logprobs).toList());
@@ -49,14 +47,19 @@ class BatchIndependenceTest {
 
   @Test
   void norOnThePrefixThatAnotherRowLeftNorOnThreads() throws IOException {
-    assumeThat(Files.readString(Path.of("/proc/cpuinfo"))).doesNotContain("avx512");
-    assumeThat(CpuKernels.level()).isNotEqualTo("none");
+    assumeExact();
     // One by one, all rows but the first begin with the cached prefix; together, the first four do
     // not.
     List<float[]> alone = logprobs(4, 1, 0);
     for (int[] other : new int[][] {{4, 16, 1}, {16, 16, 0}}) {
       assertThat(logprobs(other[0], other[1], other[2])).containsExactlyElementsOf(alone);
     }
+  }
+
+  /** With AVX-512, oneDNN has other ways to multiply, of which this is not known. */
+  private static void assumeExact() throws IOException {
+    assumeThat(Files.readString(Path.of("/proc/cpuinfo"))).doesNotContain("avx512");
+    assumeThat(CpuKernels.level()).isNotEqualTo("none");
   }
 
   private static List<float[]> logprobs(int slots, int ahead, int threads) {
